@@ -114,12 +114,11 @@ func (dec *decoder) unknownKey(k *yaml.Node, pl *plan, at trail) {
 }
 
 func (dec *decoder) list(n *yaml.Node, pl *plan, v reflect.Value, f *field, at trail) {
+	if n.Kind == yaml.ScalarNode && pl.elem.shape != shapeStruct && pl.elem.shape != shapeList {
+		n = &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n}, Line: n.Line, Column: n.Column} // one value is a list of one
+	}
 	if n.Kind != yaml.SequenceNode {
-		hint := "start each item with \"- \""
-		if n.Kind == yaml.ScalarNode && pl.elem.shape != shapeStruct {
-			hint = "write [" + n.Value + "]"
-		}
-		dec.bad(n, at, "expected a list; found %s: %s", found(n), hint)
+		dec.bad(n, at, "expected a list; found %s: start each item with \"- \"", found(n))
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))

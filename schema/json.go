@@ -29,7 +29,11 @@ func (d describer) of(pl *plan) map[string]any {
 	case shapeStruct:
 		return d.structure(pl)
 	case shapeList:
-		return map[string]any{"type": []string{"array", "null"}, "items": d.of(pl.elem)}
+		list := map[string]any{"type": []string{"array", "null"}, "items": d.of(pl.elem)}
+		if pl.elem.shape == shapeStruct || pl.elem.shape == shapeList {
+			return list
+		}
+		return map[string]any{"anyOf": []any{list, d.of(pl.elem)}}
 	case shapeMap:
 		return map[string]any{"type": []string{"object", "null"}, "additionalProperties": d.of(pl.elem)}
 	case shapeID:

@@ -65,12 +65,12 @@ const (
 type plan struct {
 	shape  shape
 	typ    reflect.Type
-	elem   *plan             // of a list or a map
-	fields []field           // of a struct, in the order written
-	byKey  map[string]int    // key -> index in fields
+	elem   *plan            // of a list or a map
+	fields []field          // of a struct, in the order written
+	byKey  map[string]int   // key -> index in fields
 	words  map[string]*Word // folded spelling -> word
 	names  []string         // of the words or keys, for "did you mean"
-	id     int               // index of the field with key "id"; -1 for none
+	id     int              // index of the field with key "id"; -1 for none
 }
 
 type field struct {
