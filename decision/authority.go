@@ -1,0 +1,181 @@
+package decision
+
+import (
+	"context"
+	"crypto"
+	"crypto/ed25519"
+	"encoding/base64"
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/org"
+	"github.com/secure-systems-lab/go-securesystemslib/dsse"
+)
+
+// PayloadType is the DSSE payload type of a decision: canonical form c1 of the record without its signature.
+const PayloadType = "application/vnd.bulkhead.decision+c1"
+
+// Authority is whether the one who decided may.
+type Authority struct {
+	Granted  bool
+	Attested bool         // shown by a signature, rather than only recorded in a file
+	Missing  string       // what is missing: role, appointment, consultation, quorum, not-acceptable, no-rule
+	Who      string       // the roles that may, or must be asked
+	Longest  civil.Period // the longest that it may hold; zero for no limit
+}
+
+// Matter is what a decision is about, as far as the authority table asks.
+type Matter struct {
+	RiskKind      model.RiskKind
+	Band          model.Band
+	Tier          ident.ID
+	Unit, Service ident.ID
+}
+
+// Row finds the first row of the authority table that speaks of a decision.
+func Row(table []library.Authority, kind Kind, of Of, m Matter) *library.Authority {
+	for i := range table {
+		r := &table[i]
+		if string(r.Decision) != string(kind) || r.Of != "" && string(r.Of) != string(of) || r.Kind != "" && r.Kind != m.RiskKind {
+			continue
+		}
+		if r.UpTo != "" && (m.Band == "" || m.Band.Rank() > r.UpTo.Rank()) {
+			continue
+		}
+		if r.UpToTier != "" && Tiers.rank(string(m.Tier)) > Tiers.rank(string(r.UpToTier)) {
+			continue
+		}
+		return r
+	}
+	return nil
+}
+
+// Authorise says whether the one who decided may, by the authority table, the organisation's appointments on the day,
+// and the signature. A nil organisation has no appointments: then the role in the record is all there is.
+func Authorise(d *Decision, table []library.Authority, o *org.Organisation, m Matter, zone civil.Zone) Authority {
+	if d.Kind == Retraction || d.Kind == Lapse {
+		return Authority{Granted: true, Attested: Verified(d, o, zone)} // only ever makes things stricter
+	}
+	row := Row(table, d.Kind, d.Of, m)
+	switch {
+	case row == nil:
+		return Authority{Missing: "no-rule"}
+	case row.NotAcceptable:
+		return Authority{Missing: "not-acceptable"}
+	case !slices.Contains(row.Roles, d.Role):
+		return Authority{Missing: "role", Who: list(row.Roles)}
+	case 1+len(d.With) < row.Quorum:
+		return Authority{Missing: "quorum", Who: list(row.Roles)}
+	}
+	for _, role := range row.Consult {
+		if !slices.Contains(d.Consulted, role) {
+			return Authority{Missing: "consultation", Who: string(role)}
+		}
+	}
+	if o != nil && !appointed(d, o, m, zone) {
+		return Authority{Missing: "appointment", Who: string(d.Role)}
+	}
+	return Authority{Granted: true, Attested: Verified(d, o, zone), Longest: row.Longest}
+}
+
+// appointed says whether everyone who decided held the role when it was decided. Whether they hold it still does not
+// matter: a decision outlives the one who made it.
+func appointed(d *Decision, o *org.Organisation, m Matter, zone civil.Zone) bool {
+	then := civil.NewWatch(zone.From(d.Made))
+	for _, who := range append([]ident.ID{d.decider()}, d.With...) {
+		if !o.Holds(who, d.Role, m.Unit, m.Service, zone, then) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *Decision) decider() ident.ID {
+	if d.OnBehalfOf != "" {
+		return d.OnBehalfOf
+	}
+	return d.By
+}
+
+func list(roles []ident.ID) string {
+	out := ""
+	for i, r := range roles {
+		if i > 0 {
+			out += ", "
+		}
+		out += string(r)
+	}
+	return out
+}
+
+// Payload gives what a signature is over.
+func Payload(d *Decision) ([]byte, error) {
+	unsigned := *d
+	unsigned.Signature = Signature{}
+	return ident.Canon(&unsigned)
+}
+
+// Verified says whether the decision's signature is by a signer of the organisation, who is the one who decided, in the
+// time in which the key signs.
+func Verified(d *Decision, o *org.Organisation, zone civil.Zone) bool {
+	if o == nil || d.Signature.Sig == "" {
+		return false
+	}
+	then := civil.NewWatch(zone.From(d.Made))
+	for i := range o.Signers {
+		s := &o.Signers[i]
+		if s.ID != d.Signature.Signer || s.Person != d.decider() || !then.Within(zone.Start(s.From), zone.End(s.Until)) {
+			continue
+		}
+		if key, err := s.PublicKey(); err == nil && verify(d, key, s.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+func verify(d *Decision, key ed25519.PublicKey, id ident.ID) bool {
+	payload, err := Payload(d)
+	if err != nil {
+		return false
+	}
+	verifier, err := dsse.NewEnvelopeVerifier(publicKey{key, id})
+	if err != nil {
+		return false
+	}
+	_, err = verifier.Verify(context.Background(), &dsse.Envelope{
+		PayloadType: PayloadType, Payload: base64.StdEncoding.EncodeToString(payload),
+		Signatures: []dsse.Signature{{KeyID: string(id), Sig: d.Signature.Sig}},
+	})
+	return err == nil
+}
+
+// Sign signs a decision with a key that the organisation file names.
+func Sign(d *Decision, signer ident.ID, key ed25519.PrivateKey) error {
+	payload, err := Payload(d)
+	if err != nil {
+		return err
+	}
+	d.Signature = Signature{Signer: signer, Sig: base64.StdEncoding.EncodeToString(ed25519.Sign(key, dsse.PAE(PayloadType, payload)))}
+	return nil
+}
+
+// publicKey is an ed25519 key as the DSSE library asks for one.
+type publicKey struct {
+	key ed25519.PublicKey
+	id  ident.ID
+}
+
+func (k publicKey) Verify(_ context.Context, data, sig []byte) error {
+	if !ed25519.Verify(k.key, data, sig) {
+		return fault.New(fault.Invalid, "the signature does not fit")
+	}
+	return nil
+}
+
+func (k publicKey) KeyID() (string, error)   { return string(k.id), nil }
+func (k publicKey) Public() crypto.PublicKey { return k.key }

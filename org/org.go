@@ -1,0 +1,263 @@
+// Package org is the organisation: units, people in roles, appointments, ceilings and signers, as its owners write them in
+// organisation.yaml.
+//
+// Authority comes from here and from the authority table of the library, never from what a team writes. A lower unit may
+// not bear more than the one above it. Without an organisation file the built-in defaults apply, and the posture says so.
+// The package reads no clock: whether an appointment holds is asked with a watch.
+package org
+
+import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"slices"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/schema"
+)
+
+// File is the name of an organisation file.
+const File = "organisation.yaml"
+
+// DefaultZone is the zone where an organisation names none.
+const DefaultZone = "Europe/London"
+
+// Organisation is a whole organisation file.
+type Organisation struct {
+	Bulkhead       model.Version        `json:"bulkhead" need:"yes" doc:"The form of this file: v1"`
+	ID             ident.ID             `json:"id" need:"yes" doc:"A short name"`
+	Name           string               `json:"name" need:"yes" doc:"What it is called"`
+	Zone           string               `json:"zone" doc:"The time zone of its dates, such as Europe/London"`
+	Classification model.Classification `json:"classification" doc:"The highest classification that may be kept here"`
+	Appetite       model.Appetite       `json:"appetite" doc:"What the organisation as a whole may bear"`
+	ImpactTable    []model.ImpactRow    `json:"impact_table" doc:"What each level of impact means"`
+	Units          []Unit               `json:"units" kind:"unit" doc:"Its units"`
+	People         []Person             `json:"people" kind:"person" doc:"People, by a name or a number that the organisation knows them by"`
+	Appointments   []Appointment        `json:"appointments" doc:"Who holds which role, where and when"`
+	Signers        []Signer             `json:"signers" kind:"signer" doc:"Keys with which decisions are signed"`
+	Packs          []string             `json:"packs" doc:"Files of packs of the organisation's own, beside this file"`
+	Principles     []library.Principle  `json:"principles" kind:"principle" doc:"Principles of the organisation; one with the id of a library principle replaces it"`
+	Authority      []library.Authority  `json:"authority" kind:"authority" c1:"list" doc:"The organisation's own authority table; it goes before the library's"`
+}
+
+// Unit is a unit of the organisation.
+type Unit struct {
+	ID          ident.ID          `json:"id" need:"yes" doc:"A short name"`
+	Name        string            `json:"name" need:"yes" doc:"What it is called"`
+	Parent      ident.ID          `json:"parent" ref:"unit" doc:"The unit above it"`
+	Appetite    model.Appetite    `json:"appetite" doc:"What the unit may bear: never more than the one above"`
+	ImpactTable []model.ImpactRow `json:"impact_table" doc:"What each level of impact means here"`
+}
+
+// Person is somebody, by a name or a number that the organisation knows them by.
+type Person struct {
+	ID   ident.ID   `json:"id" need:"yes" doc:"A short name or number"`
+	Name string     `json:"name" doc:"What to show, such as the name of their post"`
+	Left civil.Date `json:"left" doc:"Their last day, when they have left"`
+}
+
+// Appointment is a person in a role.
+type Appointment struct {
+	Role    ident.ID   `json:"role" need:"yes" doc:"The role, by its id in the library"`
+	Person  ident.ID   `json:"person" need:"yes" ref:"person" doc:"Who"`
+	Unit    ident.ID   `json:"unit" ref:"unit" doc:"For which unit, and those below it; none for all"`
+	Service ident.ID   `json:"service" doc:"For which service only"`
+	From    civil.Date `json:"from" doc:"The first day"`
+	Until   civil.Date `json:"until" doc:"The last day"`
+}
+
+// Signer is a key with which decisions are signed.
+type Signer struct {
+	ID     ident.ID   `json:"id" need:"yes" doc:"The name of the key"`
+	Person ident.ID   `json:"person" need:"yes" ref:"person" doc:"Whose it is"`
+	Key    string     `json:"key" need:"yes" doc:"The public ed25519 key, as PEM or as base64 of its 32 bytes"`
+	From   civil.Date `json:"from" doc:"The first day on which it signs"`
+	Until  civil.Date `json:"until" doc:"The last day on which it signs"`
+}
+
+// Read reads an organisation file.
+func Read(source schema.Source) (*Organisation, error) {
+	doc, err := schema.Parse(source)
+	if err != nil {
+		return nil, err
+	}
+	var o Organisation
+	if err := doc.Decode(&o); err != nil {
+		return nil, err
+	}
+	var fields []fault.Field
+	for _, p := range o.validate() {
+		fields = append(fields, doc.Fault(p.Path, "%s", p.Text))
+	}
+	if err := fault.At(fields); err != nil {
+		return nil, err
+	}
+	return &o, nil
+}
+
+// validate finds what the grammar cannot: units inside themselves, an appetite above the one it is nested in, keys that
+// are none, an unknown zone.
+func (o *Organisation) validate() (problems []model.Problem) {
+	if o.Zone != "" {
+		if _, err := civil.LoadZone(o.Zone); err != nil {
+			problems = append(problems, model.Problem{Path: "/zone", Text: err.Error()})
+		}
+	}
+	for i := range o.Units {
+		u := &o.Units[i]
+		path := "/units/" + string(u.ID)
+		if o.insideItself(u) {
+			problems = append(problems, model.Problem{Path: path + "/parent", Text: "the unit " + string(u.ID) + " is inside itself"})
+			continue
+		}
+		above := o.ceiling(u.Parent, "")
+		if mine := u.Appetite.Max; mine != "" && above != "" && mine.Rank() > above.Rank() {
+			problems = append(problems, model.Problem{Path: path + "/appetite/max", Text: "the appetite of " + string(u.ID) + " (" + string(mine) + ") is above that of what it belongs to (" + string(above) + "); a lower unit may not bear more"})
+		}
+	}
+	for i := range o.Signers {
+		if _, err := o.Signers[i].PublicKey(); err != nil {
+			problems = append(problems, model.Problem{Path: "/signers/" + string(o.Signers[i].ID) + "/key", Text: err.Error()})
+		}
+	}
+	return problems
+}
+
+func (o *Organisation) insideItself(u *Unit) bool {
+	at := o.Unit(u.Parent)
+	for range o.Units {
+		if at == nil {
+			return false
+		}
+		if at.ID == u.ID {
+			return true
+		}
+		at = o.Unit(at.Parent)
+	}
+	return at != nil
+}
+
+// Unit gives a unit; nil when there is none with that id.
+func (o *Organisation) Unit(id ident.ID) *Unit {
+	for i := range o.Units {
+		if o.Units[i].ID == id {
+			return &o.Units[i]
+		}
+	}
+	return nil
+}
+
+// Ceiling gives the most that a service of a unit may bear for a kind of risk: the strictest of the unit, every unit
+// above it and the organisation. Empty when nobody has said.
+func (o *Organisation) Ceiling(unit ident.ID, kind model.RiskKind) model.Band {
+	return o.ceiling(unit, kind)
+}
+
+func (o *Organisation) ceiling(unit ident.ID, kind model.RiskKind) model.Band {
+	strictest := Allows(&o.Appetite, kind)
+	for u := o.Unit(unit); u != nil; u = o.Unit(u.Parent) {
+		strictest = Stricter(strictest, Allows(&u.Appetite, kind))
+		if u.Parent == u.ID {
+			break
+		}
+	}
+	return strictest
+}
+
+// Allows gives the band that an appetite allows for a kind of risk; empty when it says nothing.
+func Allows(a *model.Appetite, kind model.RiskKind) model.Band {
+	band := a.Max
+	for _, k := range a.ByKind {
+		if k.Kind == kind {
+			band = Stricter(band, k.Max)
+		}
+	}
+	return band
+}
+
+// Stricter gives the lower of two bands; one that was not said gives way.
+func Stricter(a, b model.Band) model.Band {
+	if a == "" || b != "" && b.Rank() < a.Rank() {
+		return b
+	}
+	return a
+}
+
+// Holds says whether a person holds a role for a service, at the moment of the watch.
+func (o *Organisation) Holds(person, role, unit, service ident.ID, zone civil.Zone, w *civil.Watch) bool {
+	held := false
+	for i := range o.Appointments {
+		a := &o.Appointments[i]
+		if a.Role != role || a.Person != person || a.Service != "" && a.Service != service || !o.within(unit, a.Unit) {
+			continue
+		}
+		if w.Within(zone.Start(a.From), zone.End(a.Until)) && !o.left(person, zone, w) {
+			held = true
+		}
+	}
+	return held
+}
+
+// Appointed says whether anybody at all was ever appointed to a role.
+func (o *Organisation) Appointed(role ident.ID) bool {
+	return slices.ContainsFunc(o.Appointments, func(a Appointment) bool { return a.Role == role })
+}
+
+func (o *Organisation) left(person ident.ID, zone civil.Zone, w *civil.Watch) bool {
+	for i := range o.People {
+		if p := &o.People[i]; p.ID == person && !p.Left.IsZero() {
+			return w.Passed(zone.End(p.Left))
+		}
+	}
+	return false
+}
+
+func (o *Organisation) within(unit, above ident.ID) bool {
+	if above == "" {
+		return true
+	}
+	for range len(o.Units) + 1 {
+		if unit == above {
+			return true
+		}
+		u := o.Unit(unit)
+		if u == nil {
+			return false
+		}
+		unit = u.Parent
+	}
+	return false
+}
+
+// PublicKey reads the key of a signer.
+func (s *Signer) PublicKey() (ed25519.PublicKey, error) {
+	const expected = "expected an ed25519 public key, as PEM or as base64 of its 32 bytes"
+	text := strings.TrimSpace(s.Key)
+	if block, _ := pem.Decode([]byte(text)); block != nil {
+		parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+		key, ok := parsed.(ed25519.PublicKey)
+		if err != nil || !ok {
+			return nil, fault.New(fault.Invalid, expected)
+		}
+		return key, nil
+	}
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(raw) != ed25519.PublicKeySize {
+		return nil, fault.New(fault.Invalid, expected)
+	}
+	return ed25519.PublicKey(raw), nil
+}
+
+// FindZone gives the zone of the organisation's dates.
+func (o *Organisation) FindZone() (civil.Zone, error) {
+	if o.Zone == "" {
+		return civil.LoadZone(DefaultZone)
+	}
+	return civil.LoadZone(o.Zone)
+}
