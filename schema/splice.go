@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"sort"
@@ -403,7 +404,7 @@ func (e *edit) adding(en entry) (cut, error) {
 	case s.up == nil:
 		return cut{}, e.byHand("empty")
 	case s.key == nil:
-		return e.filling(s, e.join(en.block(indent(s.up.node)+step)))
+		return e.afterDash(s, en), nil
 	}
 	pad := indent(s.up.node) + step
 	return e.belowKey(s, spaces(pad)+e.join(en.block(pad)))
@@ -478,6 +479,20 @@ func (e *edit) belowKey(s *spot, lines string) (cut, error) {
 	return cut{colon, stop, kept + string(e.page.text[end:stop]) + e.newline + lines}, nil
 }
 
+// afterDash puts an entry where an item has nothing: next to its dash, or below it if a comment stands there.
+func (e *edit) afterDash(s *spot, en entry) cut {
+	from, end := e.offset(s.node), e.end(s)
+	stop, pad, gap := e.lineEnd(end), indent(s.up.node)+step, " "
+	if end > from {
+		pad, gap = indent(s.node), ""
+	}
+	lines := e.join(en.block(pad))
+	if e.blank(end, stop) {
+		return cut{from, stop, gap + lines}
+	}
+	return cut{from, stop, string(e.page.text[end:stop]) + e.newline + spaces(pad) + lines}
+}
+
 // belowBlock puts lines under the last line of a block, indented like its entries, after a number of empty lines.
 func (e *edit) belowBlock(s *spot, lines []string, empty int) (cut, error) {
 	at := e.lineEnd(e.end(s))
@@ -510,15 +525,15 @@ func (e *edit) intoBrackets(s *spot, with string) (cut, error) {
 
 // wholeScalar replaces a scalar. A block of text has its comment on its first line, before the text.
 func (e *edit) wholeScalar(s *spot, with string) cut {
-	from, to := e.offset(s.node), e.end(s)
-	if stop := e.lineEnd(from); isBlockText(s.node) && to > stop {
-		with += string(e.page.text[e.headerEnd(from):stop])
+	from := e.offset(s.node)
+	if isBlockText(s.node) {
+		return e.wholeBlock(s, with+string(e.page.text[e.headerEnd(from):e.lineEnd(from)]))
 	}
-	return cut{from, to, with}
+	return cut{from, e.end(s), with}
 }
 
-// wholeBlock replaces a mapping or a list with text between brackets. A block that starts on a line of its own goes with
-// its lines, and the text stands after the colon or the dash.
+// wholeBlock replaces a mapping, a list or a block of text. One that starts on a line of its own goes with its lines, and
+// what replaces it stands after the colon or the dash.
 func (e *edit) wholeBlock(s *spot, with string) cut {
 	from, to := e.offset(s.node), e.end(s)
 	if isFlow(s.node) {
@@ -1014,22 +1029,22 @@ func depth(n *yaml.Node) int {
 type page struct {
 	text    []byte
 	lines   []int
-	newline string // as the first line ends
+	newline string // as the first line ends in an ordinary way
 }
 
 const byteOrderMark = "\uFEFF" // the reader gives it no column
 
 func readPage(text []byte) page {
 	p := page{text: text, lines: []int{0}, newline: "\n"}
-	if strings.HasPrefix(string(text[:min(len(text), 3)]), byteOrderMark) {
+	if i := bytes.IndexAny(text, "\r\n"); i >= 0 {
+		p.newline = string(text[i : i+p.breakAt(i)])
+	}
+	if bytes.HasPrefix(text, []byte(byteOrderMark)) {
 		p.lines[0] = len(byteOrderMark)
 	}
 	for i := 0; i < len(text); {
 		n := p.breakAt(i)
 		if n > 0 {
-			if len(p.lines) == 1 {
-				p.newline = string(text[i : i+n])
-			}
 			p.lines = append(p.lines, i+n)
 		}
 		i += max(n, 1)

@@ -65,6 +65,7 @@ func TestSplice(t *testing.T) {
 		{"folded in a list", "- >-\n  b\n  c\n- d\n", "/0", "x", "- x\n- d\n"},
 		{"folded in an item", "- id: r\n  a: >\n    b\n  c: d\n", "/r/a", "x", "- id: r\n  a: x\n  c: d\n"},
 		{"comment after literal", "a: |\n  b\n# about e\ne: f\n", "/a", "x", "a: x\n# about e\ne: f\n"},
+		{"literal on a line of its own", "a: # why\n  |-\n  b\ne: f\n", "/a", "x", "a: x # why\ne: f\n"},
 		{"null", "a:\nb: c\n", "/a", "x", "a: x\nb: c\n"},
 		{"null with comment", "a:  # why\nb: c\n", "/a", "x", "a: x  # why\nb: c\n"},
 		{"null at the end", "b: c\na:", "/a", "x", "b: c\na: x"},
@@ -124,6 +125,8 @@ func TestSplice(t *testing.T) {
 		{"absent in a null", "a: # why\nb: c\n", "/a/x/y", "z", "a: # why\n  x:\n    y: z\nb: c\n"},
 		{"absent in a null that is said", "a: ~ # why\nb: c\n", "/a/x", "z", "a: # why\n  x: z\nb: c\n"},
 		{"absent in a null item", "-\n- b\n", "/0/x/y", "z", "- x:\n    y: z\n- b\n"},
+		{"absent in a null item with comment", "- # why\n- b\n", "/0/x", "z", "- # why\n  x: z\n- b\n"},
+		{"absent in a null item that is said", "-   ~ # why\n-   null\n", "/1/x/y", "z", "-   ~ # why\n-   x:\n      y: z\n"},
 		{"absent in braces", "a: {b: c} # why\n", "/a/x", "y", "a: {b: c, x: y} # why\n"},
 		{"absent in wide braces", "a: { b: c }\n", "/a/x", "y", "a: { b: c, x: y }\n"},
 		{"absent in empty braces", "a: {}\n", "/a/x/z", "y", "a: {x: {z: y}}\n"},
@@ -514,6 +517,56 @@ func readsBack(t rapid.TB, d *Document, got Source, path, value string) {
 		t.Fatalf("something else than %s changed\n%s", path, got.Text)
 	}
 	*n = saved
+}
+
+// TestEditsOfOddText makes every edit at every place of texts that nobody would write. The edits check themselves before
+// they give a text, so here it is enough that none panics and that the text given parses.
+func TestEditsOfOddText(t *testing.T) {
+	pieces := rapid.SliceOfN(rapid.SampledFrom([]string{
+		"a", "b", ": ", ":", "- ", "-", "\n", "\n  ", "\n    ", " ", "# c", " # c", "'", "''", "\"", "[", "]", "{", "}", ", ", ",", "|", ">", "|+", "|-",
+		"|2", "~", "null", "? ", "id: x", "é", "\r\n", "\r", "\t", "---\n", "...", "\n- ", "\n  - ", "a: ", "\nb: ", "\n  c: ", "\n  d:", "'x'",
+		"\"y\"", "\u2028", "\u0085", "\\", "x y", byteOrderMark,
+	}), 1, 25)
+	value := rapid.SampledFrom([]string{"v", "v: w", "", "[p, q]", "x\ny", "-"})
+	item := rapid.SampledFrom([]string{"id: z\nn: |\n  t\n", "p", "k: [1]\n# c\nm:\n", "[", ""})
+	rapid.Check(t, func(t *rapid.T) {
+		d, err := Parse(Source{Text: []byte(rapid.SampledFrom([]string{"", "a: ", "- "}).Draw(t, "start") + strings.Join(pieces.Draw(t, "pieces"), ""))})
+		if err != nil {
+			return
+		}
+		v, i := value.Draw(t, "value"), item.Draw(t, "item")
+		for _, path := range pathsOf(d.root, "") {
+			parses(t)(d.Splice(path, v))
+			parses(t)(d.Splice(path+"/new/z", v))
+			parses(t)(d.Remove(path))
+			parses(t)(d.Append(path, i))
+			parses(t)(d.Append(path+"/new", i))
+		}
+	})
+}
+
+func parses(t *rapid.T) func(Source, error) {
+	return func(got Source, err error) {
+		if err != nil {
+			return
+		}
+		if _, err := Parse(got); err != nil {
+			t.Fatalf("does not parse: %v\n%s", err, got.Text)
+		}
+	}
+}
+
+func pathsOf(n *yaml.Node, at string) []string {
+	all := []string{at}
+	for i, c := range n.Content {
+		switch {
+		case n.Kind != yaml.MappingNode:
+			all = append(all, pathsOf(c, at+"/"+segment(c, i))...)
+		case i%2 == 1:
+			all = append(all, pathsOf(c, at+"/"+n.Content[i-1].Value)...)
+		}
+	}
+	return all
 }
 
 func FuzzSplice(f *testing.F) {
