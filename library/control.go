@@ -27,6 +27,12 @@ type Control struct {
 // Place says whether a control is on the service as a whole or on its components.
 type Place string
 
+// The places.
+const (
+	OnService   Place = "service"
+	OnComponent Place = "component"
+)
+
 // Words of it.
 func (Place) Words() []schema.Word { return []schema.Word{{Name: "service"}, {Name: "component"}} }
 

@@ -203,14 +203,14 @@ func (Effort) Words() []schema.Word {
 // Baseline is the set of controls that a tier requires.
 type Baseline struct {
 	ID    ident.ID       `json:"id" need:"yes" doc:"A short name"`
-	Tier  ident.ID       `json:"tier" need:"yes" ref:"tier" doc:"The tier"`
+	Tier  ident.ID       `json:"tier" need:"yes" doc:"The tier"`
 	Items []BaselineItem `json:"items" need:"yes" doc:"What it adds to the baseline of the tier below"`
 	Mark  Mark           `json:"mark" doc:"How sure the source is"`
 }
 
 // BaselineItem is one control that a tier requires.
 type BaselineItem struct {
-	Control ident.ID    `json:"control" need:"yes" ref:"control" doc:"The control"`
+	Control ident.ID    `json:"control" need:"yes" doc:"The control"`
 	From    model.Phase `json:"from" need:"yes" doc:"The phase from which it is required"`
 	Why     string      `json:"why" need:"yes" doc:"Why"`
 }
@@ -223,9 +223,9 @@ type Authority struct {
 	Kind          model.RiskKind `json:"risk_kind" doc:"The kind of risk; none for all"`
 	UpTo          model.Band     `json:"up_to" doc:"Up to this band; none for all"`
 	UpToTier      ident.ID       `json:"up_to_tier" doc:"Up to this tier; none for all"`
-	Roles         []ident.ID     `json:"roles" ref:"role" doc:"The roles that may"`
+	Roles         []ident.ID     `json:"roles" doc:"The roles that may"`
 	Quorum        int            `json:"quorum" min:"1" max:"9" doc:"How many must; one where not said"`
-	Consult       []ident.ID     `json:"consult" ref:"role" doc:"The roles that must have been asked"`
+	Consult       []ident.ID     `json:"consult" doc:"The roles that must have been asked"`
 	Longest       civil.Period   `json:"longest" doc:"The longest that it may hold"`
 	NotAcceptable bool           `json:"not_acceptable" doc:"Nobody may"`
 	Why           string         `json:"why" doc:"Why"`

@@ -110,8 +110,8 @@ type Statement struct {
 
 // Support is something that shows a statement to be so. Exactly one of Control and Activity is set.
 type Support struct {
-	Control  ident.ID  `json:"control" ref:"control" doc:"A control of the library"`
-	Activity ident.ID  `json:"activity" ref:"activity" doc:"An activity of the library"`
+	Control  ident.ID  `json:"control" doc:"A control of the library"`
+	Activity ident.ID  `json:"activity" doc:"An activity of the library"`
 	Relation Relation  `json:"relation" need:"yes" doc:"How it relates to what is asked"`
 	Why      string    `json:"why" need:"yes" doc:"Why"`
 	Reviewed Attribute `json:"reviewed" doc:"Whether the mapping was reviewed: only then may it propose an answer"`
