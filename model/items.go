@@ -3,8 +3,6 @@ package model
 import (
 	"reflect"
 	"strings"
-
-	"github.com/bulkhead-assurance/bulkhead/ident"
 )
 
 // Items gives every item of the service that has an id, by its path, such as /architecture/components/api, together with
@@ -40,14 +38,4 @@ func gather(v reflect.Value, path string, items map[string]any) {
 
 func hasKeys(t reflect.Type) bool {
 	return t.NumField() > 0 && t.Field(0).Tag.Get("json") != ""
-}
-
-// Covers gives the digest of the item at a path, and whether there is one.
-func (s *Service) Covers(items map[string]any, path string, enc *ident.Encoder) (ident.Digest, bool) {
-	item, ok := items[path]
-	if !ok {
-		return "", false
-	}
-	d, err := enc.Sum(item)
-	return d, err == nil
 }
