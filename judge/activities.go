@@ -1,0 +1,198 @@
+package judge
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+)
+
+// activities is stage 9: what is due. An activity is current until a date or a trigger, rather than done.
+func (j *judging) activities(c *contexts) []Activity {
+	triggers := j.triggers()
+	out := make([]Activity, 0, len(j.library.Activities))
+	for i := range j.library.Activities {
+		out = append(out, j.activity(&j.library.Activities[i], c, triggers))
+	}
+	slices.SortFunc(out, func(a, b Activity) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// trigger is something that happened, from the log, the incidents and the changes.
+type trigger struct {
+	kind model.TriggerKind
+	date civil.Date
+	ref  ident.Ref
+}
+
+// triggers gives what happened by now, the latest first.
+func (j *judging) triggers() []trigger {
+	s := j.service()
+	var all []trigger
+	for i := range s.Operation.Triggers {
+		t := &s.Operation.Triggers[i]
+		all = append(all, trigger{t.Kind, t.Date, ident.Claim("operation", "triggers", string(t.ID))})
+	}
+	for i := range s.Incidents {
+		all = append(all, trigger{"incident", s.Incidents[i].Date, ident.Claim("incidents", string(s.Incidents[i].ID))})
+	}
+	for i := range s.Operation.Changes {
+		if ch := &s.Operation.Changes[i]; ch.Major == model.Yes {
+			all = append(all, trigger{"change", ch.Date, ident.Claim("operation", "changes", string(ch.ID))})
+		}
+	}
+	all = slices.DeleteFunc(all, func(t trigger) bool { return !j.watch.Reached(j.zone.Start(t.date)) })
+	slices.SortFunc(all, func(a, b trigger) int { return cmp.Or(b.date.Compare(a.date), a.ref.Compare(b.ref)) })
+	return all
+}
+
+func (j *judging) activity(e *library.Entry[library.Activity], c *contexts, triggers []trigger) Activity {
+	a := e.Item
+	out := Activity{ID: a.ID, Title: a.Title, Area: a.Area}
+	why := refs(e.Ref)
+	var claim *model.Activity
+	if i, ok := j.duties[a.ID]; ok {
+		claim = &j.service().Plan.Activities[i]
+		why = append(why, ident.Claim("plan", "activities", string(a.ID)))
+	}
+	say := func(standing ActivityStanding, code string, args ...Arg) Activity {
+		out.Standing = standing
+		out.Reasons = append(out.Reasons, because(code, why, args...))
+		return out
+	}
+	if claim != nil {
+		out.Done, out.Outputs = claim.Done, complete(claim)
+	}
+	stage := c.result.Stage
+	switch {
+	case stage == 0:
+		return say(UnknownWhen, "activity.phase-unknown")
+	case a.Until != "" && stage > j.library.Stage(a.Until):
+		return say(NotAskedHere, "activity.no-longer-asked", Arg{"phase", string(a.Until)})
+	case out.Done.IsZero() && stage < j.library.Stage(a.From):
+		return say(NotDue, "activity.not-due", Arg{"phase", string(a.From)})
+	case out.Done.IsZero():
+		return j.neverDone(a, stage, claim, say, &out)
+	}
+	if !j.watch.Reached(j.zone.Start(out.Done)) {
+		return say(Due, "activity.done-in-future", Arg{"done", out.Done.String()})
+	}
+	if out.Outputs.N < out.Outputs.Of || out.Outputs.Of == 0 && len(a.Outputs) > 0 {
+		out.Reasons = append(out.Reasons, because("activity.output-incomplete", why, Arg{"n", num(out.Outputs.N)}, Arg{"of", num(out.Outputs.Of)}))
+		if out.Outputs.N == 0 {
+			return say(Due, "activity.no-output", Arg{"done", out.Done.String()})
+		}
+	}
+	if t, is := reopens(a, out.Done, triggers); is {
+		why = append(why, t.ref)
+		return say(Reopened, "activity.re-opened", Arg{"done", out.Done.String()}, Arg{"trigger", string(t.kind)}, Arg{"date", t.date.String()})
+	}
+	out.Until = currentUntil(a, claim)
+	switch {
+	case out.Until.IsZero():
+		return say(Current, "activity.current", Arg{"done", out.Done.String()})
+	case j.watch.Passed(j.zone.End(out.Until)):
+		return say(Overdue, "activity.out-of-date", Arg{"done", out.Done.String()}, Arg{"until", out.Until.String()})
+	}
+	return say(Current, "activity.current-until", Arg{"done", out.Done.String()}, Arg{"until", out.Until.String()})
+}
+
+func complete(claim *model.Activity) Share {
+	share := Share{Of: len(claim.Outputs)}
+	for i := range claim.Outputs {
+		if claim.Outputs[i].Complete() {
+			share.N++
+		}
+	}
+	return share
+}
+
+// neverDone judges an activity whose phase has come and that was never done. A service adopted in mid-life has a time to
+// establish what phases before its adoption ask.
+func (j *judging) neverDone(a *library.Activity, stage int, claim *model.Activity, say func(ActivityStanding, string, ...Arg) Activity, out *Activity) Activity {
+	id := &j.service().Service
+	by := j.library.Stage(a.By)
+	if entered := j.library.Stage(id.EnteredAtPhase); entered > 0 && j.library.Stage(a.From) <= entered && !id.AdoptedAt.IsZero() {
+		out.Until = id.AdoptedAt.Add(j.library.Settings.EstablishWithin)
+		if !j.watch.Passed(j.zone.End(out.Until)) {
+			return say(EstablishBy, "activity.establish-by", Arg{"until", out.Until.String()}, Arg{"adopted", id.AdoptedAt.String()})
+		}
+		return say(Overdue, "activity.not-established", Arg{"until", out.Until.String()})
+	}
+	if claim != nil && !claim.Due.IsZero() {
+		out.Until = claim.Due
+		if j.watch.Passed(j.zone.End(claim.Due)) {
+			return say(Overdue, "activity.plan-late", Arg{"due", claim.Due.String()})
+		}
+	}
+	if stage >= by && stage > j.library.Stage(a.From) {
+		return say(Overdue, "activity.overdue", Arg{"phase", string(a.By)})
+	}
+	return say(Due, "activity.due", Arg{"phase", string(a.From)}, Arg{"by", string(a.By)})
+}
+
+// reopens finds the latest thing that happened after the activity was done and that makes it due again.
+func reopens(a *library.Activity, done civil.Date, triggers []trigger) (trigger, bool) {
+	for _, t := range triggers {
+		if t.date.After(done) && slices.Contains(a.Triggers, t.kind) {
+			return t, true
+		}
+	}
+	return trigger{}, false
+}
+
+// currentUntil gives the last day on which an activity is current: the sooner of what the library and the team say.
+func currentUntil(a *library.Activity, claim *model.Activity) civil.Date {
+	until := civil.Date{}
+	if !a.Every.IsZero() {
+		until = claim.Done.Add(a.Every)
+	}
+	if next := claim.Next; !next.IsZero() && (until.IsZero() || next.Before(until)) {
+		until = next
+	}
+	return until
+}
+
+// areas sums up the activities of each of the seven areas. An area is current when nothing in it is due.
+func (j *judging) areas(activities []Activity) []AreaResult {
+	out := make([]AreaResult, len(j.library.Areas))
+	for i := range j.library.Areas {
+		r := AreaResult{ID: j.library.Areas[i].ID, Title: j.library.Areas[i].Title}
+		var pressing []ident.Ref
+		for k := range activities {
+			a := &activities[k]
+			if a.Area != r.ID {
+				continue
+			}
+			switch a.Standing {
+			case Current:
+				r.Current++
+			case Overdue:
+				r.Overdue++
+				pressing = append(pressing, activityRef(a.ID))
+			case Due, Reopened, EstablishBy, UnknownWhen:
+				r.Due++
+				pressing = append(pressing, activityRef(a.ID))
+			}
+		}
+		r.Standing = areaStanding(&r)
+		r.Reasons = []Reason{because("area."+string(r.Standing), pressing, Arg{"current", num(r.Current)}, Arg{"due", num(r.Due)}, Arg{"overdue", num(r.Overdue)})}
+		out[i] = r
+	}
+	return out
+}
+
+func areaStanding(r *AreaResult) ActivityStanding {
+	switch {
+	case r.Overdue > 0:
+		return Overdue
+	case r.Due > 0:
+		return Due
+	case r.Current > 0:
+		return Current
+	}
+	return NotDue
+}

@@ -1,0 +1,666 @@
+package judge
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/org"
+)
+
+// ContextResult is what the service is, holds and may bear.
+type ContextResult struct {
+	Tier           Signed               `json:"tier"`
+	Classification model.Classification `json:"classification"`
+	Markings       []model.Marking      `json:"markings"`
+	Register       Signed               `json:"register"`
+	Appetite       Signed               `json:"appetite"`
+	Scope          Signed               `json:"scope"`
+	DataProtection Screen               `json:"data_protection"`
+	Phase          model.Phase          `json:"phase"`
+	Stage          int                  `json:"stage"`
+	JudgedBy       library.Basis        `json:"judged_by"`
+	Exposure       model.Trust          `json:"exposure"`
+	Components     []ComponentContext   `json:"components"`
+	Unknowns       []Obstacle           `json:"unknowns"`
+	Defaults       bool                 `json:"built_in_defaults"` // there is no organisation file
+}
+
+// Signed is a value that counts as proposed until someone with the authority signed it.
+type Signed struct {
+	Value   string   `json:"value"`
+	State   string   `json:"state"` // proposed or signed
+	Reasons []Reason `json:"reasons"`
+}
+
+// Screen is the data-protection screen: whether an impact assessment is required, likely, not indicated or unknown.
+type Screen struct {
+	Outcome  string   `json:"outcome"`
+	Criteria []string `json:"criteria"`
+	Reasons  []Reason `json:"reasons"`
+}
+
+// ComponentContext is what a component holds and who can reach it.
+type ComponentContext struct {
+	ID             ident.ID             `json:"id"`
+	Classification model.Classification `json:"classification"`
+	Markings       []model.Marking      `json:"markings"`
+	Exposure       model.Trust          `json:"exposure"` // empty is unknown
+	Personal       model.Attribute      `json:"personal"`
+	Special        model.Attribute      `json:"special"`
+	Records        int64                `json:"records"`
+	Reasons        []Reason             `json:"reasons"`
+	data           []*model.Data
+}
+
+// contexts is the result of stage 1.
+type contexts struct {
+	result     ContextResult
+	tierRank   int
+	components []ComponentContext
+	signoffs   map[int]decision.Verdict // by place of the decision
+	appetite   func(model.RiskKind) model.Band
+	out        []bool // components that somebody else answers for
+}
+
+func (c *contexts) public() ContextResult { return c.result }
+
+// marking gives the line that goes at the head and foot of what is written out.
+func (c *contexts) marking() string {
+	text := string(c.result.Classification)
+	if text == "" {
+		text = string(model.Official)
+	}
+	for _, m := range c.result.Markings {
+		text += " - " + string(m)
+	}
+	return text
+}
+
+// context is stage 1: what the service is, holds and may bear, with what nobody has signed as proposed.
+func (j *judging) context() *contexts {
+	s := j.service()
+	c := &contexts{signoffs: map[int]decision.Verdict{}}
+	r := &c.result
+	r.Phase, r.Stage = s.Service.Phase, j.library.Stage(s.Service.Phase)
+	r.Defaults = j.org == nil
+	if p := j.library.Phase(r.Phase); p != nil {
+		r.JudgedBy = p.JudgedBy
+	}
+	c.components = j.componentContexts()
+	r.Components = c.components
+	c.out = make([]bool, len(c.components))
+	for i := range c.out {
+		comp := &s.Architecture.Components[i]
+		c.out[i] = comp.OutOfScope == model.Yes || comp.Type == "person" || comp.Type == "external-system"
+	}
+	j.classify(c)
+	r.Exposure = j.exposed(c)
+	j.tier(c)
+	j.mayBear(c)
+	j.scope(c)
+	r.DataProtection = j.screen()
+	r.Unknowns = j.unknowns(c)
+	return c
+}
+
+// componentContexts works out for each component the classification and kinds of data that it holds and handles, and who
+// can reach it through the flows. Ciphertext approved for its classification does not raise what carries it.
+func (j *judging) componentContexts() []ComponentContext {
+	s := j.service()
+	out := make([]ComponentContext, len(s.Architecture.Components))
+	zones := map[ident.ID]*model.Zone{}
+	for i := range s.Architecture.Zones {
+		zones[s.Architecture.Zones[i].ID] = &s.Architecture.Zones[i]
+	}
+	trust := make([]model.Trust, len(out))
+	for i := range out {
+		comp := &s.Architecture.Components[i]
+		trust[i] = trustOf(zones, comp.Zone)
+		out[i] = ComponentContext{ID: comp.ID, Exposure: trust[i], Markings: []model.Marking{}, Reasons: []Reason{}}
+		if comp.InternetFacing == model.Yes {
+			out[i].Exposure = model.Public
+		}
+		j.handles(&out[i], comp.Holds)
+		j.handles(&out[i], comp.Handles)
+	}
+	for i := range s.Architecture.Flows {
+		j.carry(&s.Architecture.Flows[i], out, trust)
+	}
+	for i := range out {
+		j.rate(&out[i])
+	}
+	return out
+}
+
+func trustOf(zones map[ident.ID]*model.Zone, id ident.ID) model.Trust {
+	for range len(zones) {
+		z := zones[id]
+		if z == nil {
+			return ""
+		}
+		if z.Trust != "" {
+			return z.Trust
+		}
+		id = z.Parent
+	}
+	return ""
+}
+
+func (j *judging) handles(c *ComponentContext, ids []ident.ID) {
+	for _, id := range ids {
+		if d := j.dataAt[id]; d != nil && !slices.Contains(c.data, d) {
+			c.data = append(c.data, d)
+		}
+	}
+}
+
+// carry lets the ends of a flow have what it carries, and the destination be reached by whoever is at the source.
+func (j *judging) carry(f *model.Flow, out []ComponentContext, trust []model.Trust) {
+	from, to := j.components[f.Source], j.components[f.Destination]
+	if f.Encryption != "approved" {
+		j.handles(&out[from], f.Data)
+		j.handles(&out[to], f.Data)
+	}
+	reach := trust[from]
+	if j.service().Architecture.Components[from].InternetFacing == model.Yes && reach == "" {
+		reach = model.Internal // it is reached from the internet; what it calls is reached from it
+	}
+	if reach.Rank() > out[to].Exposure.Rank() {
+		out[to].Exposure = reach
+	}
+}
+
+func (j *judging) rate(c *ComponentContext) {
+	c.Personal, c.Special = model.No, model.No
+	for _, d := range c.data {
+		if d.Classification.Rank() > c.Classification.Rank() {
+			c.Classification = d.Classification
+			c.Reasons = []Reason{because("context.classification-from-data", refs(dataRef(d.ID)), Arg{"classification", string(d.Classification)}, Arg{"data", string(d.ID)})}
+		}
+		c.Markings = union(c.Markings, d.Markings)
+		c.Personal = graver(c.Personal, d.Personal)
+		c.Special = graver(c.Special, special(d))
+		c.Records = max(c.Records, d.Records)
+	}
+}
+
+// special says whether data is special category or about offences. Data that is not personal is neither.
+func special(d *model.Data) model.Attribute {
+	if d.Personal == model.No {
+		return model.No
+	}
+	return graver(d.IsSpecial(), d.CriminalOffence)
+}
+
+func union(a, b []model.Marking) []model.Marking {
+	for _, m := range b {
+		if !slices.Contains(a, m) {
+			a = append(a, m)
+		}
+	}
+	slices.Sort(a)
+	return a
+}
+
+// classify works out the service's classification: the highest of what it is said to be and what its data is, unless
+// the asset owner has signed the register.
+func (j *judging) classify(c *contexts) {
+	s := j.service()
+	r := &c.result
+	r.Classification, r.Markings = s.Context.Classification, union([]model.Marking{}, s.Context.Markings)
+	why := []ident.Ref{}
+	for i := range s.Data {
+		d := &s.Data[i]
+		if d.Classification.Rank() > r.Classification.Rank() {
+			r.Classification = d.Classification
+			why = refs(dataRef(d.ID))
+		}
+		r.Markings = union(r.Markings, d.Markings)
+	}
+	if r.Classification.Rank() > model.Official.Rank() {
+		r.Markings = slices.DeleteFunc(r.Markings, func(m model.Marking) bool { return m == model.Sensitive })
+	}
+	r.Register = Signed{Value: string(r.Classification), State: "proposed", Reasons: []Reason{}}
+	if len(why) > 0 {
+		r.Register.Reasons = append(r.Register.Reasons, because("context.classification-from-data", why, Arg{"classification", string(r.Classification)}, Arg{"data", path1(why[0])}))
+	}
+	j.signed(c, decision.OfClassification, j.registerFacts(r.Classification), &r.Register)
+	if r.Register.State == "signed" {
+		if own := j.signedValue(c, decision.OfClassification, "service"); own != "" && model.Classification(own).Rank() > 0 {
+			r.Classification = model.Classification(own)
+			r.Register.Value = own
+		}
+	}
+}
+
+func path1(r ident.Ref) string { return r.Path[strings.LastIndexByte(r.Path, '/')+1:] }
+
+// registerFacts are what a sign-off of the classification register binds.
+func (j *judging) registerFacts(derived model.Classification) decision.Facts {
+	s := j.service()
+	var items decision.Value
+	facts := decision.Facts{{Path: "service", Value: value(string(derived))}}
+	for i := range s.Data {
+		d := &s.Data[i]
+		items = append(items, string(d.ID))
+		id := string(d.ID)
+		facts = append(facts,
+			decision.Fact{Path: "class/" + id, Value: value(string(d.Classification))},
+			decision.Fact{Path: "categories/" + id, Value: categories(d)},
+			decision.Fact{Path: "owner/" + id, Value: value(d.Owner)},
+			decision.Fact{Path: "magnitude/" + id, Value: magnitude(d.Records)})
+	}
+	return append(facts, decision.Fact{Path: "items", Value: items})
+}
+
+func value(s string) decision.Value {
+	if s == "" {
+		return nil
+	}
+	return decision.Value{s}
+}
+
+// magnitude is the number of digits of a count: an order of magnitude.
+func magnitude(n int64) decision.Value {
+	if n == 0 {
+		return nil
+	}
+	digits := 0
+	for ; n > 0; n /= 10 {
+		digits++
+	}
+	return decision.Value{num(digits)}
+}
+
+func categories(d *model.Data) (out decision.Value) {
+	for _, c := range d.SpecialCategories {
+		out = append(out, string(c))
+	}
+	for _, m := range d.Markings {
+		out = append(out, string(m))
+	}
+	out = met(d.Personal == model.Yes, "personal", out)
+	out = met(d.IsSpecial() == model.Yes, "special", out)
+	out = met(d.CriminalOffence == model.Yes, "offence", out)
+	slices.Sort(out)
+	return out
+}
+
+// exposed gives the widest exposure of the service's own components; unknown counts as public where there is anything.
+func (j *judging) exposed(c *contexts) model.Trust {
+	widest := model.Trust("")
+	for i := range c.components {
+		if c.out[i] {
+			continue
+		}
+		e := c.components[i].Exposure
+		if e == "" {
+			return ""
+		}
+		if e.Rank() > widest.Rank() {
+			widest = e
+		}
+	}
+	return widest
+}
+
+// tier works out how much risk the service carries. The stricter of that and what the team says applies, until someone
+// with the authority has signed a tier for it.
+func (j *judging) tier(c *contexts) {
+	s := j.service()
+	rank, reasons := j.derivedTier(c)
+	derived := j.library.Tiers[rank-1].ID
+	if stated := j.library.TierRank(s.Service.Tier); stated > rank {
+		rank = stated
+		reasons = []Reason{because("context.tier-stated", refs(ident.Claim("service")), Arg{"tier", string(s.Service.Tier)}, Arg{"derived", string(derived)})}
+	}
+	t := Signed{Value: string(j.library.Tiers[rank-1].ID), State: "proposed", Reasons: reasons}
+	j.signed(c, decision.OfTier, decision.Facts{{Path: "tier", Value: value(cmp.Or(j.signedValue(c, decision.OfTier, "tier"), t.Value))}, {Path: "derived", Value: value(string(derived))}}, &t)
+	if t.State == "signed" {
+		if own := j.library.TierRank(ident.ID(j.signedValue(c, decision.OfTier, "tier"))); own > 0 {
+			rank = own
+			t.Value = string(j.library.Tiers[rank-1].ID)
+		}
+	}
+	c.result.Tier, c.tierRank = t, rank
+}
+
+// derivedTier gives the rank of the highest tier that any condition gives, and why.
+func (j *judging) derivedTier(c *contexts) (int, []Reason) {
+	for rank := len(j.library.Tiers); rank > 1; rank-- {
+		t := &j.library.Tiers[rank-1]
+		for i := range t.When {
+			if why, is := j.matches(&t.When[i], c); is {
+				return rank, []Reason{because("context.tier", why, Arg{"tier", string(t.ID)}, Arg{"why", t.When[i].Why})}
+			}
+		}
+	}
+	return 1, []Reason{because("context.tier-lowest", refs(ident.Claim("service")), Arg{"tier", string(j.library.Tiers[0].ID)})}
+}
+
+// matches says whether a condition is so, and what makes it so. What is unknown counts as the graver answer: nobody
+// lowers a tier by saying nothing.
+func (j *judging) matches(when *library.Condition, c *contexts) (why []ident.Ref, is bool) {
+	s := j.service()
+	why = append(why, ident.Claim("service"))
+	if when.Classification != "" {
+		if c.result.Classification.Rank() < when.Classification.Rank() {
+			return nil, false
+		}
+		why = append(why, ident.Claim("context"))
+	}
+	if when.Marking != "" && !slices.Contains(c.result.Markings, when.Marking) {
+		return nil, false
+	}
+	if when.Exposure != "" && len(s.Architecture.Components) > 0 {
+		if c.result.Exposure != "" && c.result.Exposure.Rank() < when.Exposure.Rank() {
+			return nil, false
+		}
+	} else if when.Exposure != "" {
+		return nil, false
+	}
+	if when.Criticality != "" && j.criticality().Rank() < when.Criticality.Rank() {
+		return nil, false
+	}
+	if when.Safety == model.Yes && !j.endangers() {
+		return nil, false
+	}
+	if when.Personal == model.Yes || when.SpecialCategory == model.Yes || when.Records > 0 {
+		data := j.personalData(when)
+		if data == nil {
+			return nil, false
+		}
+		why = append(why, dataRef(data.ID))
+	}
+	return why, true
+}
+
+// personalData finds the first data item that answers to what a condition says of personal data.
+func (j *judging) personalData(when *library.Condition) *model.Data {
+	s := j.service()
+	for i := range s.Data {
+		d := &s.Data[i]
+		switch {
+		case d.Personal == model.No:
+		case when.SpecialCategory == model.Yes && special(d) == model.No:
+		case d.Records < when.Records:
+		default:
+			return d
+		}
+	}
+	return nil
+}
+
+func (j *judging) criticality() model.Criticality {
+	s := j.service()
+	most := s.Context.BusinessImpact.Criticality
+	for i := range s.Context.Functions {
+		if f := &s.Context.Functions[i]; f.Criticality.Rank() > most.Rank() {
+			most = f.Criticality
+		}
+	}
+	return most
+}
+
+func (j *judging) endangers() bool {
+	s := j.service()
+	for i := range s.Context.Functions {
+		if s.Context.Functions[i].Safety == model.Yes {
+			return true
+		}
+	}
+	return s.Context.BusinessImpact.Worst.Safety >= 3
+}
+
+// mayBear works out what may be borne: the strictest of what the team proposes, what the tier allows where nobody has
+// signed, and the ceiling of every unit above.
+func (j *judging) mayBear(c *contexts) {
+	s := j.service()
+	proposed := s.Context.Appetite.Max
+	r := Signed{State: "proposed", Reasons: []Reason{}}
+	j.signed(c, decision.OfAppetite, j.appetiteFacts(), &r)
+	signed := r.State == "signed"
+	fallback := j.library.Tiers[c.tierRank-1].Appetite
+	c.appetite = func(kind model.RiskKind) model.Band {
+		band := org.Allows(&s.Context.Appetite, kind)
+		if j.org != nil {
+			band = org.Stricter(band, j.org.Ceiling(s.Service.Unit, kind))
+		}
+		if !signed || band == "" {
+			band = org.Stricter(band, fallback)
+		}
+		return band
+	}
+	r.Value = string(c.appetite(""))
+	switch {
+	case proposed == "":
+		r.Reasons = append(r.Reasons, because("context.appetite-not-said", refs(ident.Claim("context"), j.tierRef()), Arg{"band", r.Value}))
+	case string(proposed) != r.Value:
+		r.Reasons = append(r.Reasons, because("context.appetite-stricter", refs(ident.Claim("context")), Arg{"proposed", string(proposed)}, Arg{"band", r.Value}))
+	}
+	c.result.Appetite = r
+}
+
+func (j *judging) tierRef() ident.Ref { return ident.To(ident.KindContext, "tier") }
+
+func (j *judging) appetiteFacts() decision.Facts {
+	a := &j.service().Context.Appetite
+	var losses, kinds decision.Value
+	for _, l := range a.UnacceptableLosses {
+		losses = append(losses, string(l.ID))
+	}
+	for _, k := range a.ByKind {
+		kinds = append(kinds, string(k.Kind)+" "+string(k.Max))
+	}
+	ceiling := model.Band("")
+	if j.org != nil {
+		ceiling = j.org.Ceiling(j.service().Service.Unit, "")
+	}
+	return decision.Facts{
+		{Path: "statement", Value: value(a.Statement), Since: j.changed["/context"]}, {Path: "losses", Value: losses}, {Path: "max", Value: value(string(a.Max))},
+		{Path: "by-kind", Value: kinds}, {Path: "ceiling", Value: value(string(ceiling))},
+	}
+}
+
+// scope says whether both sides of every boundary have agreed.
+func (j *judging) scope(c *contexts) {
+	r := Signed{Value: num(len(j.service().Context.Scope.Boundaries)) + " boundaries", State: "proposed", Reasons: []Reason{}}
+	if len(j.service().Context.Scope.Boundaries) == 1 {
+		r.Value = "1 boundary"
+	}
+	j.signed(c, decision.OfScope, j.scopeFacts(), &r)
+	c.result.Scope = r
+}
+
+func (j *judging) scopeFacts() decision.Facts {
+	s := j.service()
+	var boundaries, connections, crossing, unprotected decision.Value
+	flows := map[ident.ID]*model.Flow{}
+	for i := range s.Architecture.Flows {
+		flows[s.Architecture.Flows[i].ID] = &s.Architecture.Flows[i]
+	}
+	for _, b := range s.Context.Scope.Boundaries {
+		boundaries = append(boundaries, string(b.ID))
+		for _, d := range b.Data {
+			crossing = append(crossing, string(d))
+		}
+		for _, id := range b.Flows {
+			connections = append(connections, string(id))
+			if f := flows[id]; f != nil && (f.Encryption == "" || f.Encryption == "none" || f.Authentication == "" || f.Authentication == "none") {
+				unprotected = append(unprotected, string(id))
+			}
+		}
+	}
+	return decision.Facts{{Path: "boundaries", Value: boundaries}, {Path: "connections", Value: connections}, {Path: "crossing", Value: crossing}, {Path: "unprotected", Value: unprotected}}
+}
+
+// signed looks for a sign-off that still fits: it marks the value as signed, or says why a recorded one does not count.
+// Only an attested one lets the team's own value apply: what a file says of itself is not authority.
+func (j *judging) signed(c *contexts, of decision.Of, facts decision.Facts, r *Signed) {
+	for i := range j.decided {
+		d := &j.decided[i]
+		if d.Kind != decision.SignOff || d.Of != of {
+			continue
+		}
+		v := j.verdict(i, facts, false)
+		c.signoffs[i] = v
+		ref := refs(decisionRef(d.ID))
+		switch {
+		case v.State != decision.Holds:
+		case v.Code == decision.CodeHolds && v.Attested:
+			r.State = "signed"
+			r.Reasons = append(r.Reasons, because("context.signed", ref, Arg{"role", string(d.Role)}, Arg{"what", string(of)}))
+		case v.Code == decision.CodeHolds:
+			r.Reasons = append(r.Reasons, because("context.sign-off-not-attested", ref, Arg{"role", string(d.Role)}, Arg{"what", string(of)}))
+		default:
+			r.Reasons = append(r.Reasons, because("context.sign-off-outdated", ref, Arg{"what", string(of)}, Arg{"field", v.Field}, Arg{"was", v.Was}, Arg{"now", v.Is}))
+		}
+	}
+}
+
+// signedValue gives what the sign-off that counts says of a field: that of the latest where there are several.
+func (j *judging) signedValue(c *contexts, of decision.Of, path string) string {
+	out, latest := "", civil.Instant(0)
+	for i := range j.decided {
+		d := &j.decided[i]
+		v, judged := c.signoffs[i]
+		if d.Kind != decision.SignOff || d.Of != of || judged && (v.State != decision.Holds || v.Code != decision.CodeHolds || !v.Attested) {
+			continue
+		}
+		for _, f := range d.Basis.Fields {
+			if made := j.zone.From(d.Made); f.Path == path && len(f.Value) == 1 && made >= latest {
+				out, latest = f.Value[0], made
+			}
+		}
+	}
+	return out
+}
+
+// screen is the data-protection screen.
+func (j *judging) screen() Screen {
+	s := j.service()
+	personal, protected := model.No, model.No
+	vulnerable := false
+	why := []ident.Ref{}
+	for i := range s.Data {
+		d := &s.Data[i]
+		personal, protected = graver(personal, d.Personal), graver(protected, special(d))
+		if d.Personal != model.No {
+			why = append(why, dataRef(d.ID))
+		}
+		vulnerable = vulnerable || slices.Contains(d.Subjects, "children") || slices.Contains(d.Subjects, "vulnerable-people") || slices.Contains(d.Subjects, "patients")
+	}
+	p := &s.Context.DataProtection
+	strong := met(personal == model.Yes && protected == model.Yes, "special category or criminal offence data", nil)
+	strong = met(p.AutomatedDecisions == model.Yes, "decisions about people without a person, or denial of a service", strong)
+	strong = met(p.Profiling == model.Yes, "large-scale profiling", strong)
+	strong = met(p.PublicMonitoring == model.Yes, "systematic monitoring of public places", strong)
+	strong = met(p.InvisibleProcessing == model.Yes, "data from elsewhere without people being told", strong)
+	strong = met(p.Tracking == model.Yes, "following people's place or behaviour", strong)
+	strong = met(p.Matching == model.Yes, "matching data from different sources", strong)
+	strong = met(p.PhysicalHarm == model.Yes, "a breach could endanger health or safety", strong)
+	strong = met(vulnerable, "children or vulnerable people", strong)
+	weak := met(p.InnovativeTechnology == model.Yes, "new technology", nil)
+	screen := Screen{Criteria: append(append([]string{}, strong...), weak...)}
+	switch {
+	case personal == model.No:
+		screen.Outcome = "not-indicated"
+	case personal == model.Unknown:
+		screen.Outcome = "unknown"
+	case len(strong) > 0:
+		screen.Outcome = "required"
+	case len(weak) > 0 || protected == model.Unknown:
+		screen.Outcome = "likely"
+	default:
+		screen.Outcome = "not-indicated"
+	}
+	if len(why) == 0 {
+		why = refs(ident.Claim("service"))
+	}
+	screen.Reasons = []Reason{because("context.data-protection-"+screen.Outcome, why, Arg{"criteria", strings.Join(screen.Criteria, "; ")})}
+	return screen
+}
+
+func met(is bool, criterion string, to []string) []string {
+	if is {
+		return append(to, criterion)
+	}
+	return to
+}
+
+// graver joins what several data items say, from no: yes if any is, else unknown if any is.
+func graver(a, b model.Attribute) model.Attribute {
+	if a == model.Yes || b == model.Yes {
+		return model.Yes
+	}
+	if a == model.Unknown || b == model.Unknown {
+		return model.Unknown
+	}
+	return model.No
+}
+
+// unknowns lists what nobody has said about the context, each a question to an owner.
+func (j *judging) unknowns(c *contexts) []Obstacle {
+	s := j.service()
+	out := []Obstacle{}
+	ask := func(ref ident.Ref, what string) {
+		out = append(out, Obstacle{ID: ref, Reason: because("context.unknown", refs(ref), Arg{"what", what})})
+	}
+	if s.Service.Purpose == "" {
+		ask(ident.Claim("service"), "what the service is for (service.purpose)")
+	}
+	if s.Context.Classification == "" {
+		ask(ident.Claim("context"), "the classification (context.classification)")
+	}
+	if s.Context.Appetite.Max == "" {
+		ask(ident.Claim("context"), "what may be borne (context.appetite.max)")
+	}
+	if len(s.Data) == 0 {
+		ask(ident.Claim("service"), "the data that it holds or handles (data)")
+	}
+	if len(s.Architecture.Components) == 0 {
+		ask(ident.Claim("service"), "the parts that it is made of (architecture.components)")
+	}
+	for i := range s.Data {
+		d := &s.Data[i]
+		for _, what := range unsaid(d) {
+			ask(dataRef(d.ID), what+" of "+string(d.ID))
+		}
+	}
+	for i := range c.components {
+		if !c.out[i] && c.components[i].Exposure == "" {
+			ask(componentRef(c.components[i].ID), "who can reach "+string(c.components[i].ID)+" (its zone and the zone's trust)")
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Obstacle) int {
+		return cmp.Or(a.ID.Compare(b.ID), cmp.Compare(a.Reason.Args.Get("what"), b.Reason.Args.Get("what")))
+	})
+	return out
+}
+
+// unsaid names the attributes of data that rules need and nobody has said.
+func unsaid(d *model.Data) (out []string) {
+	out = met(d.Classification == "", "classification", out)
+	out = met(d.Personal == "", "personal", out)
+	out = met(d.Personal != model.No && d.IsSpecial() == "", "special_category", out)
+	return met(d.Personal != model.No && d.CriminalOffence == "", "criminal_offence", out)
+}
+
+func dataRef(id ident.ID) ident.Ref {
+	return ident.Ref{Kind: ident.KindClaim, Path: "/data/" + string(id)}
+}
+func componentRef(id ident.ID) ident.Ref {
+	return ident.Ref{Kind: ident.KindClaim, Path: componentPath + string(id)}
+}
+func decisionRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindDecision, Path: string(id)} }
+func evidenceRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindEvidence, Path: string(id)} }
+func controlRef(id ident.ID) ident.Ref  { return ident.Ref{Kind: ident.KindControl, Path: string(id)} }
+func riskRef(id ident.ID) ident.Ref     { return ident.Ref{Kind: ident.KindRisk, Path: string(id)} }
+func activityRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindActivity, Path: string(id)} }
+func findingRef(id ident.ID) ident.Ref  { return ident.Ref{Kind: ident.KindFinding, Path: string(id)} }

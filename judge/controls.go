@@ -1,0 +1,479 @@
+package judge
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/evidence"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+)
+
+// claimState is what is so of one claim of a control, before anything requires it: for each component, the state.
+type claimState struct {
+	universe  evidence.Cover // where it can be
+	evidenced evidence.Cover
+	failing   evidence.Cover
+	stale     evidence.Cover
+	strength  library.Strength
+	until     civil.Instant
+	since     civil.Instant // when stale evidence went out of date
+	says      State         // what the team says: planned, claimed or unknown
+	passes    []ident.ID
+	fails     []ident.ID
+	stales    []ident.ID
+	cause     ident.Ref
+	lacking   string // the title of the first check that nothing in date shows
+	offer     State  // of an inherited or shared control
+	offerCode string
+}
+
+// at gives the state on the components of a cover: the worst.
+func (s *claimState) at(where evidence.Cover) State {
+	switch {
+	case where.Empty():
+		return ""
+	case meets(s.failing, where):
+		return Failing
+	case where.Within(s.evidenced):
+		return Evidenced
+	case s.says != Claimed:
+		return s.says
+	}
+	rest := where.Clone()
+	rest.Less(s.evidenced)
+	if meets(s.stale, rest) {
+		return Stale
+	}
+	return Claimed
+}
+
+func meets(a, b evidence.Cover) bool {
+	for i := range a {
+		if a[i]&b[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// controlStates works out what is so of every claim of a control: what the team says, what evidence shows, what a
+// provider offers. A claim alone is never more than claimed, and evidence of what the team says is not in place yet does
+// not put it in place.
+func (j *judging) controlStates(c *contexts) []claimState {
+	s := j.service()
+	out := make([]claimState, len(s.Controls))
+	for i := range s.Controls {
+		claim := &s.Controls[i]
+		cat := j.library.Control(claim.Requires())
+		out[i] = j.claimed(claim, cat, j.items[i], j.universe(claim, cat, c))
+	}
+	return out
+}
+
+func (j *judging) claimed(claim *model.Control, cat *library.Control, items []evidence.Item, universe evidence.Cover) claimState {
+	st := claimState{universe: universe, says: says(claim.Progress)}
+	n := j.places()
+	st.evidenced, st.failing, st.stale = universe.Clone(), evidence.NewCover(n), evidence.NewCover(n)
+	if claim.Origin != model.Inherited {
+		checks := []library.Check{j.library.Settings.OwnCheck}
+		if cat != nil {
+			checks = cat.Checks
+		}
+		for i := range checks {
+			st.join(&checks[i], evidence.Fold(&checks[i], n, items, j.watch, j.zone))
+		}
+	}
+	if claim.Origin == model.Inherited || claim.Origin == model.Shared {
+		j.offered(&st, claim)
+	}
+	st.failing.Meet(universe)
+	st.stale.Meet(universe)
+	st.evidenced.Less(st.failing)
+	st.stale.Less(st.evidenced)
+	if st.says != Claimed && claim.Origin != model.Inherited {
+		st.evidenced = evidence.NewCover(n)
+	}
+	sortUnique(&st.passes)
+	sortUnique(&st.fails)
+	sortUnique(&st.stales)
+	return st
+}
+
+func sortUnique(ids *[]ident.ID) {
+	if len(*ids) > 1 {
+		slices.Sort(*ids)
+		*ids = slices.Compact(*ids)
+	}
+}
+
+// join adds what is shown of one check: a control is evidenced where every check passes, and failing where any fails.
+func (st *claimState) join(check *library.Check, shown evidence.Shown) {
+	st.evidenced.Meet(shown.Passing)
+	st.failing.Join(shown.Failing)
+	st.stale.Join(shown.Stale)
+	st.passes = append(st.passes, shown.Passes...)
+	st.fails = append(st.fails, shown.Fails...)
+	st.stales = append(st.stales, shown.Stales...)
+	st.cause = cmp.Or(st.cause, shown.Cause)
+	st.since = max(st.since, shown.Since)
+	if shown.Until != 0 && (st.until == 0 || shown.Until < st.until) {
+		st.until = shown.Until
+	}
+	if st.strength == "" || shown.Strength.Rank() < st.strength.Rank() {
+		st.strength = shown.Strength
+	}
+	if st.lacking == "" && !st.universe.Within(shown.Passing) {
+		st.lacking = check.Title
+	}
+}
+
+// says reads what the team says of a control. Saying nothing is unknown.
+func says(p model.Progress) State {
+	switch p {
+	case model.Implemented:
+		return Claimed
+	case model.NotStarted, model.InProgress:
+		return Planned
+	}
+	return Unknown
+}
+
+// offered adds what the provider of an inherited or shared control offers.
+func (j *judging) offered(st *claimState, claim *model.Control) {
+	st.offer, st.offerCode = j.offerState(claim)
+	if st.offer != Evidenced {
+		st.evidenced = evidence.NewCover(j.places())
+	}
+	if st.offer == Failing {
+		st.failing.Join(st.universe)
+	}
+	if claim.Origin == model.Inherited {
+		st.says = st.offer
+		if st.offer == Evidenced || st.offer == Stale {
+			st.says = Claimed
+		}
+	}
+	if o := j.offers[claim.Offer.Service]; o.Until != 0 && (st.until == 0 || o.Until < st.until) {
+		st.until = o.Until
+	}
+	if st.offer == Stale {
+		st.stale.Join(st.universe)
+	}
+}
+
+// universe gives where a control can be: for one on components, those of its kinds that the service answers for, or those
+// that the claim names; for one on the service, the service as a whole.
+func (j *judging) universe(claim *model.Control, cat *library.Control, c *contexts) evidence.Cover {
+	u := evidence.NewCover(j.places())
+	if claim != nil && len(claim.Components) > 0 {
+		for _, id := range claim.Components {
+			u.Add(j.components[id])
+		}
+		return u
+	}
+	if cat == nil || cat.On == "service" {
+		u.Add(j.places() - 1)
+		return u
+	}
+	for i := range c.components {
+		if !c.out[i] && (len(cat.Types) == 0 || slices.Contains(cat.Types, j.service().Architecture.Components[i].Type)) {
+			u.Add(i)
+		}
+	}
+	return u
+}
+
+// tailorings is stage 4(a): which tailoring decisions bind. They rest on the context and on the state of a named
+// alternative, never on the control that they put aside.
+func (j *judging) tailorings(c *contexts, states []claimState) *verdicts {
+	v := newVerdicts()
+	for i := range j.decided {
+		d := &j.decided[i]
+		if d.Kind != decision.Tailoring {
+			continue
+		}
+		facts, gone := j.tailoringFacts(d, c, states)
+		v.at[i] = j.verdict(i, facts, gone)
+	}
+	return v
+}
+
+// controls is the result of stage 4.
+type controls struct {
+	list   []Control
+	states []claimState
+	byID   map[ident.ID]int // place in list
+}
+
+// controls is stage 4: what is required, and for each control and component its applicability, origin and state.
+func (j *judging) controls(c *contexts, threats candidates, states []claimState, tailored *verdicts) *controls {
+	s := j.service()
+	out := &controls{states: states, byID: map[ident.ID]int{}, list: make([]Control, 0, len(s.Controls)+32)}
+	required := j.required(c)
+	for i := range s.Controls {
+		claim := &s.Controls[i]
+		req := required[claim.Requires()]
+		var missing evidence.Cover
+		if req != nil {
+			missing = j.unclaimed(claim.Requires(), i, c, states)
+		}
+		out.list = append(out.list, j.control(claim, &states[i], req, missing, tailored, c))
+	}
+	for _, req := range j.library.Required(ident.ID(c.result.Tier.Value)) {
+		if required[req.Control] != nil && len(j.controlAt[req.Control]) == 0 {
+			out.list = append(out.list, j.absent(required[req.Control], RequiredWeight, tailored, c))
+		}
+	}
+	for _, id := range threats.suggested {
+		if required[id] == nil && len(j.controlAt[id]) == 0 {
+			out.list = append(out.list, j.absent(&library.Required{Control: id}, Suggested, tailored, c))
+		}
+	}
+	slices.SortFunc(out.list, func(a, b Control) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range out.list {
+		out.byID[out.list[i].ID] = i
+	}
+	return out
+}
+
+// required gives what the baseline of the tier asks by the phase.
+func (j *judging) required(c *contexts) map[ident.ID]*library.Required {
+	all := j.library.Required(ident.ID(c.result.Tier.Value))
+	out := make(map[ident.ID]*library.Required, len(all))
+	for i := range all {
+		if all[i].Stage <= c.result.Stage && out[all[i].Control] == nil {
+			out[all[i].Control] = &all[i]
+		}
+	}
+	return out
+}
+
+// unclaimed gives the components on which a required control should be and that no claim of it names. It counts at the
+// first of the claims.
+func (j *judging) unclaimed(id ident.ID, claim int, c *contexts, states []claimState) evidence.Cover {
+	claims := j.controlAt[id]
+	if len(claims) == 0 || claims[0] != claim {
+		return nil
+	}
+	rest := j.universe(nil, j.library.Control(id), c)
+	for _, i := range claims {
+		rest.Less(states[i].universe)
+	}
+	return rest
+}
+
+// control judges one claim.
+func (j *judging) control(claim *model.Control, st *claimState, req *library.Required, missing evidence.Cover, tailored *verdicts, c *contexts) Control {
+	cat := j.library.Control(claim.Requires())
+	out := Control{ID: claim.ID, Title: claim.Title, Origin: cmp.Or(claim.Origin, model.Own), Weight: Chosen, Applicability: Applicable, Strength: st.strength, Until: st.until, Reasons: make([]Reason, 0, 3)}
+	if cat != nil {
+		out.Control, out.Title = cat.ID, cmp.Or(claim.Title, cat.Title)
+	}
+	out.Title = cmp.Or(out.Title, string(claim.ID))
+	if req != nil {
+		out.Weight = RequiredWeight
+		out.Reasons = append(out.Reasons, because("control.required", refs(req.Ref, j.tierRef()), Arg{"tier", c.result.Tier.Value}, Arg{"why", req.Why}))
+	}
+	where := st.universe.Clone()
+	if missing != nil {
+		where.Join(missing)
+	}
+	out.State = cmp.Or(st.at(st.universe), st.says) // a fact of its own, whether or not the control applies
+	if by := j.putAside(claim.Requires(), tailored, where); by != "" {
+		return notApplicable(out, because("control.tailored", refs(decisionRef(by)), Arg{"decision", string(by)}))
+	}
+	if claim.Applicability == model.NotApplicable {
+		if req == nil {
+			return notApplicable(out, because("control.disposed", refs(ident.Claim("controls", string(claim.ID))), Arg{"why", claim.Reason}))
+		}
+		out.Reasons = append(out.Reasons, because("control.disposed-but-required", refs(ident.Claim("controls", string(claim.ID))), Arg{"why", claim.Reason}))
+		out.State, out.Components = Missing, Share{0, where.Count()}
+		return out
+	}
+	if where.Empty() {
+		return notApplicable(out, because("control.nothing-to-protect", refs(ident.Claim("controls", string(claim.ID)))))
+	}
+	own := where.Clone()
+	if missing != nil {
+		own.Less(missing)
+	}
+	out.State = st.at(own)
+	if missing != nil && !missing.Empty() && (out.State == "" || Missing.rank() < out.State.rank()) {
+		out.State = Missing
+	}
+	shown := st.evidenced.Clone()
+	shown.Meet(where)
+	out.Components = Share{shown.Count(), where.Count()}
+	if shown.Empty() {
+		out.Strength, out.Until = "", 0
+	}
+	j.explain(&out, claim, st, missing)
+	return out
+}
+
+func notApplicable(out Control, why Reason) Control {
+	out.Applicability, out.Strength, out.Until = NotApplicable, "", 0
+	out.Reasons = append(out.Reasons, why)
+	return out
+}
+
+// explain says why a control is in its state.
+func (j *judging) explain(out *Control, claim *model.Control, st *claimState, missing evidence.Cover) {
+	self := ident.Claim("controls", string(claim.ID))
+	add := func(code string, because_ []ident.Ref, args ...Arg) {
+		out.Reasons = append(out.Reasons, because(code, because_, args...))
+	}
+	if missing != nil && !missing.Empty() {
+		at := j.service().Architecture.Components
+		first := missing.First()
+		name := "the service"
+		why := refs(self)
+		if first < len(at) {
+			name, why = string(at[first].ID), append(why, componentRef(at[first].ID))
+		}
+		add("control.not-on-all", why, Arg{"n", num(missing.Count())}, Arg{"component", name})
+	}
+	if len(st.fails) > 0 && !st.failing.Empty() {
+		add("control.failing", some(st.fails), Arg{"evidence", string(st.fails[0])}, Arg{"n", num(len(st.fails))})
+	}
+	if st.offerCode != "" {
+		add(st.offerCode, refs(self, controlRef(cmp.Or(claim.Offer.Control, claim.ID)).In(claim.Offer.Service)), Arg{"service", string(claim.Offer.Service)}, Arg{"state", string(st.offer)})
+	}
+	if !st.evidenced.Empty() && len(st.passes) > 0 {
+		add("control.evidenced", some(st.passes), Arg{"n", num(out.Components.N)}, Arg{"of", num(out.Components.Of)}, Arg{"strength", string(st.strength)}, Arg{"until", j.day(st.until)})
+	}
+	if !st.stale.Empty() && len(st.stales) > 0 {
+		if st.cause != (ident.Ref{}) {
+			add("control.stale-changed", append(some(st.stales), j.present(st.cause)...), Arg{"evidence", string(st.stales[0])}, Arg{"changed", st.cause.String()})
+		} else {
+			add("control.stale-date", some(st.stales), Arg{"evidence", string(st.stales[0])}, Arg{"since", j.day(st.since)})
+		}
+	}
+	switch {
+	case claim.Origin == model.Inherited:
+	case st.says == Unknown:
+		add("control.status-unknown", refs(self))
+	case st.says == Planned && len(st.passes) > 0:
+		add("control.planned-with-evidence", append(some(st.passes), self), Arg{"due", claim.Due.String()})
+	case st.says == Planned:
+		add("control.planned", refs(self), Arg{"due", claim.Due.String()}, Arg{"owner", claim.Owner})
+	case st.lacking != "" && out.Components.N < out.Components.Of:
+		add("control.claimed", refs(self), Arg{"check", st.lacking})
+	}
+}
+
+// present gives a reference to an input only while there is such an input: what was covered may be gone.
+func (j *judging) present(ref ident.Ref) []ident.Ref {
+	if _, is := j.service().Items()[ref.Path]; is {
+		return refs(ref)
+	}
+	return nil
+}
+
+// some gives references to at most five pieces of evidence.
+func some(ids []ident.ID) []ident.Ref {
+	out := make([]ident.Ref, 0, min(len(ids), 5)+1)
+	for _, id := range ids[:min(len(ids), 5)] {
+		out = append(out, evidenceRef(id))
+	}
+	return out
+}
+
+// day gives the last day before a moment; empty for none.
+func (j *judging) day(t civil.Instant) string {
+	if t == 0 {
+		return ""
+	}
+	return j.zone.On(t - 1).String()
+}
+
+// absent judges a control that nobody claims.
+func (j *judging) absent(req *library.Required, weight Weight, tailored *verdicts, c *contexts) Control {
+	cat := j.library.Control(req.Control)
+	out := Control{ID: req.Control, Control: req.Control, Title: string(req.Control), Origin: model.Own, Weight: weight, Applicability: Applicable, State: Missing}
+	if cat != nil {
+		out.Title = cat.Title
+	}
+	why := refs(req.Ref, j.tierRef())
+	out.Reasons = []Reason{because("control.required", why, Arg{"tier", c.result.Tier.Value}, Arg{"why", req.Why})}
+	where := j.universe(nil, cat, c)
+	out.Components = Share{0, where.Count()}
+	if by := j.putAside(req.Control, tailored, where); by != "" {
+		return notApplicable(out, because("control.tailored", refs(decisionRef(by)), Arg{"decision", string(by)}))
+	}
+	if where.Empty() {
+		if len(j.service().Architecture.Components) == 0 {
+			out.Applicability, out.State = UnknownApplicability, Unknown
+			out.Reasons = append(out.Reasons, because("control.no-components", refs(ident.Claim("service"))))
+			return out
+		}
+		return notApplicable(out, because("control.nothing-to-protect", refs(ident.Claim("architecture"))))
+	}
+	out.Reasons = append(out.Reasons, because("control.missing", why))
+	if orphans := j.orphans[req.Control]; len(orphans) > 0 {
+		out.Reasons = append(out.Reasons, because("control.evidence-without-claim", some(orphans), Arg{"evidence", string(orphans[0])}))
+	}
+	return out
+}
+
+// putAside says which binding tailoring decision puts a control aside wherever it would be. One that names components
+// puts it aside there only, and takes them out of where.
+func (j *judging) putAside(id ident.ID, tailored *verdicts, where evidence.Cover) ident.ID {
+	for i := range j.decided {
+		d := &j.decided[i]
+		v, is := tailored.at[i]
+		if !is || !v.State.Binds() || requirementID(d.Subject[0]) != id {
+			continue
+		}
+		named := boundTo(d, "components")
+		if len(named) == 0 {
+			return d.ID
+		}
+		for _, comp := range named {
+			if at, ok := j.components[ident.ID(comp)]; ok {
+				where.Drop(at)
+			}
+		}
+		if where.Empty() {
+			return d.ID
+		}
+	}
+	return ""
+}
+
+func boundTo(d *decision.Decision, path string) []string {
+	for i := range d.Basis.Fields {
+		if d.Basis.Fields[i].Path == path {
+			return d.Basis.Fields[i].Value
+		}
+	}
+	return nil
+}
+
+// worksOn says whether a control counts, as claimed and as evidenced, on some components: on all of them where it can be.
+func (c *controls) worksOn(j *judging, id ident.ID, where []ident.ID) (claimed, evidenced bool, is bool) {
+	claims := j.controlAt[id]
+	if len(claims) == 0 {
+		return false, false, false
+	}
+	st := &c.states[claims[0]]
+	if i, ok := c.byID[id]; ok && c.list[i].Applicability == NotApplicable {
+		return false, false, true
+	}
+	cover := evidence.NewCover(j.places())
+	for _, w := range where {
+		if i, ok := j.components[w]; ok {
+			cover.Add(i)
+		}
+	}
+	cover.Meet(st.universe)
+	if cover.Empty() {
+		cover = st.universe
+	}
+	state := st.at(cover)
+	return state == Claimed || state == Stale || state == Evidenced, state == Evidenced, true
+}

@@ -1,0 +1,481 @@
+package judge
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+)
+
+// verdicts are the states of some decisions, by place.
+type verdicts struct {
+	at   map[int]decision.Verdict
+	list []Decision
+}
+
+func newVerdicts() *verdicts { return &verdicts{at: map[int]decision.Verdict{}} }
+
+// verdict judges one decision by its facts and by what other records do to it.
+func (j *judging) verdict(i int, facts decision.Facts, gone bool) decision.Verdict {
+	d := &j.decided[i]
+	v := decision.Judge(d, facts, gone, j.authority[i], j.setting())
+	if v.State == decision.Proposed {
+		return v
+	}
+	if over, is := decision.Overtaken(d, j.decided, j.counts); is {
+		over.Attested = v.Attested
+		return over
+	}
+	return v
+}
+
+// counts says whether a record that does something to another was made by now, by somebody with the authority.
+func (j *judging) counts(d *decision.Decision) bool {
+	i, found := slices.BinarySearchFunc(j.decided, d.ID, func(a decision.Decision, id ident.ID) int { return cmp.Compare(a.ID, id) })
+	return found && j.authority[i].Granted && j.watch.Reached(j.zone.From(d.Made))
+}
+
+// acceptances is stage 7 for risks and findings that somebody bears.
+func (j *judging) acceptances(c *contexts, f *findings, controls *controls, residuals []residual) *verdicts {
+	v := newVerdicts()
+	for i := range j.decided {
+		d := &j.decided[i]
+		switch d.Kind {
+		case decision.Acceptance:
+			facts, gone := j.riskFacts(ident.ID(d.Subject[0].Path), d.StandingOn, d.Compensating, c, controls, residuals)
+			v.at[i] = j.verdict(i, facts, gone)
+		case decision.FindingAcceptance:
+			facts, gone := j.findingFacts(ident.ID(d.Subject[0].Path), c, f)
+			v.at[i] = j.verdict(i, facts, gone)
+		}
+	}
+	return v
+}
+
+// exceptions is stage 7 for what rests on risks and controls: exceptions from a principle, and confirmed answers.
+func (j *judging) exceptions(c *contexts, controls *controls, risks *risks) *verdicts {
+	v := newVerdicts()
+	for i := range j.decided {
+		d := &j.decided[i]
+		if d.Kind != decision.Exception && d.Kind != decision.Confirmation {
+			continue
+		}
+		facts, gone := j.statementFacts(d, c, controls, risks)
+		v.at[i] = j.verdict(i, facts, gone)
+	}
+	return v
+}
+
+// decisions gathers the states of all decisions, and judges the events that nothing rested on.
+func (j *judging) decisions(c *contexts, tailored, acceptances, exceptions *verdicts, risks *risks) *verdicts {
+	all := &verdicts{at: map[int]decision.Verdict{}, list: make([]Decision, 0, len(j.decided)+len(j.clashes))}
+	for i := range j.decided {
+		v, is := tailored.at[i]
+		for _, from := range []map[int]decision.Verdict{acceptances.at, exceptions.at, c.signoffs} {
+			if !is {
+				v, is = from[i]
+			}
+		}
+		if !is {
+			v = j.verdict(i, j.eventFacts(&j.decided[i], c, risks), false)
+		}
+		all.at[i] = v
+		all.list = append(all.list, j.stateOf(&j.decided[i], v))
+	}
+	for _, id := range j.clashes {
+		why := because("decision.two-contents", nil, Arg{"id", string(id)})
+		all.list = append(all.list, Decision{ID: id, State: string(decision.Proposed), Subject: []ident.Ref{}, Cause: &why})
+	}
+	slices.SortStableFunc(all.list, func(a, b Decision) int { return cmp.Compare(a.ID, b.ID) })
+	return all
+}
+
+func (j *judging) stateOf(d *decision.Decision, v decision.Verdict) Decision {
+	out := Decision{ID: d.ID, Kind: string(d.Kind), Subject: d.Subject, State: string(v.State), Attested: v.Attested, Since: v.Since, Until: v.Until}
+	if v.State == decision.Holds && v.Code == decision.CodeHolds {
+		return out
+	}
+	why := because(string(v.Code), refs(decisionRef(d.ID)), Arg{"field", v.Field}, Arg{"was", v.Was}, Arg{"now", v.Is}, Arg{"other", string(v.Other)}, Arg{"missing", v.Detail}, Arg{"until", j.day(v.Until)})
+	out.Cause = &why
+	return out
+}
+
+// riskFacts are what an acceptance of a risk binds, as it is now. Gone says that there is no such risk.
+func (j *judging) riskFacts(id ident.ID, on library.Basis, compensating []ident.ID, c *contexts, controls *controls, residuals []residual) (facts decision.Facts, gone bool) {
+	s := j.service()
+	at := slices.IndexFunc(s.Risks, func(r model.Risk) bool { return r.ID == id || slices.Contains(r.Formerly, id) })
+	if at < 0 {
+		return nil, true
+	}
+	r, res := &s.Risks[at], &residuals[at]
+	borne := res.claimed
+	switch on {
+	case library.ByTarget:
+		borne = res.target
+	case library.ByEvidenced:
+		borne = res.evidenced
+	}
+	facts = decision.Facts{
+		{Path: "kind", Value: value(string(r.Kind))}, {Path: "treatment", Value: value(string(r.Response))},
+		{Path: "statement", Value: value(cmp.Or(r.Statement, r.Title)), Since: j.changed["/risks/"+string(r.ID)]},
+		{Path: "data", Value: texts(r.Data)}, {Path: "components", Value: texts(r.Components)}, {Path: "services", Value: texts(r.Services)},
+		{Path: "losses", Value: texts(r.Losses)}, {Path: "threats", Value: texts(r.Threats)},
+		{Path: "appetite", Value: value(string(c.appetite(r.Kind)))}, {Path: "phase", Value: value(num(c.result.Stage))},
+	}
+	facts = append(facts, levels("inherent", r.Inherent)...)
+	facts = append(facts, levels("residual", borne)...)
+	facts = append(facts, j.touched(c, r.Components, r.Data)...)
+	for i := range r.Controls {
+		facts = append(facts, j.conditionFact(r.Controls[i].Control, r.Components, controls))
+	}
+	for _, id := range compensating {
+		if _, done := facts.Find("controls/" + string(id)); !done {
+			facts = append(facts, j.conditionFact(id, r.Components, controls))
+		}
+	}
+	for i := range r.Actions {
+		facts = append(facts, promised(&r.Actions[i]))
+	}
+	return facts, false
+}
+
+func texts(ids []ident.ID) decision.Value {
+	out := make(decision.Value, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return out
+}
+
+func levels(stem string, from model.Judgement) decision.Facts {
+	facts := decision.Facts{{Path: stem + "/likelihood", Value: value(levelText(from.Likelihood))}}
+	for _, a := range model.Axes() {
+		if l := from.Impact.On(a); l > 0 {
+			facts = append(facts, decision.Fact{Path: stem + "/impact/" + string(a), Value: value(levelText(l))})
+		}
+	}
+	return facts
+}
+
+// conditionFact says how something relied on stands.
+func (j *judging) conditionFact(id ident.ID, where []ident.ID, controls *controls) decision.Fact {
+	fact := decision.Fact{Path: "controls/" + string(id)}
+	claimed, evidenced, is := controls.worksOn(j, id, where)
+	switch {
+	case !is:
+		fact.Value = decision.Value{decision.CondGone}
+	case evidenced:
+		fact.Value = decision.Value{decision.CondGood}
+	case claimed:
+		fact.Value = decision.Value{decision.CondClaimed}
+		if st := &controls.states[j.controlAt[id][0]]; len(st.stales) > 0 {
+			fact.Value, fact.Since = decision.Value{decision.CondStale}, st.since
+		}
+	default:
+		fact.Value = decision.Value{decision.CondBad}
+	}
+	return fact
+}
+
+func promised(a *model.Action) decision.Fact {
+	fact := decision.Fact{Path: "actions/" + string(a.ID), Value: decision.Value{decision.CondBad}}
+	switch {
+	case a.Progress == model.Implemented:
+		fact.Value = decision.Value{decision.CondDone}
+	case !a.Due.IsZero():
+		fact.Value = decision.Value{"by " + a.Due.String()}
+	}
+	return fact
+}
+
+// touched are what several kinds bind of the components and data that they touch: of all, where none is named.
+func (j *judging) touched(c *contexts, components, data []ident.ID) decision.Facts {
+	t := touching{class: model.Classification("")}
+	whole := len(components) == 0 && len(data) == 0
+	for i := range c.components {
+		if whole && !c.out[i] || slices.Contains(components, c.components[i].ID) {
+			t.component(&c.components[i])
+		}
+	}
+	for i := range j.service().Data {
+		if d := &j.service().Data[i]; whole || slices.Contains(data, d.ID) {
+			t.data(d)
+		}
+	}
+	if t.class == "" {
+		t.class = c.result.Classification
+	}
+	return decision.Facts{
+		{Path: "classification", Value: value(string(t.class))}, {Path: "exposure", Value: value(string(t.exposure))}, {Path: "records", Value: magnitude(t.records)},
+		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "markings", Value: t.set("marking")}, {Path: "special-categories", Value: t.set("category")},
+		{Path: "people", Value: t.set("people")}, {Path: "jurisdictions", Value: t.set("country")},
+	}
+}
+
+type touching struct {
+	class    model.Classification
+	exposure model.Trust
+	records  int64
+	words    map[string]bool
+}
+
+func (t *touching) component(c *ComponentContext) {
+	if c.Exposure.Rank() > t.exposure.Rank() {
+		t.exposure = c.Exposure
+	}
+	for _, d := range c.data {
+		t.data(d)
+	}
+}
+
+func (t *touching) data(d *model.Data) {
+	if d.Classification.Rank() > t.class.Rank() {
+		t.class = d.Classification
+	}
+	t.records = max(t.records, d.Records)
+	for _, m := range d.Markings {
+		t.note("marking", string(m))
+	}
+	for _, s := range d.SpecialCategories {
+		t.note("category", string(s))
+	}
+	if d.SpecialCategory == model.Yes && len(d.SpecialCategories) == 0 {
+		t.note("category", "unnamed")
+	}
+	if d.CriminalOffence == model.Yes {
+		t.note("category", "criminal-offence")
+	}
+	for _, p := range d.Subjects {
+		t.note("people", string(p))
+	}
+	for _, country := range d.Jurisdictions {
+		t.note("country", country)
+	}
+}
+
+func (t *touching) note(kind, word string) {
+	if t.words == nil {
+		t.words = map[string]bool{}
+	}
+	t.words[kind+" "+word] = true
+}
+
+func (t *touching) set(kind string) (out decision.Value) {
+	for w := range t.words {
+		if k, word, _ := strings.Cut(w, " "); k == kind {
+			out = append(out, word)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// findingFacts are what an acceptance of a finding binds.
+func (j *judging) findingFacts(id ident.ID, c *contexts, f *findings) (facts decision.Facts, gone bool) {
+	found := f.find(id)
+	if found == nil || !found.Open() {
+		return nil, true
+	}
+	exposure := model.Trust("")
+	if i, ok := j.components[found.Component]; ok {
+		exposure = c.components[i].Exposure
+	}
+	return decision.Facts{
+		{Path: "weakness", Value: value(found.Weakness)}, {Path: "component", Value: value(string(found.Component))}, {Path: "components", Value: value(string(found.Component))},
+		{Path: "exploited"}, {Path: "exposure", Value: value(string(exposure))}, {Path: "severity", Value: value(string(found.Severity))},
+		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "fix", Value: decision.Value{decision.CondGood}},
+	}, false
+}
+
+// tailoringFacts are what a tailoring binds: the requirement and the machine-checkable facts relied on.
+func (j *judging) tailoringFacts(d *decision.Decision, c *contexts, states []claimState) (facts decision.Facts, gone bool) {
+	id := requirementID(d.Subject[0])
+	cat := j.library.Control(id)
+	if cat == nil {
+		return nil, true
+	}
+	where := j.universe(nil, cat, c)
+	var components, types []string
+	for i := range c.components {
+		if !where.Has(i) {
+			continue
+		}
+		components = append(components, string(c.components[i].ID))
+		if t := string(j.service().Architecture.Components[i].Type); !slices.Contains(types, t) {
+			types = append(types, t)
+		}
+	}
+	named := boundTo(d, "components")
+	if len(named) > 0 { // a new component is open for itself only
+		components = slices.DeleteFunc(components, func(id string) bool { return !slices.Contains(named, id) })
+	}
+	facts = decision.Facts{
+		{Path: "requirement", Value: value(string(id))}, {Path: "text", Value: value(cat.Statement)}, {Path: "disposition", Value: value("not-applicable")},
+		{Path: "components", Value: components}, {Path: "types", Value: types}, {Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "baseline", Value: value(c.result.Tier.Value)},
+	}
+	for _, f := range j.touched(c, asIDs(components), nil) {
+		if f.Path == "classification" || f.Path == "exposure" {
+			facts = append(facts, f)
+		}
+	}
+	facts = append(facts, decision.Fact{Path: "data", Value: j.dataOn(c, components)})
+	for _, alt := range d.Compensating {
+		facts = append(facts, j.alternative(alt, states))
+	}
+	return facts, false
+}
+
+// alternative says how the control stands that a requirement is met by instead.
+func (j *judging) alternative(id ident.ID, states []claimState) decision.Fact {
+	fact := decision.Fact{Path: "controls/" + string(id), Value: decision.Value{decision.CondGone}}
+	claims := j.controlAt[id]
+	if len(claims) == 0 {
+		return fact
+	}
+	switch st := &states[claims[0]]; st.at(st.universe) {
+	case Evidenced:
+		fact.Value = decision.Value{decision.CondGood}
+	case Claimed:
+		fact.Value = decision.Value{decision.CondClaimed}
+	case Stale:
+		fact.Value, fact.Since = decision.Value{decision.CondStale}, st.since
+	default:
+		fact.Value = decision.Value{decision.CondBad}
+	}
+	return fact
+}
+
+func asIDs(texts []string) []ident.ID {
+	out := make([]ident.ID, len(texts))
+	for i, t := range texts {
+		out[i] = ident.ID(t)
+	}
+	return out
+}
+
+func (j *judging) dataOn(c *contexts, components []string) (out decision.Value) {
+	for i := range c.components {
+		if !slices.Contains(components, string(c.components[i].ID)) {
+			continue
+		}
+		for _, d := range c.components[i].data {
+			if !slices.Contains(out, string(d.ID)) {
+				out = append(out, string(d.ID))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// requirementID gives the id inside a reference such as requirement:PACK@VERSION#ID. The version is not bound: a pack
+// that is issued again with the same statement ends nothing.
+func requirementID(ref ident.Ref) ident.ID {
+	_, id, _ := strings.Cut(ref.Path, "#")
+	return ident.ID(id)
+}
+
+func requirementPack(ref ident.Ref) ident.ID {
+	pack, _, _ := strings.Cut(ref.Path, "@")
+	return ident.ID(pack)
+}
+
+// statementFacts are what an exception or a confirmation binds.
+func (j *judging) statementFacts(d *decision.Decision, c *contexts, controls *controls, risks *risks) (facts decision.Facts, gone bool) {
+	text, found := j.statementText(d.Subject[0])
+	if !found {
+		return nil, true
+	}
+	facts = decision.Facts{{Path: "statement", Value: value(string(requirementID(d.Subject[0])))}, {Path: "text", Value: value(text)}, {Path: "phase", Value: value(num(c.result.Stage))}}
+	for _, f := range d.Basis.Fields {
+		switch kind, id, _ := strings.Cut(f.Path, "/"); kind {
+		case "scope":
+			facts = append(facts, decision.Fact{Path: "scope", Value: f.Value}) // what the exception says that it is for
+		case "departure":
+			facts = append(facts, decision.Fact{Path: "departure", Value: f.Value})
+		case "answer":
+			facts = append(facts, decision.Fact{Path: "answer", Value: j.answerNow(d.Subject[0])})
+		case "risks":
+			facts = append(facts, risks.condition(ident.ID(id)))
+		case "controls":
+			facts = append(facts, j.conditionFact(ident.ID(id), nil, controls))
+		}
+	}
+	return append(facts, j.touched(c, asIDs(boundTo(d, "scope")), nil)...), false
+}
+
+// statementText finds a principle or a statement of one, by pack or principle and id.
+func (j *judging) statementText(ref ident.Ref) (string, bool) {
+	pack, id := requirementPack(ref), requirementID(ref)
+	for _, p := range j.library.Principles {
+		if requirementPack(p.Ref) != pack && p.Item.ID != pack {
+			continue
+		}
+		if p.Item.ID == id {
+			return p.Item.Statement, true
+		}
+		for i := range p.Item.Statements {
+			if p.Item.Statements[i].ID == id {
+				return p.Item.Statements[i].Text, true
+			}
+		}
+	}
+	return "", false
+}
+
+func (j *judging) answerNow(ref ident.Ref) decision.Value {
+	for i := range j.service().Answers {
+		a := &j.service().Answers[i]
+		if a.Statement == requirementID(ref) {
+			return value(string(a.Answer))
+		}
+	}
+	return nil
+}
+
+// eventFacts are what makes a new go-live sign-off necessary.
+func (j *judging) eventFacts(d *decision.Decision, c *contexts, risks *risks) decision.Facts {
+	if d.Kind != decision.SignOff || d.Of != decision.OfGoLive {
+		return nil
+	}
+	s := j.service()
+	var data, connections, suppliers, hosting, boundaries decision.Value
+	for i := range s.Data {
+		data = append(data, string(s.Data[i].ID))
+	}
+	for i := range s.Architecture.Components {
+		if c.out[i] {
+			connections = append(connections, string(s.Architecture.Components[i].ID))
+		}
+	}
+	for i := range s.Suppliers {
+		if len(s.Suppliers[i].Data) > 0 {
+			suppliers = append(suppliers, string(s.Suppliers[i].ID))
+		}
+	}
+	for i := range s.Architecture.Runtimes {
+		hosting = append(hosting, string(s.Architecture.Runtimes[i].ID))
+	}
+	for _, b := range s.Context.Scope.Boundaries {
+		boundaries = append(boundaries, string(b.ID))
+	}
+	var markings decision.Value
+	for _, m := range c.result.Markings {
+		markings = append(markings, string(m))
+	}
+	return decision.Facts{
+		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "classification", Value: value(string(c.result.Classification))}, {Path: "exposure", Value: value(string(c.result.Exposure))},
+		{Path: "data", Value: data}, {Path: "markings", Value: markings}, {Path: "connections", Value: connections}, {Path: "suppliers", Value: suppliers},
+		{Path: "hosting", Value: hosting}, {Path: "boundaries", Value: boundaries}, {Path: "risks-above", Value: risks.above()}, {Path: "decisions", Value: risks.holding()},
+	}
+}
+
+// Draft works out the record of a decision to be made: its subject, and every field that its rule binds, as it is now.
+func Draft(in *Inputs, w *civil.Watch, d decision.Decision) (decision.Decision, error) {
+	return draft(&judging{Inputs: in, watch: w}, d)
+}

@@ -1,0 +1,95 @@
+package judge
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/finding"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+)
+
+// findings is the result of stage 3.
+type findings struct {
+	all  []finding.Finding
+	open []Finding // by deadline
+}
+
+// findings is stage 3: weaknesses folded over runs, each with a deadline from the service's own context.
+func (j *judging) findings(c *contexts) *findings {
+	f := &findings{all: finding.Fold(&j.evidence, j.zone, j.watch), open: []Finding{}}
+	for i := range f.all {
+		if f.all[i].Open() {
+			f.open = append(f.open, j.due(&f.all[i], c))
+		}
+	}
+	slices.SortFunc(f.open, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(soon(a.Deadline), soon(b.Deadline)), cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.ID, b.ID))
+	})
+	return f
+}
+
+// soon puts what has no deadline last.
+func soon(t civil.Instant) civil.Instant {
+	if t == 0 {
+		return 1 << 62
+	}
+	return t
+}
+
+func (j *judging) due(f *finding.Finding, c *contexts) Finding {
+	out := Finding{ID: f.ID, Weakness: f.Weakness, Place: f.Place, Component: f.Component, Severity: f.Severity, First: f.First}
+	why := make([]ident.Ref, 0, len(f.Seen)+1)
+	for _, id := range f.Seen[:min(len(f.Seen), 5)] {
+		why = append(why, evidenceRef(id))
+	}
+	row := j.deadline(f, c)
+	if row == nil {
+		out.Reasons = []Reason{because("finding.no-deadline", why, Arg{"severity", cmp.Or(string(f.Severity), "unknown")})}
+		return out
+	}
+	out.Deadline = j.zone.Add(f.First, row.Item.Within)
+	out.Overdue = j.watch.Passed(out.Deadline)
+	code := "finding.due"
+	if out.Overdue {
+		code = "finding.overdue"
+	}
+	out.Reasons = []Reason{because(code, append(why, row.Ref), Arg{"severity", string(f.Severity)}, Arg{"within", row.Item.Within.Text()}, Arg{"deadline", j.zone.On(out.Deadline - 1).String()})}
+	return out
+}
+
+// deadline finds the first row of the table that speaks of the finding. What is unknown of its exposure counts as public.
+func (j *judging) deadline(f *finding.Finding, c *contexts) *library.Entry[library.Deadline] {
+	exposure := model.Public
+	if i, ok := j.components[f.Component]; ok && c.components[i].Exposure != "" {
+		exposure = c.components[i].Exposure
+	}
+	for i := range j.library.Deadlines {
+		d := &j.library.Deadlines[i]
+		if d.Item.Severity == f.Severity && (d.Item.Exposure == "" || exposure.Rank() >= d.Item.Exposure.Rank()) {
+			return d
+		}
+	}
+	return nil
+}
+
+func (f *findings) public() Findings {
+	out := Findings{Top: f.open[:min(len(f.open), 10)], Counts: FindingCounts{Open: len(f.open), Closed: len(f.all) - len(f.open)}}
+	for i := range f.open {
+		if f.open[i].Overdue {
+			out.Counts.Overdue++
+		}
+	}
+	return out
+}
+
+func (f *findings) find(id ident.ID) *finding.Finding {
+	for i := range f.all {
+		if f.all[i].ID == id {
+			return &f.all[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package judge
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+)
+
+func sortRefs(r []ident.Ref) { slices.SortFunc(r, ident.Ref.Compare) }
+
+// uses says of each piece of evidence what it is used for and how long it holds for the shortest of its uses.
+func (j *judging) uses(controls *controls, f *findings) []EvidenceUse {
+	set := &j.evidence
+	out := make([]EvidenceUse, len(set.Records), len(set.Records)+len(set.Conflicts))
+	place := make(map[ident.ID]int, len(set.Records))
+	for i := range set.Records {
+		r := &set.Records[i]
+		place[r.ID] = i
+		out[i] = EvidenceUse{ID: r.ID, Uses: []ident.Ref{}, State: "unused", Until: j.zone.Until(r.ValidUntil)}
+		if !j.watch.Reached(j.zone.From(r.Observed)) {
+			out[i].State = "not-yet"
+		}
+	}
+	for i := range j.service().Controls {
+		st, ref := &controls.states[i], controlRef(j.service().Controls[i].ID)
+		j.used(out, place, st.stales, ref, "out-of-date")
+		j.used(out, place, st.passes, ref, "counts")
+		j.used(out, place, st.fails, ref, "failed")
+	}
+	for i := range f.all {
+		if f.all[i].Open() {
+			j.used(out, place, f.all[i].Seen, findingRef(f.all[i].ID), "counts")
+		}
+	}
+	for _, id := range set.Conflicts {
+		out = append(out, EvidenceUse{ID: id, Uses: []ident.Ref{}, State: "two-contents"})
+	}
+	slices.SortFunc(out, func(a, b EvidenceUse) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// used notes a use; the gravest state of several is kept.
+func (j *judging) used(out []EvidenceUse, place map[ident.ID]int, ids []ident.ID, ref ident.Ref, state string) {
+	order := []string{"unused", "not-yet", "counts", "out-of-date", "failed"}
+	for _, id := range ids {
+		i, ok := place[id]
+		if !ok {
+			continue
+		}
+		u := &out[i]
+		if n := len(u.Uses); n == 0 || u.Uses[n-1] != ref {
+			u.Uses = append(u.Uses, ref)
+		}
+		if slices.Index(order, state) > slices.Index(order, u.State) {
+			u.State = state
+		}
+	}
+}
+
+// changes gives the next dated change of each item that has one still to come, in order of time.
+func (j *judging) changes(out *Judgement) []Change {
+	list := []Change{}
+	add := func(at civil.Instant, ref ident.Ref, code string) {
+		if at != 0 && !j.watch.Reached(at) {
+			list = append(list, Change{At: at, ID: ref, Code: code})
+		}
+	}
+	for i := range out.Controls {
+		add(out.Controls[i].Until, controlRef(out.Controls[i].ID), "change.evidence-ends")
+	}
+	for i := range out.Decisions {
+		if d := &out.Decisions[i]; d.State != "lapsed" && d.State != "superseded" && d.State != "retracted" {
+			add(d.Until, decisionRef(d.ID), "change.decision-ends")
+		}
+	}
+	for i := range out.Activities {
+		a := &out.Activities[i]
+		if a.Standing == Current || a.Standing == EstablishBy || a.Standing == Due {
+			add(j.zone.End(a.Until), activityRef(a.ID), "change.activity-due")
+		}
+	}
+	for i := range out.Risks {
+		if r := &out.Risks[i]; r.Standing == Treating || r.StandingClaimed == Treating || r.StandingEvidenced == Treating {
+			add(j.zone.End(r.Due), riskRef(r.ID), "change.treatment-due")
+		}
+	}
+	for i := range out.Findings.Top {
+		add(out.Findings.Top[i].Deadline, findingRef(out.Findings.Top[i].ID), "change.deadline")
+	}
+	for i := range j.library.Principles {
+		p := j.library.Principles[i].Item
+		add(j.zone.End(p.NextReview), ident.To(ident.KindPrinciple, string(p.ID)), "change.review-due")
+	}
+	slices.SortFunc(list, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), a.ID.Compare(b.ID), cmp.Compare(a.Code, b.Code))
+	})
+	return list
+}

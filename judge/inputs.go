@@ -1,0 +1,383 @@
+package judge
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/evidence"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/org"
+)
+
+// Engine is the version of the engine's rules. It is part of the inputs: a result is promised to be the same only for the
+// same engine.
+const Engine = "1"
+
+// Sources are the inputs of one service, as they come. Changed says for an item of the service file, by its path, when it
+// last changed, where that is known.
+type Sources struct {
+	Service      *model.Service
+	Changed      map[string]civil.Instant
+	Organisation *org.Organisation // nil when there is no organisation file
+	Library      *library.Library
+	Evidence     []evidence.Record
+	Decisions    []decision.Decision
+	Offers       map[ident.ID]Offer // by provider; a provider in a cycle has Cycle set
+}
+
+// Inputs are sources made ready for judging, which does not depend on the moment: sets in order, digests, and which
+// record bears on which control and component. They are never changed once made, so judgements may share them.
+type Inputs struct {
+	claims     *model.Service
+	changed    map[string]civil.Instant
+	org        *org.Organisation
+	library    *library.Library
+	zone       civil.Zone
+	evidence   evidence.Set
+	decided    []decision.Decision // in order of id; ids used for two contents are left out
+	clashes    []ident.ID          // ids of decisions used for two contents
+	authority  []decision.Authority
+	offers     map[ident.ID]Offer
+	stampOf    Stamp
+	components map[ident.ID]int   // place in the service's order
+	controlAt  map[ident.ID][]int // claims of a control, by its id and by that of the library's control
+	items      [][]evidence.Item  // evidence for each claim of a control
+	orphans    map[ident.ID][]ident.ID
+	duties     map[ident.ID]int
+	dataAt     map[ident.ID]*model.Data
+}
+
+// Prepare makes sources ready. It fails only when something in them has no canonical form, or a zone is not known.
+func Prepare(s Sources) (*Inputs, error) {
+	in := &Inputs{claims: s.Service, changed: s.Changed, org: s.Organisation, library: s.Library, offers: s.Offers}
+	var err error
+	if in.zone, err = zoneOf(s.Organisation); err != nil {
+		return nil, err
+	}
+	if in.evidence, err = evidence.NewSet(s.Evidence); err != nil {
+		return nil, err
+	}
+	enc := ident.NewEncoder()
+	if err := in.order(s.Decisions, enc); err != nil {
+		return nil, err
+	}
+	if err := in.stampInputs(s, enc); err != nil {
+		return nil, err
+	}
+	in.index()
+	in.link(enc)
+	in.authorise()
+	return in, nil
+}
+
+func zoneOf(o *org.Organisation) (civil.Zone, error) {
+	if o == nil {
+		return civil.LoadZone(org.DefaultZone)
+	}
+	return o.FindZone()
+}
+
+// Service gives the claims that are judged.
+func (in *Inputs) Service() *model.Service { return in.claims }
+
+// Zone gives the zone of the dates.
+func (in *Inputs) Zone() civil.Zone { return in.zone }
+
+// Library gives the packs in force.
+func (in *Inputs) Library() *library.Library { return in.library }
+
+// Evidence gives the evidence, in order.
+func (in *Inputs) Evidence() *evidence.Set { return &in.evidence }
+
+// Decisions gives the decisions that count, in order of id.
+func (in *Inputs) Decisions() []decision.Decision { return in.decided }
+
+func (in *Inputs) service() *model.Service { return in.claims }
+
+// order puts decisions in order of id, takes the same record twice as once, and sets aside ids that stand for two.
+func (in *Inputs) order(all []decision.Decision, enc *ident.Encoder) error {
+	type entry struct {
+		digest ident.Digest
+		d      *decision.Decision
+	}
+	entries := make([]entry, len(all))
+	for i := range all {
+		d, err := enc.Sum(&all[i])
+		if err != nil {
+			return err
+		}
+		entries[i] = entry{d, &all[i]}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.d.ID, b.d.ID), cmp.Compare(a.digest, b.digest)) })
+	entries = slices.CompactFunc(entries, func(a, b entry) bool { return a.digest == b.digest })
+	digests := make([]ident.Digest, len(entries))
+	for i, e := range entries {
+		digests[i] = e.digest
+		if i > 0 && entries[i-1].d.ID == e.d.ID || i+1 < len(entries) && entries[i+1].d.ID == e.d.ID {
+			if !slices.Contains(in.clashes, e.d.ID) {
+				in.clashes = append(in.clashes, e.d.ID)
+			}
+			continue
+		}
+		in.decided = append(in.decided, *e.d)
+	}
+	sum, err := enc.Sum(digests)
+	in.stampOf.Decisions = SetStamp{Count: len(entries), Digest: sum}
+	return err
+}
+
+func (in *Inputs) stampInputs(s Sources, enc *ident.Encoder) error {
+	var err error
+	st := &in.stampOf
+	st.Engine = Engine
+	if st.Claims, err = enc.Sum(s.Service); err != nil {
+		return err
+	}
+	if s.Organisation != nil {
+		if st.Organisation, err = enc.Sum(s.Organisation); err != nil {
+			return err
+		}
+	}
+	st.Evidence = SetStamp{Count: in.evidence.Count, Digest: in.evidence.Digest}
+	st.Library = make([]PackStamp, 0, len(s.Library.Packs))
+	for _, p := range s.Library.Packs {
+		st.Library = append(st.Library, PackStamp{Pack: p.ID, Version: p.Version, Digest: p.Digest})
+	}
+	st.Offers, st.Intelligence = []OfferStamp{}, []FeedStamp{}
+	for _, id := range sortedKeys(s.Offers) {
+		st.Offers = append(st.Offers, OfferStamp{Service: id, Digest: s.Offers[id].Digest})
+	}
+	return nil
+}
+
+func sortedKeys[V any](m map[ident.ID]V) []ident.ID {
+	keys := make([]ident.ID, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// index makes the claims quick to look up.
+func (in *Inputs) index() {
+	s := in.claims
+	in.components = make(map[ident.ID]int, len(s.Architecture.Components))
+	for i := range s.Architecture.Components {
+		c := &s.Architecture.Components[i]
+		in.components[c.ID] = i
+		for _, former := range c.Formerly {
+			in.components[former] = i
+		}
+	}
+	in.dataAt = make(map[ident.ID]*model.Data, len(s.Data))
+	for i := range s.Data {
+		in.dataAt[s.Data[i].ID] = &s.Data[i]
+	}
+	in.controlAt = make(map[ident.ID][]int, 2*len(s.Controls))
+	for i := range s.Controls {
+		c := &s.Controls[i]
+		in.controlAt[c.ID] = append(in.controlAt[c.ID], i)
+		for _, f := range c.Formerly {
+			in.controlAt[f] = append(in.controlAt[f], i)
+		}
+		if c.Requires() != c.ID && in.controlAt[c.Requires()] == nil {
+			in.controlAt[c.Requires()] = append(in.controlAt[c.Requires()], i)
+		}
+	}
+	in.duties = make(map[ident.ID]int, len(s.Plan.Activities))
+	for i := range s.Plan.Activities {
+		in.duties[s.Plan.Activities[i].ID] = i
+	}
+}
+
+// places is the size of every cover: the components, and one more for the service as a whole.
+func (in *Inputs) places() int { return len(in.claims.Architecture.Components) + 1 }
+
+const componentPath = "/architecture/components/"
+
+// link finds for each claim of a control the evidence that bears on it, the components that it speaks of, and those of
+// them that have changed since.
+func (in *Inputs) link(enc *ident.Encoder) {
+	in.items = make([][]evidence.Item, len(in.claims.Controls))
+	in.orphans = map[ident.ID][]ident.ID{}
+	full := evidence.Full(in.places())
+	now := &digests{service: in.claims, enc: enc, known: map[string]ident.Digest{}}
+	for i := range in.evidence.Records {
+		r := &in.evidence.Records[i]
+		over := in.over(r, full)
+		changed, cause := in.changes(r, over, now)
+		for _, ref := range r.Subject {
+			if ref.Kind != ident.KindControl || ref.Service != "" {
+				continue
+			}
+			in.attach(r, ref, over, changed, cause)
+		}
+	}
+}
+
+func (in *Inputs) attach(r *evidence.Record, ref ident.Ref, over, changed evidence.Cover, cause ident.Ref) {
+	name, at, narrowed := strings.Cut(ref.Path, "@")
+	name, check, checked := strings.Cut(name, "#")
+	if narrowed {
+		over = evidence.NewCover(in.places())
+		if i, ok := in.components[ident.ID(at)]; ok {
+			over.Add(i)
+		}
+	}
+	if checked && r.Check != "" && string(r.Check) != check {
+		return
+	}
+	claims := in.controlAt[ident.ID(name)]
+	if len(claims) == 0 {
+		in.orphans[ident.ID(name)] = append(in.orphans[ident.ID(name)], r.ID)
+		return
+	}
+	if checked && r.Check == "" {
+		narrow := *r
+		narrow.Check = ident.ID(check)
+		r = &narrow
+	}
+	for _, c := range claims {
+		in.items[c] = append(in.items[c], evidence.Item{Record: r, Seen: in.zone.From(r.Observed), Over: over, Changed: changed, Cause: cause})
+	}
+}
+
+// over gives the components that a record speaks of: those that it names, or all.
+func (in *Inputs) over(r *evidence.Record, full evidence.Cover) evidence.Cover {
+	var named evidence.Cover
+	for _, ref := range r.Subject {
+		id, is := strings.CutPrefix(ref.Path, componentPath)
+		if !is || ref.Kind != ident.KindClaim {
+			continue
+		}
+		if named == nil {
+			named = evidence.NewCover(in.places())
+		}
+		if i, ok := in.components[ident.ID(id)]; ok {
+			named.Add(i)
+		}
+	}
+	if named == nil {
+		return full
+	}
+	return named
+}
+
+// changes compares what a record covered with how it is now. A component that changed takes itself out; anything else
+// that changed takes out all that the record speaks of.
+func (in *Inputs) changes(r *evidence.Record, over evidence.Cover, now *digests) (changed evidence.Cover, cause ident.Ref) {
+	if len(r.Covers) == 0 {
+		return nil, ident.Ref{}
+	}
+	for _, ref := range coveredRefs(r) {
+		if now.of(in.current(ref.Path)) == r.Covers[ref] {
+			continue
+		}
+		if changed == nil {
+			changed, cause = evidence.NewCover(in.places()), ref
+		}
+		id, is := strings.CutPrefix(ref.Path, componentPath)
+		if i, ok := in.components[ident.ID(id)]; is && ok {
+			changed.Add(i)
+			continue
+		}
+		changed = over
+		break
+	}
+	return changed, cause
+}
+
+// current gives the path of an item now, where a component was renamed since.
+func (in *Inputs) current(path string) string {
+	id, is := strings.CutPrefix(path, componentPath)
+	i, ok := in.components[ident.ID(id)]
+	if !is || !ok {
+		return path
+	}
+	return componentPath + string(in.claims.Architecture.Components[i].ID)
+}
+
+func coveredRefs(r *evidence.Record) []ident.Ref {
+	out := make([]ident.Ref, 0, len(r.Covers))
+	for ref := range r.Covers {
+		out = append(out, ref)
+	}
+	slices.SortFunc(out, ident.Ref.Compare)
+	return out
+}
+
+// digests are the digests of what evidence covers, as it is now, worked out when they are first asked for.
+type digests struct {
+	service *model.Service
+	enc     *ident.Encoder
+	items   map[string]any
+	known   map[string]ident.Digest
+}
+
+func (d *digests) of(path string) ident.Digest {
+	if sum, ok := d.known[path]; ok {
+		return sum
+	}
+	if d.items == nil {
+		d.items = d.service.Items()
+	}
+	sum, _ := model.Material(d.items, path, d.enc)
+	d.known[path] = sum
+	return sum
+}
+
+// authorise works out who had the authority for each decision: it does not depend on the moment, only on the day that
+// the decision was made.
+func (in *Inputs) authorise() {
+	in.authority = make([]decision.Authority, len(in.decided))
+	for i := range in.decided {
+		d := &in.decided[i]
+		in.authority[i] = decision.Authorise(d, in.library.Authority, in.org, in.matter(d), in.zone)
+	}
+}
+
+// matter reads from the record itself what was decided about, so that what changes later lapses the decision by the field
+// that changed and does not take its authority away.
+func (in *Inputs) matter(d *decision.Decision) decision.Matter {
+	m := decision.Matter{Unit: in.claims.Service.Unit, Service: in.claims.Service.ID}
+	likelihood, impact := 0, 0
+	for _, f := range d.Basis.Fields {
+		switch {
+		case len(f.Value) == 0:
+		case f.Path == "kind":
+			m.RiskKind = model.RiskKind(f.Value[0])
+		case f.Path == "tier":
+			m.Tier = ident.ID(f.Value[0])
+		case f.Path == "severity":
+			m.Band = model.Band(f.Value[0])
+		case f.Path == "residual/likelihood":
+			likelihood = digit(f.Value[0])
+		case strings.HasPrefix(f.Path, "residual/impact/"):
+			impact = max(impact, digit(f.Value[0]))
+		}
+	}
+	if likelihood*impact > 0 {
+		m.Band = in.library.Band(likelihood * impact)
+	}
+	return m
+}
+
+func digit(s string) int {
+	if len(s) == 1 && s[0] >= '0' && s[0] <= '9' {
+		return int(s[0] - '0')
+	}
+	return 0
+}
+
+func (j *judging) stamp() Stamp { return j.stampOf }
+
+// setting is what decisions are judged in.
+func (j *judging) setting() decision.Setting {
+	return decision.Setting{Watch: j.watch, Zone: j.zone, Settings: &j.library.Settings}
+}

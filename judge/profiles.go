@@ -1,0 +1,151 @@
+package judge
+
+import (
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+)
+
+// counted is what profiles and gates ask about: for each measure, what it counts and of how many.
+type counted struct {
+	found map[library.Measure][]ident.Ref
+	of    map[library.Measure]int
+}
+
+// measure counts what profiles and gates ask about.
+func (j *judging) measure(c *contexts, f *findings, controls *controls, risks *risks, activities []Activity, principles *principles, decisions *verdicts) *counted {
+	m := &counted{found: map[library.Measure][]ident.Ref{}, of: map[library.Measure]int{}}
+	for i := range activities {
+		a := &activities[i]
+		m.count(library.OverdueActivities, activityRef(a.ID), a.Standing == Overdue)
+		m.count(library.DueActivities, activityRef(a.ID), a.Standing == Due || a.Standing == Reopened || a.Standing == EstablishBy || a.Standing == UnknownWhen)
+	}
+	for i := range risks.list {
+		r := &risks.list[i]
+		m.count(library.RisksAbove, riskRef(r.ID), r.Standing == Above || r.Standing == Escalated)
+		m.count(library.RisksUnjudged, riskRef(r.ID), r.Standing == Unjudged)
+	}
+	for i := range controls.list {
+		k := &controls.list[i]
+		if k.Applicability == NotApplicable {
+			continue
+		}
+		m.count(library.ControlsFailing, controlRef(k.ID), k.State == Failing)
+		if k.Weight == RequiredWeight {
+			m.count(library.ControlsNotClaimed, controlRef(k.ID), k.State == Missing || k.State == Planned || k.State == Unknown || k.State == Failing)
+			m.count(library.ControlsNotEvidenced, controlRef(k.ID), k.State != Evidenced)
+		}
+	}
+	for i := range f.open {
+		m.count(library.FindingsOverdue, findingRef(f.open[i].ID), f.open[i].Overdue)
+	}
+	for i := range decisions.list {
+		m.count(library.DecisionsLapsed, decisionRef(decisions.list[i].ID), decisions.list[i].State == string(decision.Lapsed))
+	}
+	for i := range principles.list {
+		p := &principles.list[i]
+		for k := range p.Statements {
+			m.count(library.StatementsUnanswered, ident.To(ident.KindPrinciple, string(p.ID)), p.Statements[k].Standing == Unanswered)
+		}
+	}
+	for i := range c.result.Unknowns {
+		m.count(library.ContextUnknown, c.result.Unknowns[i].ID, true)
+	}
+	for name, s := range map[string]Signed{"tier": c.result.Tier, "appetite": c.result.Appetite, "register": c.result.Register, "scope": c.result.Scope} {
+		m.count(library.ContextProposed, ident.To(ident.KindContext, name), s.State != "signed")
+	}
+	sortRefs(m.found[library.ContextProposed])
+	return m
+}
+
+func (m *counted) count(what library.Measure, ref ident.Ref, is bool) {
+	m.of[what]++
+	if is {
+		m.found[what] = append(m.found[what], ref)
+	}
+}
+
+// obstacles gives what stands in the way of an ask; none when it is met.
+func (j *judging) obstacles(ask *library.Ask, m *counted, stage int) []Obstacle {
+	if ask.From != "" && stage < j.library.Stage(ask.From) {
+		return nil
+	}
+	found := m.found[ask.Measure]
+	allowed := ask.AtMost
+	if ask.Percent > 0 {
+		allowed = m.of[ask.Measure] * ask.Percent / 100
+	}
+	if len(found) <= allowed {
+		return nil
+	}
+	out := make([]Obstacle, 0, len(found))
+	for _, ref := range found {
+		out = append(out, Obstacle{ID: ref, Reason: because("obstacle."+string(ask.Measure), refs(ref), Arg{"id", ref.Path}, Arg{"n", num(len(found))}, Arg{"allowed", num(allowed)})})
+	}
+	return out
+}
+
+// profiles gives for each profile the highest level all of whose asks are met, and what stands in the way of the next. A
+// service about which nothing is known reaches no level by having nothing.
+func (j *judging) profiles(m *counted) []ProfileResult {
+	s := j.service()
+	stage := j.library.Stage(s.Service.Phase)
+	out := make([]ProfileResult, 0, len(j.library.Profiles))
+	for i := range j.library.Profiles {
+		e := &j.library.Profiles[i]
+		r := ProfileResult{Scheme: e.Item.ID, Phase: s.Service.Phase, Rule: e.Ref, Official: false, InTheWay: []Obstacle{}}
+		for k := range e.Item.Levels {
+			level := &e.Item.Levels[k]
+			var way []Obstacle
+			for a := range level.Asks {
+				way = append(way, j.obstacles(&level.Asks[a], m, stage)...)
+			}
+			if len(way) == 0 {
+				r.Level = level.ID
+				break
+			}
+			r.InTheWay = way // of the level just above the one that is reached
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// gates gives for each gate that exists at the moment whether the service is ready for it, and what is missing.
+func (j *judging) gates(m *counted, decisions *verdicts) []Gate {
+	out := []Gate{}
+	stage := j.library.Stage(j.service().Service.Phase)
+	for i := range j.library.Gates {
+		g := j.library.Gates[i].Item
+		if !j.watch.Within(j.zone.Start(g.From), j.zone.End(g.Until)) {
+			continue
+		}
+		r := Gate{ID: g.ID, Title: g.Title, From: g.From, Until: g.Until, InTheWay: []Obstacle{}}
+		for a := range g.Asks {
+			r.InTheWay = append(r.InTheWay, j.obstacles(&g.Asks[a], m, max(stage, j.library.Stage(g.Before)))...)
+		}
+		r.Ready = len(r.InTheWay) == 0
+		r.Passed = j.signedFor(g.ID, decisions)
+		if g.SignOff == "yes" && r.Ready && !r.Passed {
+			r.InTheWay = append(r.InTheWay, Obstacle{ID: ident.To(ident.KindGate, string(g.ID)), Reason: because("obstacle.no-sign-off", refs(j.library.Gates[i].Ref), Arg{"gate", string(g.ID)})})
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// signedFor says whether a gate's sign-off happened: a gate once passed stays passed.
+func (j *judging) signedFor(gate ident.ID, decisions *verdicts) bool {
+	for i := range j.decided {
+		d := &j.decided[i]
+		if d.Kind != decision.SignOff || d.Of != decision.OfGate && d.Of != decision.OfGoLive {
+			continue
+		}
+		for _, ref := range d.Subject {
+			if ref.Kind == ident.KindGate && ref.Path == string(gate) && decisions.at[i].State == decision.Holds {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,159 @@
+package judge
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+)
+
+// risks is the result of stage 8.
+type risks struct {
+	list []Risk
+	byID map[ident.ID]int
+}
+
+// standings is stage 8: where each risk stands against what may be borne, as claimed and as evidenced, and by what the
+// phase judges.
+func (j *judging) standings(c *contexts, _ *controls, residuals []residual, acceptances *verdicts) *risks {
+	s := j.service()
+	out := &risks{list: make([]Risk, 0, len(s.Risks)), byID: make(map[ident.ID]int, len(s.Risks))}
+	for i := range s.Risks {
+		out.list = append(out.list, j.standing(&s.Risks[i], &residuals[i], c, acceptances))
+	}
+	slices.SortFunc(out.list, func(a, b Risk) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range out.list {
+		out.byID[out.list[i].ID] = i
+	}
+	return out
+}
+
+func (j *judging) standing(r *model.Risk, res *residual, c *contexts, acceptances *verdicts) Risk {
+	out := Risk{
+		ID: r.ID, Title: r.Title, Kind: r.Kind, Inherent: j.level(r.Inherent), ResidualClaimed: j.level(res.claimed), ResidualEvidenced: j.level(res.evidenced),
+		Target: j.level(res.target), Appetite: c.appetite(r.Kind), Due: r.Due, JudgedBy: c.result.JudgedBy, Reasons: res.reasons,
+	}
+	if out.Reasons == nil {
+		out.Reasons = []Reason{}
+	}
+	if !res.judged {
+		out.Inherent, out.Target = Level{}, Level{}
+		out.StandingClaimed, out.StandingEvidenced, out.Standing = Unjudged, Unjudged, Unjudged
+		return out
+	}
+	var why Reason
+	out.StandingClaimed, _ = j.against(r, &out.ResidualClaimed, out.Appetite, library.ByClaimed, acceptances)
+	out.StandingEvidenced, why = j.against(r, &out.ResidualEvidenced, out.Appetite, library.ByEvidenced, acceptances)
+	out.Standing = out.StandingEvidenced
+	switch out.JudgedBy {
+	case library.ByTarget:
+		out.Standing, why = j.byTarget(r, &out, acceptances)
+	case library.ByClaimed:
+		out.Standing, why = j.against(r, &out.ResidualClaimed, out.Appetite, library.ByClaimed, acceptances)
+	}
+	out.Reasons = append(out.Reasons, why)
+	return out
+}
+
+// against says where a residual stands. A risk that could bring an unacceptable loss is never within on its score alone.
+func (j *judging) against(r *model.Risk, at *Level, appetite model.Band, by library.Basis, acceptances *verdicts) (Standing, Reason) {
+	self := ident.Ref{Kind: ident.KindClaim, Path: "/risks/" + string(r.ID)}
+	args := Args{{"band", string(at.Band)}, {"score", num(at.Score)}, {"appetite", string(appetite)}, {"by", string(by)}}
+	because := func(code string, refs []ident.Ref, more ...Arg) Reason {
+		return Reason{Code: code, Args: append(slices.Clone(args), more...), Because: refs}
+	}
+	why := refs(self, ident.To(ident.KindContext, "appetite"))
+	inside := appetite != "" && at.Band != "" && at.Band.Rank() <= appetite.Rank()
+	if inside && len(r.Losses) == 0 {
+		return Within, because("risk.within", why)
+	}
+	if id, ok := j.accepted(r, acceptances, by); ok {
+		return Accepted, because("risk.accepted", append(why, decisionRef(id)), Arg{"decision", string(id)})
+	}
+	switch {
+	case !r.Escalation.Raised.IsZero() && r.Escalation.Closed.IsZero() && j.watch.Reached(j.zone.Start(r.Escalation.Raised)):
+		return Escalated, because("risk.escalated", why, Arg{"to", r.Escalation.To}, Arg{"since", r.Escalation.Raised.String()})
+	case r.Response != model.Accept && r.Owner != "" && !r.Due.IsZero() && !j.watch.Passed(j.zone.End(r.Due)):
+		return Treating, because("risk.treating", why, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner})
+	case inside:
+		return Above, because("risk.unacceptable-loss", why, Arg{"loss", string(r.Losses[0])})
+	case r.Response == model.Accept:
+		return Above, because("risk.above-no-acceptance", why)
+	case r.Due.IsZero() || r.Owner == "":
+		return Above, because("risk.above-no-plan", why)
+	}
+	return Above, because("risk.above-plan-late", why, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner})
+}
+
+// byTarget is how discovery and alpha judge: where the plan will bring the risk, if there is one whose day has not passed.
+func (j *judging) byTarget(r *model.Risk, out *Risk, acceptances *verdicts) (Standing, Reason) {
+	reached, why := j.against(r, &out.ResidualClaimed, out.Appetite, library.ByClaimed, acceptances)
+	if reached != Above && reached != Treating {
+		return reached, why
+	}
+	self := ident.Ref{Kind: ident.KindClaim, Path: "/risks/" + string(r.ID)}
+	planned := r.Target.Known() && r.Owner != "" && !r.Due.IsZero() && !j.watch.Passed(j.zone.End(r.Due))
+	if planned && len(r.Losses) == 0 && out.Target.Band.Rank() <= out.Appetite.Rank() {
+		return Treating, because("risk.target-planned", refs(self, ident.To(ident.KindContext, "appetite")), Arg{"band", string(out.Target.Band)}, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner}, Arg{"appetite", string(out.Appetite)})
+	}
+	return reached, why
+}
+
+// accepted finds a decision that bears the risk as it stands: one made on the evidenced residual covers only that, one on
+// the claimed or target residual covers the ones that it speaks of.
+func (j *judging) accepted(r *model.Risk, acceptances *verdicts, by library.Basis) (ident.ID, bool) {
+	for i := range j.decided {
+		d := &j.decided[i]
+		v, is := acceptances.at[i]
+		if !is || d.Kind != decision.Acceptance || !v.State.Binds() || !covers(d.StandingOn, by) {
+			continue
+		}
+		if id := ident.ID(d.Subject[0].Path); id == r.ID || slices.Contains(r.Formerly, id) {
+			return d.ID, true
+		}
+	}
+	return "", false
+}
+
+// covers says whether an acceptance on one residual bears another. The evidenced residual is never below the claimed one,
+// nor that below the target, so whoever bears the graver bears the lighter.
+func covers(on, by library.Basis) bool { return basisRank(on) >= basisRank(by) }
+
+func basisRank(b library.Basis) int {
+	return slices.Index([]library.Basis{library.ByTarget, library.ByClaimed, library.ByEvidenced}, b)
+}
+
+// condition says how a linked risk stands for an exception: within what may be borne or accepted.
+func (r *risks) condition(id ident.ID) decision.Fact {
+	fact := decision.Fact{Path: "risks/" + string(id), Value: decision.Value{decision.CondGone}}
+	if i, ok := r.byID[id]; ok {
+		fact.Value = decision.Value{decision.CondBad}
+		if s := r.list[i].Standing; s == Within || s == Accepted {
+			fact.Value = decision.Value{decision.CondGood}
+		}
+	}
+	return fact
+}
+
+// above names the risks above what may be borne that nobody has accepted.
+func (r *risks) above() (out decision.Value) {
+	for i := range r.list {
+		if s := r.list[i].Standing; s == Above || s == Unjudged || s == Escalated {
+			out = append(out, string(r.list[i].ID))
+		}
+	}
+	return out
+}
+
+// holding names the risks whose acceptance holds.
+func (r *risks) holding() (out decision.Value) {
+	for i := range r.list {
+		if r.list[i].Standing == Accepted {
+			out = append(out, string(r.list[i].ID))
+		}
+	}
+	return out
+}
