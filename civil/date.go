@@ -136,3 +136,11 @@ func dateOf(reading int64) Date {
 	}
 	return Date{t.Year(), int(t.Month()), t.Day()}
 }
+
+// MarshalJSON writes the date as text, and one that is not known as null.
+func (d Date) MarshalJSON() ([]byte, error) {
+	if d.IsZero() {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + d.String() + `"`), nil
+}

@@ -118,3 +118,11 @@ func number(digits string) int {
 	n, _ := strconv.Atoi(digits) // on overflow Atoi gives the largest int
 	return n
 }
+
+// MarshalJSON writes the instant as text, and one that is not known as null.
+func (t Instant) MarshalJSON() ([]byte, error) {
+	if t.IsZero() {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + t.String() + `"`), nil
+}

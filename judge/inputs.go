@@ -148,10 +148,7 @@ func (in *Inputs) stampInputs(s Sources, enc *ident.Encoder) error {
 	for _, p := range s.Library.Packs {
 		st.Library = append(st.Library, PackStamp{Pack: p.ID, Version: p.Version, Digest: p.Digest})
 	}
-	st.Offers, st.Intelligence = []OfferStamp{}, []FeedStamp{}
-	for _, id := range sortedKeys(s.Offers) {
-		st.Offers = append(st.Offers, OfferStamp{Service: id, Digest: s.Offers[id].Digest})
-	}
+	st.Offers, st.Intelligence = offerStamps(s.Offers), []FeedStamp{}
 	return nil
 }
 

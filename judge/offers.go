@@ -118,3 +118,32 @@ func (j *judging) recordedOffer(service, control ident.ID) (State, string) {
 	}
 	return Unknown, "control.offered"
 }
+
+// WithOffers gives the same inputs with other offers of providers. The rest is shared.
+func (in *Inputs) WithOffers(offers map[ident.ID]Offer) *Inputs {
+	out := *in
+	out.offers = offers
+	out.stampOf.Offers = offerStamps(offers)
+	return &out
+}
+
+func offerStamps(offers map[ident.ID]Offer) []OfferStamp {
+	out := []OfferStamp{}
+	for _, id := range sortedKeys(offers) {
+		out = append(out, OfferStamp{Service: id, Digest: offers[id].Digest})
+	}
+	return out
+}
+
+// OfferEnds says whether an offer that the inputs rest on ends at a moment.
+func (in *Inputs) OfferEnds(at civil.Instant) bool {
+	for _, o := range in.offers {
+		if o.Until == at {
+			return true
+		}
+	}
+	return false
+}
+
+// OfferStamps names the offers that the inputs rest on.
+func (in *Inputs) OfferStamps() []OfferStamp { return in.stampOf.Offers }

@@ -1,0 +1,70 @@
+// Package assess is the front door of the library: give it the inputs of a service and a time, and it gives the posture,
+// with how long that holds.
+//
+// A posture is a judgement (package judge), the first moment at which the judgement will differ if nothing is done, and,
+// for several services, the offers that they make each other, judged in the order of providers. The package promises that
+// a posture holds unchanged from its time until its next change, that judging again only what changed gives the same as
+// judging everything, and that services that rest on each other in a ring are told so and not guessed at. It is pure: it
+// never reads a clock, a file or the network.
+package assess
+
+import (
+	"reflect"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/judge"
+)
+
+// Version is the form of a posture.
+const Version = "posture/v1"
+
+// Posture is how secure by design a service is at a moment, why, and until when that holds.
+type Posture struct {
+	Bulkhead   string        `json:"bulkhead"`
+	At         civil.Instant `json:"at"`
+	NextChange civil.Instant `json:"next_change"` // 0 when nothing changes by itself
+	Exact      bool          `json:"next_change_exact"`
+	judge.Judgement
+	Actions []Action `json:"actions"` // by gain
+}
+
+// Action is something to do next, with what it would gain.
+type Action struct {
+	ID   string         `json:"id"`
+	Text string         `json:"text"`
+	Gain map[string]int `json:"gain"`
+}
+
+// Assess gives the posture of a service at a moment. It fails only when a source cannot be made ready: see judge.Prepare.
+func Assess(sources judge.Sources, at civil.Instant) (*Posture, error) {
+	in, err := judge.Prepare(sources)
+	if err != nil {
+		return nil, err
+	}
+	return Ready(in, at), nil
+}
+
+// Ready gives the posture from inputs that were made ready before.
+func Ready(in *judge.Inputs, at civil.Instant) *Posture {
+	watch := civil.NewWatch(at)
+	p := &Posture{Bulkhead: Version, At: at, Judgement: *judge.Judge(in, watch), Actions: []Action{}}
+	p.NextChange, p.Exact = horizon(in, p, watch.Next())
+	return p
+}
+
+// horizon finds the first moment at which the judgement differs. Between two moments that were compared with, nothing
+// can differ, so only those need judging. A bound on how many are judged may make the answer early, never late; so may a
+// provider's offer, which ends at the provider's next change whatever that brings.
+func horizon(in *judge.Inputs, p *Posture, next civil.Instant) (civil.Instant, bool) {
+	for range max(in.Library().Settings.MaxProbes, 1) {
+		if next == 0 {
+			return 0, true
+		}
+		watch := civil.NewWatch(next)
+		if later := judge.Judge(in, watch); !reflect.DeepEqual(later, &p.Judgement) {
+			return next, !in.OfferEnds(next)
+		}
+		next = watch.Next()
+	}
+	return next, next == 0
+}
