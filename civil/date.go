@@ -144,3 +144,6 @@ func (d Date) MarshalJSON() ([]byte, error) {
 	}
 	return []byte(`"` + d.String() + `"`), nil
 }
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (d *Date) UnmarshalJSON(text []byte) error { return d.UnmarshalText(unquote(text)) }

@@ -1,6 +1,7 @@
 package civil
 
 import (
+	"bytes"
 	"regexp"
 	"strconv"
 	"time"
@@ -125,4 +126,15 @@ func (t Instant) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	return []byte(`"` + t.String() + `"`), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (t *Instant) UnmarshalJSON(text []byte) error { return t.UnmarshalText(unquote(text)) }
+
+// unquote takes the quotes off a JSON text that needs no escapes; null is empty.
+func unquote(text []byte) []byte {
+	if string(text) == "null" {
+		return nil
+	}
+	return bytes.Trim(text, `"`)
 }

@@ -109,7 +109,7 @@ func TestText(t *testing.T) {
 	full := record{1774997999, Date{2026, 3, 31}, Period{1, 6, 0}, MomentOn(Date{2026, 3, 31}), MomentOf(1774997999)}
 	for want, in := range map[string]record{
 		`{"I":"2026-03-31T22:59:59Z","D":"2026-03-31","P":"P1Y6M","M":"2026-03-31","N":"2026-03-31T22:59:59Z"}`: full,
-		`{"I":null,"D":null,"P":"","M":"","N":""}`: {},
+		`{"I":null,"D":null,"P":"","M":"","N":""}`:                                                              {},
 	} {
 		text, err := json.Marshal(in)
 		if err != nil || string(text) != want {
