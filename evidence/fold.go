@@ -15,7 +15,7 @@ type Item struct {
 	Record  *Record
 	Seen    civil.Instant // when it was observed
 	Over    Cover         // the components that it speaks of
-	Changed Cover         // those of them that have changed since it was made; nil for none
+	Changed Cover         // what has changed since it was made, of which only what it speaks of counts; nil for none
 	Cause   ident.Ref     // what changed, when something did
 }
 
@@ -32,65 +32,64 @@ func Until(r *Record, fresh civil.Period, zone civil.Zone) civil.Instant {
 type Shown struct {
 	Passing  Cover            // shown to work
 	Failing  Cover            // shown not to work, and not cleared since
-	Stale    Cover            // was shown to work; out of date
+	Stale    Cover            // was shown to work, and nothing in date shows it now
 	Strength library.Strength // the strongest that passes; empty when none does
-	Until    civil.Instant    // the first moment at which Passing shrinks; 0 for never
-	Since    civil.Instant    // the moment at which the last stale evidence went out of date; 0 when that is not known
+	Until    civil.Instant    // the first moment at which Passing shrinks; 0 when nothing passes
+	Since    civil.Instant    // the moment from which the component stale for longest is so; 0 when that is not known
 	Passes   []ident.ID       // what passes, in order of id
 	Fails    []ident.ID       // what fails, in order of id
-	Stales   []ident.ID       // what is out of date, in order of id
+	Stales   []ident.ID       // what would show what is stale, were it in date, in order of id
 	Cause    ident.Ref        // what changed, when that made evidence stale
 }
 
 // Fold works out what records show of a check on n components, at the moment of the watch. It does not depend on the
 // order of the items.
 func Fold(check *library.Check, n int, items []Item, w *civil.Watch, zone civil.Zone) Shown {
-	f := folding{check: check, watch: w, zone: zone, out: Shown{Passing: NewCover(n), Failing: NewCover(n), Stale: NewCover(n)}}
+	f := folding{n: n, check: check, watch: w, zone: zone, out: Shown{Passing: NewCover(n), Failing: NewCover(n), Stale: NewCover(n)}}
 	for i := range items {
 		f.sort(&items[i])
 	}
 	f.fail()
 	f.pass()
-	if check.Coverage == library.Any && !f.out.Passing.Empty() {
-		f.out.Passing = Full(n)
-	}
-	f.out.Stale.Less(f.out.Passing)
 	return f.out
 }
 
 type folding struct {
+	n      int
 	check  *library.Check
 	watch  *civil.Watch
 	zone   civil.Zone
 	passes []*Item
 	fails  []*Item
-	closed map[ident.ID]bool
+	closed map[ident.ID]civil.Instant // when an assessor last closed it
 	out    Shown
 }
 
-// sort puts an item with the passes or the fails, if it bears on the check and was observed by now.
+// sort puts an item with the passes, the fails or the closures, if it was observed by now.
 func (f *folding) sort(it *Item) {
 	r := it.Record
-	for _, id := range r.Closes {
-		if r.Outcome == Passed && f.watch.Reached(it.Seen) {
-			if f.closed == nil {
-				f.closed = map[ident.ID]bool{}
-			}
-			f.closed[id] = true
-		}
-	}
-	if r.Check != "" && r.Check != f.check.ID || !slices.Contains(f.check.Kinds, r.Kind) {
+	answers := (r.Check == "" || r.Check == f.check.ID) && slices.Contains(f.check.Kinds, r.Kind)
+	closes := r.Outcome == Passed && r.Strength == library.Independent && len(r.Closes) > 0
+	if !answers && !closes || r.Outcome != Passed && r.Outcome != Failed || !f.watch.Reached(it.Seen) {
 		return
 	}
-	switch r.Outcome {
-	case Passed:
-		if f.watch.Reached(it.Seen) {
-			f.passes = append(f.passes, it)
-		}
-	case Failed:
-		if f.watch.Reached(it.Seen) {
-			f.fails = append(f.fails, it)
-		}
+	if closes {
+		f.close(it)
+	}
+	switch {
+	case answers && r.Outcome == Passed:
+		f.passes = append(f.passes, it)
+	case answers:
+		f.fails = append(f.fails, it)
+	}
+}
+
+func (f *folding) close(it *Item) {
+	if f.closed == nil {
+		f.closed = map[ident.ID]civil.Instant{}
+	}
+	for _, id := range it.Record.Closes {
+		f.closed[id] = max(f.closed[id], it.Seen)
 	}
 }
 
@@ -101,7 +100,8 @@ func (f *folding) fail() {
 	}
 	strongest := newest(f.passes)
 	for _, bad := range f.fails {
-		if f.closed[bad.Record.ID] || cleared(bad, strongest) {
+		// Nobody can have looked at a failure before it was observed. On the same day is enough: the closure names it.
+		if f.closed[bad.Record.ID] >= bad.Seen || cleared(bad, strongest) {
 			continue
 		}
 		f.out.Failing.Join(bad.Over)
@@ -142,37 +142,43 @@ func newest(passes []*Item) []*Item {
 	return kept
 }
 
+// lasting is evidence of some components, and when it ends; 0 for evidence that a change ended, at a moment not known.
+type lasting struct {
+	item  *Item
+	until civil.Instant
+	over  Cover
+}
+
 // pass finds what passes in date, what has gone out of date, and when that next changes.
 func (f *folding) pass() {
-	type lasting struct {
-		item  *Item
-		until civil.Instant
-		over  Cover
-	}
-	var good []lasting
+	var good, old []lasting
 	for _, it := range f.passes {
 		if it.Record.Strength.Rank() < f.check.Strength.Rank() {
 			continue
 		}
 		until := Until(it.Record, f.check.Fresh, f.zone)
 		if f.watch.Passed(until) {
-			f.stale(it, it.Over, max(f.out.Since, until))
+			old = append(old, lasting{it, until, it.Over})
 			continue
 		}
 		over := it.Over
-		if it.Changed != nil {
+		if !it.Changed.Empty() {
+			changed := it.Over.Clone()
+			changed.Meet(it.Changed)
 			over = it.Over.Clone()
-			over.Less(it.Changed)
-			f.stale(it, it.Changed, f.out.Since)
-			f.out.Cause = later(f.out.Cause, it.Cause)
+			over.Less(changed)
+			old = append(old, lasting{it, 0, changed})
 		}
 		if !over.Empty() {
 			good = append(good, lasting{it, until, over})
 		}
 	}
-	slices.SortFunc(good, func(a, b lasting) int {
-		return cmp.Or(cmp.Compare(b.until, a.until), cmp.Compare(a.item.Record.ID, b.item.Record.ID))
-	})
+	f.inDate(good)
+	f.outOfDate(old)
+}
+
+func (f *folding) inDate(good []lasting) {
+	slices.SortFunc(good, func(a, b lasting) int { return cmp.Compare(b.until, a.until) })
 	for _, g := range good {
 		f.out.Passes = append(f.out.Passes, g.item.Record.ID)
 		if g.item.Record.Strength.Rank() > f.out.Strength.Rank() {
@@ -184,13 +190,37 @@ func (f *folding) pass() {
 		}
 	}
 	slices.Sort(f.out.Passes)
-	slices.Sort(f.out.Stales)
+	if f.check.Coverage == library.Any && len(good) > 0 { // one is enough for all, for as long as the longest-lived
+		f.out.Passing, f.out.Until = Full(f.n), good[0].until
+	}
 }
 
-func (f *folding) stale(it *Item, over Cover, since civil.Instant) {
-	f.out.Stale.Join(over)
-	f.out.Since = since
-	f.out.Stales = append(f.out.Stales, it.Record.ID)
+// outOfDate goes from what changed and what ended last to what ended first, so that the moment kept at the end is that
+// from which the component stale for longest is so. Evidence whose components all pass by other evidence says nothing.
+func (f *folding) outOfDate(old []lasting) {
+	slices.SortFunc(old, func(a, b lasting) int {
+		if a.until == 0 || b.until == 0 {
+			return cmp.Compare(a.until, b.until)
+		}
+		return cmp.Compare(b.until, a.until)
+	})
+	known := f.out.Passing.Clone()
+	for _, o := range old {
+		if o.over.Within(f.out.Passing) {
+			continue
+		}
+		f.out.Stales = append(f.out.Stales, o.item.Record.ID)
+		if o.until == 0 {
+			f.out.Cause = later(f.out.Cause, o.item.Cause)
+		}
+		if !o.over.Within(known) {
+			known.Join(o.over)
+			f.out.Since = o.until
+		}
+	}
+	slices.Sort(f.out.Stales)
+	f.out.Stale.Join(known)
+	f.out.Stale.Less(f.out.Passing)
 }
 
 // later picks one of two causes, the same whichever comes first.

@@ -11,6 +11,10 @@
 package evidence
 
 import (
+	"errors"
+	"maps"
+	"slices"
+
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -97,10 +101,19 @@ func Read(source schema.Source) ([]Record, error) {
 // check finds what the grammar cannot.
 func check(r *Record) (path, text string) {
 	switch {
+	case r.Observed.IsZero():
+		return "/observed", "say when it was observed, such as 2026-03-31"
+	case len(r.Closes) > 0 && r.Outcome != Passed:
+		return "/closes", "only evidence with the outcome passed closes a failure; found " + string(r.Outcome)
 	case len(r.Closes) > 0 && r.Strength != library.Independent:
 		return "/closes", "only an assessor may close a failure: the strength must be independent"
 	case len(r.Closes) > 0 && r.By == "":
 		return "/closes", "say in `by` which role closed it"
+	}
+	for _, ref := range slices.SortedFunc(maps.Keys(r.Covers), ident.Ref.Compare) {
+		if _, err := ident.ParseDigest(string(r.Covers[ref])); err != nil {
+			return "/covers", err.Error()
+		}
 	}
 	for _, ref := range r.Subject {
 		switch ref.Kind {
@@ -112,10 +125,17 @@ func check(r *Record) (path, text string) {
 	return "", ""
 }
 
-// Validate checks a record that was not read from a file.
+// Validate checks a record that was not read from a file, by the same grammar.
 func Validate(r *Record) error {
-	if path, text := check(r); text != "" {
-		return fault.At([]fault.Field{{Path: path, Text: text}})
+	text, err := ident.Canon(r)
+	if err != nil {
+		return err
 	}
-	return nil
+	_, err = Read(schema.Source{Text: text})
+	if wrong, is := errors.AsType[*fault.Error](err); is {
+		for i := range wrong.Fields {
+			wrong.Fields[i].Line, wrong.Fields[i].Column = 0, 0 // nobody wrote that text
+		}
+	}
+	return err
 }
