@@ -1,14 +1,11 @@
 package decision
 
 import (
-	"context"
-	"crypto"
 	"crypto/ed25519"
 	"encoding/base64"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
-	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
@@ -28,7 +25,9 @@ type Authority struct {
 	Longest  civil.Period // the longest that it may hold; zero for no limit
 }
 
-// Matter is what a decision is about, as far as the authority table asks.
+// Matter is what a decision is about, as far as the authority table asks: as the record says that it was when it was
+// decided, or else an event would un-happen when a tier goes up. A record that understates it does not hold for long:
+// its basis is then worse at once.
 type Matter struct {
 	RiskKind      model.RiskKind
 	Band          model.Band
@@ -43,10 +42,11 @@ func Row(table []library.Authority, kind Kind, of Of, m Matter) *library.Authori
 		if string(r.Decision) != string(kind) || r.Of != "" && string(r.Of) != string(of) || r.Kind != "" && r.Kind != m.RiskKind {
 			continue
 		}
-		if r.UpTo != "" && (m.Band == "" || m.Band.Rank() > r.UpTo.Rank()) {
+		if r.UpTo != "" && (m.Band.Rank() == 0 || m.Band.Rank() > r.UpTo.Rank()) {
 			continue
 		}
-		if r.UpToTier != "" && Tiers.rank(string(m.Tier)) > Tiers.rank(string(r.UpToTier)) {
+		// A tier that is not known is not a low one.
+		if tier := Tiers.rank(string(m.Tier)); r.UpToTier != "" && (tier == 0 || tier > Tiers.rank(string(r.UpToTier))) {
 			continue
 		}
 		return r
@@ -68,7 +68,7 @@ func Authorise(d *Decision, table []library.Authority, o *org.Organisation, m Ma
 		return Authority{Missing: "not-acceptable"}
 	case !slices.Contains(row.Roles, d.Role):
 		return Authority{Missing: "role", Who: list(row.Roles)}
-	case 1+len(d.With) < row.Quorum:
+	case len(d.deciders()) < row.Quorum:
 		return Authority{Missing: "quorum", Who: list(row.Roles)}
 	}
 	for _, role := range row.Consult {
@@ -86,7 +86,7 @@ func Authorise(d *Decision, table []library.Authority, o *org.Organisation, m Ma
 // matter: a decision outlives the one who made it.
 func appointed(d *Decision, o *org.Organisation, m Matter, zone civil.Zone) bool {
 	then := civil.NewWatch(zone.From(d.Made))
-	for _, who := range append([]ident.ID{d.decider()}, d.With...) {
+	for _, who := range d.deciders() {
 		if !o.Holds(who, d.Role, m.Unit, m.Service, zone, then) {
 			return false
 		}
@@ -99,6 +99,13 @@ func (d *Decision) decider() ident.ID {
 		return d.OnBehalfOf
 	}
 	return d.By
+}
+
+// deciders gives everyone who decided, each once: nobody makes a quorum alone.
+func (d *Decision) deciders() []ident.ID {
+	all := append([]ident.ID{d.decider()}, d.With...)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func list(roles []ident.ID) string {
@@ -131,27 +138,20 @@ func Verified(d *Decision, o *org.Organisation, zone civil.Zone) bool {
 		if s.ID != d.Signature.Signer || s.Person != d.decider() || !then.Within(zone.Start(s.From), zone.End(s.Until)) {
 			continue
 		}
-		if key, err := s.PublicKey(); err == nil && verify(d, key, s.ID) {
+		if key, err := s.PublicKey(); err == nil && verify(d, key) {
 			return true
 		}
 	}
 	return false
 }
 
-func verify(d *Decision, key ed25519.PublicKey, id ident.ID) bool {
+func verify(d *Decision, key ed25519.PublicKey) bool {
 	payload, err := Payload(d)
 	if err != nil {
 		return false
 	}
-	verifier, err := dsse.NewEnvelopeVerifier(publicKey{key, id})
-	if err != nil {
-		return false
-	}
-	_, err = verifier.Verify(context.Background(), &dsse.Envelope{
-		PayloadType: PayloadType, Payload: base64.StdEncoding.EncodeToString(payload),
-		Signatures: []dsse.Signature{{KeyID: string(id), Sig: d.Signature.Sig}},
-	})
-	return err == nil
+	sig, err := base64.StdEncoding.Strict().DecodeString(d.Signature.Sig)
+	return err == nil && ed25519.Verify(key, dsse.PAE(PayloadType, payload), sig)
 }
 
 // Sign signs a decision with a key that the organisation file names.
@@ -163,19 +163,3 @@ func Sign(d *Decision, signer ident.ID, key ed25519.PrivateKey) error {
 	d.Signature = Signature{Signer: signer, Sig: base64.StdEncoding.EncodeToString(ed25519.Sign(key, dsse.PAE(PayloadType, payload)))}
 	return nil
 }
-
-// publicKey is an ed25519 key as the DSSE library asks for one.
-type publicKey struct {
-	key ed25519.PublicKey
-	id  ident.ID
-}
-
-func (k publicKey) Verify(_ context.Context, data, sig []byte) error {
-	if !ed25519.Verify(k.key, data, sig) {
-		return fault.New(fault.Invalid, "the signature does not fit")
-	}
-	return nil
-}
-
-func (k publicKey) KeyID() (string, error)   { return string(k.id), nil }
-func (k publicKey) Public() crypto.PublicKey { return k.key }

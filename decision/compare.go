@@ -7,8 +7,9 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 )
 
-// Fact is how a field is now. Since is the moment at which it came to be so, where that is known: when a wording was
-// changed, or evidence went out of date. Due is for a promise: the end of the day that was promised.
+// Fact is how a field is now. A fact with no value is known to be nothing where it is a set, and not known where it is
+// not. Since is the moment at which it came to be so, where that is known: when a wording was changed, or evidence went
+// out of date.
 type Fact struct {
 	Path  string
 	Value Value
@@ -48,15 +49,16 @@ const (
 	CondDone    = "done"    // a promise kept
 )
 
-// compare says what a bound field, as recorded and as it is now, does to the decision.
-func compare(spec Spec, recorded, now Value) effect {
+// compare says what a bound field, as recorded and as it is now, does to the decision. Known says whether there is such a
+// fact at all: a set of which nothing is known has not become smaller.
+func compare(spec Spec, recorded, now Value, known bool) effect {
 	switch spec.Cmp {
 	case Exact:
 		return endsUnless(equal(recorded, now))
 	case NotWorse:
 		return endsUnless(notWorse(spec.Scale, recorded, now))
 	case Subset:
-		return endsUnless(subset(now, recorded))
+		return endsUnless(subset(now, recorded) && (known || len(recorded) == 0))
 	case Has:
 		return endsUnless(subset(recorded, now))
 	case Wording:
@@ -65,6 +67,9 @@ func compare(spec Spec, recorded, now Value) effect {
 		}
 		return reaffirms
 	case Condition:
+		if !known {
+			return ends
+		}
 		return condition(one(recorded), one(now))
 	}
 	return ends
@@ -101,27 +106,36 @@ func notWorse(scale Scale, recorded, now Value) bool {
 	return is <= was
 }
 
-// condition compares the state of something relied on. A control that was only claimed when it was relied on may be
-// claimed still; one that was evidenced and is only claimed now has lost its evidence.
+// condition compares the state of something relied on. What is as it was recorded is not worse, and a control that was
+// only claimed when it was relied on, or whose evidence was out of date then already, may be either still; one that was
+// evidenced has lost its evidence.
 func condition(was, is string) effect {
-	switch is {
-	case CondGood, CondDone:
+	if was == is {
 		return keeps
-	case CondClaimed:
-		if was == CondGood {
-			return suspends
-		}
+	}
+	if was == "" {
+		was = CondClaimed // whoever relies on something says at least that it is there
+	}
+	switch {
+	case trouble(is) <= trouble(was):
 		return keeps
-	case CondStale:
-		if was == CondClaimed {
-			return keeps
-		}
+	case trouble(is) == 1:
 		return suspends
 	}
-	if strings.HasPrefix(is, "by ") {
-		return keeps // a promise whose day has not passed: the caller judges the day
-	}
 	return ends
+}
+
+// trouble orders the states of a condition. What is not known is not relied on: it is as bad as failing.
+func trouble(state string) int {
+	switch state {
+	case CondGood, CondDone:
+		return 0
+	case CondClaimed, CondStale:
+		return 1
+	case CondGone:
+		return 3
+	}
+	return 2
 }
 
 func one(v Value) string {

@@ -11,6 +11,9 @@
 package decision
 
 import (
+	"errors"
+	"slices"
+
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -143,12 +146,19 @@ func Read(source schema.Source) ([]Decision, error) {
 	return schema.Records[Decision](source, check)
 }
 
-// Validate checks a decision that was not read from a file.
+// Validate checks a decision that was not read from a file, by the same grammar.
 func Validate(d *Decision) error {
-	if path, text := check(d); text != "" {
-		return fault.At([]fault.Field{{Path: path, Text: text}})
+	text, err := ident.Canon(d)
+	if err != nil {
+		return err
 	}
-	return nil
+	_, err = Read(schema.Source{Text: text})
+	if wrong, is := errors.AsType[*fault.Error](err); is {
+		for i := range wrong.Fields {
+			wrong.Fields[i].Line, wrong.Fields[i].Column = 0, 0 // nobody wrote that text
+		}
+	}
+	return err
 }
 
 // check finds what the grammar cannot.
@@ -156,15 +166,18 @@ func check(d *Decision) (path, text string) {
 	switch {
 	case d.Kind == SignOff && d.Of == "":
 		return "/kind", "a sign-off needs `of`: gate, go-live, appetite, classification, tier, scope or round"
-	case d.By != "" && d.ProposedBy == string(d.By):
+	case d.ProposedBy != "" && slices.Contains(append([]ident.ID{d.By, d.OnBehalfOf}, d.With...), ident.ID(d.ProposedBy)):
 		return "/proposed_by", "who proposes a decision is not who makes it"
 	case mustEnd(d.Kind) && d.ValidUntil.IsZero():
 		return "", string(d.Kind) + " needs valid_until: it cannot hold for ever"
 	case d.Kind == Acceptance && d.StandingOn == "":
 		return "", "an acceptance needs standing_on: target, claimed or evidenced"
 	}
-	if wanted := subjectKind(d.Kind); wanted != "" && d.Subject[0].Kind != wanted {
-		return "/subject", "the subject of " + article(d.Kind) + " is written " + wanted + ":ID; found " + d.Subject[0].String()
+	wanted := subjectKind(d.Kind)
+	for _, ref := range d.Subject {
+		if wanted != "" && ref.Kind != wanted {
+			return "/subject", "the subject of " + article(d.Kind) + " is written " + wanted + ":ID; found " + ref.String()
+		}
 	}
 	return checkBasis(d)
 }
@@ -198,7 +211,7 @@ func checkBasis(d *Decision) (path, text string) {
 		return "", ""
 	}
 	rule, ok := FindRule(d.Basis.Rule)
-	if !ok || rule.Kind != d.Kind || rule.Of != "" && rule.Of != d.Of {
+	if !ok || !rule.fits(d) {
 		return "/basis/rule", "there is no basis rule " + d.Basis.Rule + " for " + article(d.Kind) + "; `bulkhead decision draft` writes the right one"
 	}
 	seen := map[string]bool{}
@@ -211,8 +224,25 @@ func checkBasis(d *Decision) (path, text string) {
 			return "/basis/fields", "the rule " + d.Basis.Rule + " compares " + f.Path + " with " + string(spec.Cmp) + ", not with " + string(f.Cmp)
 		case seen[f.Path]:
 			return "/basis/fields", "the field " + f.Path + " is there twice"
+		case !spec.takes(f.Value):
+			return "/basis/fields", "the field " + f.Path + " cannot be " + Show(f.Value) + ": a value that is not on its scale would never be found worse"
 		}
 		seen[f.Path] = true
 	}
 	return "", ""
+}
+
+// Missing says what a draft still needs before it can be made.
+func (d *Decision) Missing() error {
+	switch {
+	case d.ID == "" || d.Kind == "" || len(d.Subject) == 0:
+		return fault.New(fault.Invalid, "this is not a draft of a decision: it needs id, kind and subject; `bulkhead decision draft` writes one")
+	case d.Role == "":
+		return fault.New(fault.Invalid, "say in which role it was decided: --role senior-responsible-owner, or `role` in the draft")
+	case d.Reason == "":
+		return fault.New(fault.Invalid, "say why: --reason, or `reason` in the draft")
+	case d.Made.IsZero():
+		return fault.New(fault.Invalid, "say when it was decided: --made, or `made` in the draft")
+	}
+	return nil
 }

@@ -53,6 +53,24 @@ func (r *Rule) Spec(path string) (Spec, bool) {
 	return Spec{}, false
 }
 
+// Many says whether the path stands for one field for each thing below it.
+func (s Spec) Many() bool { return strings.HasSuffix(s.Path, "/*") }
+
+// takes says whether a recorded value can be compared: nothing, one value on the scale, one state of a condition.
+func (s Spec) takes(v Value) bool {
+	switch s.Cmp {
+	case NotWorse:
+		return len(v) == 0 || len(v) == 1 && s.Scale.rank(v[0]) > 0
+	case Condition:
+		_, promised := promise(v)
+		return len(v) == 0 || len(v) == 1 && (promised || slices.Contains([]string{CondGood, CondClaimed, CondStale, CondBad, CondDone}, v[0]))
+	}
+	return true
+}
+
+// fits says whether the rule is one for decisions of this kind.
+func (r *Rule) fits(d *Decision) bool { return r.Kind == d.Kind && (r.Of == "" || r.Of == d.Of) }
+
 // FindRule gives a rule by its name.
 func FindRule(name string) (*Rule, bool) {
 	for _, r := range rules() {
@@ -132,7 +150,7 @@ func (s Scale) rank(value string) int {
 	switch s {
 	case Levels, Stages, Magnitudes:
 		n, _ := strconv.Atoi(value)
-		return n
+		return max(n, 0)
 	case Bands, Severities, Tiers:
 		return place(value, "very-low", "low", "medium", "high", "very-high")
 	case Appetites:

@@ -1,6 +1,8 @@
 package decision
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -76,7 +78,7 @@ func Judge(d *Decision, facts Facts, gone bool, authority Authority, in Setting)
 	case !authority.Granted:
 		v.State, v.Code, v.Detail, v.Field = Proposed, CodeAuthority, authority.Missing, authority.Who
 	case d.Kind.Event():
-		return event(d, facts, v)
+		return event(d, facts, v, in)
 	case d.Kind == Retraction || d.Kind == Lapse:
 	case gone:
 		v.State, v.Code = Lapsed, CodeGone
@@ -85,7 +87,7 @@ func Judge(d *Decision, facts Facts, gone bool, authority Authority, in Setting)
 	case v.Until != 0 && in.Watch.Passed(v.Until):
 		v.State, v.Code, v.Since = Lapsed, CodeExpired, v.Until
 	default:
-		return worst(d, facts, v, in)
+		return standing(d, facts, v, in)
 	}
 	return v
 }
@@ -105,11 +107,11 @@ func until(d *Decision, authority Authority, zone civil.Zone) civil.Instant {
 // incomplete names the first field that the rule binds and the record leaves out; "rule" when it has no basis at all.
 func incomplete(d *Decision) string {
 	rule, ok := FindRule(d.Basis.Rule)
-	if !ok {
+	if !ok || !rule.fits(d) {
 		return "rule"
 	}
 	for _, spec := range rule.Specs {
-		if strings.HasSuffix(spec.Path, "*") || spec.Path == "phase" && d.ThroughLife {
+		if spec.Many() || spec.Path == "phase" && d.ThroughLife {
 			continue
 		}
 		if !d.binds(spec.Path) {
@@ -128,44 +130,84 @@ func (d *Decision) binds(path string) bool {
 	return false
 }
 
+// fields gives the bound fields in order of path: the order in which they were written means nothing.
+func (d *Decision) fields() []Field {
+	return slices.SortedFunc(slices.Values(d.Basis.Fields), func(a, b Field) int { return strings.Compare(a.Path, b.Path) })
+}
+
 // event judges something that happened: it stays so. Where the rule names what makes a new one necessary and that came
-// about, the verdict says which field.
-func event(d *Decision, facts Facts, v Verdict) Verdict {
+// about, or its own date has passed, the verdict says so.
+func event(d *Decision, facts Facts, v Verdict, in Setting) Verdict {
 	if missing := incomplete(d); missing != "" {
 		v.Code, v.Field = CodeIncomplete, missing
 		return v
 	}
 	rule, _ := FindRule(d.Basis.Rule)
-	for i := range d.Basis.Fields {
-		f := &d.Basis.Fields[i]
+	for _, f := range d.fields() {
 		spec, _ := rule.Spec(f.Path)
-		now, _ := facts.Find(f.Path)
-		if compare(spec, f.Value, now.Value) != keeps {
-			v.Code, v.Field, v.Was, v.Is = CodeRenew, f.Path, Show(f.Value), Show(now.Value)
-			return v
+		now, known := facts.Find(f.Path)
+		if spec.Many() && !known {
+			continue // an item that is no longer there: to be without it is not worse
+		}
+		if compare(spec, f.Value, now.Value, known) != keeps {
+			return renew(v, f.Path, Show(f.Value), now)
 		}
 	}
-	return unbound(d, rule, facts, v)
-}
-
-// unbound finds a fact that has come about since under a path with many fields: a data item that nobody signed for.
-func unbound(d *Decision, rule *Rule, facts Facts, v Verdict) Verdict {
-	for _, now := range facts {
-		spec, ok := rule.Spec(now.Path)
-		if ok && spec.Scale == Classification && strings.HasSuffix(spec.Path, "*") && !d.binds(now.Path) {
-			v.Code, v.Field, v.Was, v.Is = CodeRenew, now.Path, Show(nil), Show(now.Value)
-			return v
-		}
+	if now, found := unbound(d, rule, facts); found {
+		return renew(v, now.Path, Show(nil), now)
+	}
+	if v.Until != 0 && in.Watch.Passed(v.Until) {
+		return renew(v, "valid_until", d.ValidUntil.String(), Fact{Value: Value{string(Lapsed)}, Since: v.Until})
 	}
 	return v
 }
 
-// worst compares every field and takes the worst effect; among equals the first in the record's order by path.
-func worst(d *Decision, facts Facts, v Verdict, in Setting) Verdict {
+func renew(v Verdict, path, was string, now Fact) Verdict {
+	v.Code, v.Field, v.Was, v.Is, v.Since = CodeRenew, path, was, Show(now.Value), now.Since
+	return v
+}
+
+// unbound finds the first fact, by path, that has come about since under a path with many fields and makes things worse:
+// a data item that nobody signed for, a category of one, an axis of impact above all that were accepted.
+func unbound(d *Decision, rule *Rule, facts Facts) (first Fact, found bool) {
+	for _, now := range facts {
+		spec, ok := rule.Spec(now.Path)
+		if !ok || !spec.Many() || d.binds(now.Path) || found && now.Path >= first.Path {
+			continue
+		}
+		worse := false
+		switch {
+		case spec.Scale == Classification:
+			worse = true
+		case spec.Scale == Levels:
+			worse = len(now.Value) > 0 && !notWorse(spec.Scale, d.highest(rule, spec), now.Value)
+		case spec.Cmp == Subset:
+			worse = len(now.Value) > 0
+		}
+		if worse {
+			first, found = now, true
+		}
+	}
+	return first, found
+}
+
+// highest gives the worst level recorded under a path with many fields. Of the impact on several axes the highest counts,
+// so that an axis on which nothing was judged may come up to it and no further.
+func (d *Decision) highest(rule *Rule, spec Spec) (worst Value) {
+	for _, f := range d.Basis.Fields {
+		if s, _ := rule.Spec(f.Path); s == spec && spec.Scale.rank(one(f.Value)) > spec.Scale.rank(one(worst)) {
+			worst = f.Value
+		}
+	}
+	return worst
+}
+
+// standing compares every field and takes the worst effect; among equals the first by path. Until is the first moment at
+// which any of them ends the decision if nothing happens.
+func standing(d *Decision, facts Facts, v Verdict, in Setting) Verdict {
 	rule, _ := FindRule(d.Basis.Rule)
 	most := keeps
-	for i := range d.Basis.Fields {
-		f := &d.Basis.Fields[i]
+	for _, f := range d.fields() {
 		if f.Path == "phase" && d.ThroughLife {
 			continue
 		}
@@ -174,41 +216,50 @@ func worst(d *Decision, facts Facts, v Verdict, in Setting) Verdict {
 		if !known && spec.Cmp == Condition {
 			now.Value = Value{CondGone}
 		}
-		does, end := f.effect(spec, now, in)
-		if does == keeps || does < most || does == most && f.Path >= v.Field {
+		recorded := f.Value
+		if len(recorded) == 0 && len(now.Value) > 0 && spec.Many() && spec.Scale == Levels {
+			recorded = d.highest(rule, spec)
+		}
+		does, since, end := effectOf(spec, recorded, now, known, in)
+		if end != 0 && (v.Until == 0 || end < v.Until) {
+			v.Until = end
+		}
+		if does <= most {
 			continue
 		}
 		most = does
-		v.State, v.Code = outcome(does, spec, f)
-		v.Field, v.Was, v.Is, v.Since = f.Path, Show(f.Value), Show(now.Value), now.Since
-		if end != 0 {
-			v.Until = end
-		}
+		v.State, v.Code = outcome(does, spec, recorded)
+		v.Field, v.Was, v.Is, v.Since = f.Path, Show(f.Value), Show(now.Value), since
+	}
+	if now, found := unbound(d, rule, facts); found && most < ends {
+		v.State, v.Code = Lapsed, CodeField
+		v.Field, v.Was, v.Is, v.Since = now.Path, Show(nil), Show(now.Value), now.Since
 	}
 	return v
 }
 
-// effect gives what a field does, and when it ends the decision if nothing happens.
-func (f *Field) effect(spec Spec, now Fact, in Setting) (effect, civil.Instant) {
-	if due, promised := promise(f.Value); promised && one(now.Value) != CondDone && one(now.Value) != CondGone {
-		if in.Watch.Passed(in.Zone.End(due)) {
-			return ends, 0
+// effectOf gives what a field does, since when, and when it ends the decision if nothing happens.
+func effectOf(spec Spec, recorded Value, now Fact, known bool, in Setting) (does effect, since, end civil.Instant) {
+	if due, promised := promise(recorded); promised && one(now.Value) != CondDone && one(now.Value) != CondGone {
+		end = in.Zone.End(due)
+		if in.Watch.Passed(end) {
+			return ends, end, 0
 		}
-		return keeps, 0
+		return keeps, 0, end
 	}
-	does := compare(spec, f.Value, now.Value)
+	does = compare(spec, recorded, now.Value, known)
 	grace := in.Settings.ConditionGrace
 	if does == reaffirms {
 		grace = in.Settings.ReaffirmWithin
 	}
-	if (does == suspends || does == reaffirms) && now.Since != 0 && !grace.IsZero() {
-		end := in.Zone.Add(now.Since, grace)
-		if in.Watch.Passed(end) {
-			return ends, 0
-		}
-		return does, end
+	if does != suspends && does != reaffirms || now.Since == 0 || grace.IsZero() {
+		return does, now.Since, 0
 	}
-	return does, 0
+	end = in.Zone.Add(now.Since, grace)
+	if in.Watch.Passed(end) {
+		return ends, end, 0
+	}
+	return does, now.Since, end
 }
 
 // promise reads a value such as "by 2026-03-31".
@@ -221,14 +272,14 @@ func promise(v Value) (civil.Date, bool) {
 	return due, err == nil
 }
 
-func outcome(does effect, spec Spec, f *Field) (State, Code) {
+func outcome(does effect, spec Spec, recorded Value) (State, Code) {
 	switch does {
 	case reaffirms:
 		return Reaffirm, CodeWording
 	case suspends:
 		return Suspended, CodeCondition
 	}
-	if _, promised := promise(f.Value); promised {
+	if _, promised := promise(recorded); promised {
 		return Lapsed, CodePromise
 	}
 	switch spec.Cmp {
@@ -246,30 +297,36 @@ func Overtaken(d *Decision, all []Decision, counts func(*Decision) bool) (Verdic
 	var best Verdict
 	for i := range all {
 		o := &all[i]
+		names := slices.ContainsFunc(o.Subject, func(r ident.Ref) bool { return r.Kind == ident.KindDecision && r.Path == string(d.ID) })
 		var v Verdict
 		switch {
-		case o.Kind == Retraction && o.Subject[0].Path == string(d.ID) && counts(o):
+		case o.ID == d.ID:
+			continue
+		case o.Kind == Retraction && names:
 			v = Verdict{State: Retracted, Code: CodeRetracted, Other: o.ID}
-		case o.Supersedes == d.ID && o.ID != d.ID && counts(o):
+		case o.Supersedes == d.ID:
 			v = Verdict{State: Superseded, Code: CodeSuperseded, Other: o.ID}
-		case o.Kind == Lapse && o.Subject[0].Path == string(d.ID) && counts(o):
+		case o.Kind == Lapse && names:
 			v = Verdict{State: Lapsed, Code: CodeLapseKnown, Other: o.ID, Is: o.Cause}
 		default:
 			continue
 		}
-		if best.State == "" || weight(v) < weight(best) || weight(v) == weight(best) && v.Other < best.Other {
+		if before := cmp.Or(cmp.Compare(weight(v), weight(best)), cmp.Compare(v.Other, best.Other), cmp.Compare(v.Is, best.Is)); before < 0 && counts(o) {
 			best = v
 		}
 	}
 	return best, best.State != ""
 }
 
+// weight orders what can overtake a decision, from what counts before the others.
 func weight(v Verdict) int {
 	switch v.State {
 	case Retracted:
 		return 0
 	case Superseded:
 		return 1
+	case Lapsed:
+		return 2
 	}
-	return 2
+	return 3
 }

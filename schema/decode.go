@@ -16,9 +16,14 @@ import (
 
 // Decode fills a document type from the tree and checks all that the tags say. The error is a fault with every place.
 // What into held before is kept where the document says nothing.
-func (d *Document) Decode(into any) error {
+func (d *Document) Decode(into any) error { return d.decode(into, false) }
+
+// DecodeDraft decodes a document that need not be complete yet.
+func (d *Document) DecodeDraft(into any) error { return d.decode(into, true) }
+
+func (d *Document) decode(into any, draft bool) error {
 	v := reflect.ValueOf(into).Elem()
-	dec := &decoder{doc: d, plans: planner{}, known: map[string]map[ident.ID]*yaml.Node{}}
+	dec := &decoder{doc: d, draft: draft, plans: planner{}, known: map[string]map[ident.ID]*yaml.Node{}}
 	dec.value(d.root, dec.plans.of(v.Type()), v, nil, trail{})
 	if len(dec.problems) == 0 {
 		dec.references()
@@ -28,6 +33,7 @@ func (d *Document) Decode(into any) error {
 
 type decoder struct {
 	doc      *Document
+	draft    bool // what must be there may be missing
 	plans    planner
 	problems []fault.Field
 	known    map[string]map[ident.ID]*yaml.Node // kind -> id -> where it is first
@@ -99,7 +105,7 @@ func (dec *decoder) structure(n *yaml.Node, pl *plan, v reflect.Value, at trail)
 		dec.value(n.Content[i+1], f.plan, v.Field(f.index), f, at.down(f.key))
 	}
 	for fi := range pl.fields {
-		if f := &pl.fields[fi]; f.need && seen&(1<<uint(fi)) == 0 {
+		if f := &pl.fields[fi]; f.need && !dec.draft && seen&(1<<uint(fi)) == 0 {
 			dec.bad(n, at, "%s is missing: %s", quote(f.key), lowerFirst(f.doc))
 		}
 	}

@@ -1,0 +1,251 @@
+// Package app is the use cases: load, decide in pure code, write. A file a noun. Every face (command line, pages, API)
+// goes through here, so that each does the same.
+//
+// It writes only what it was asked to write, and only after what it would write was read back and found whole.
+package app
+
+import (
+	"path/filepath"
+
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/evidence"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/folder"
+	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/org"
+	"github.com/bulkhead-assurance/bulkhead/schema"
+)
+
+// Case is a service with all that it is judged by.
+type Case struct {
+	Kept     folder.Service
+	Document *schema.Document
+	Sources  judge.Sources
+}
+
+// Where says what to load: a path, and the organisation file where it is not found upwards from it.
+type Where struct {
+	Path         string
+	Organisation string
+}
+
+// Load reads the services at a place. Many says that it is a folder of services.
+func Load(where Where) (cases []Case, many bool, err error) {
+	kept, many, err := folder.Find(where.Path)
+	if err != nil {
+		return nil, many, err
+	}
+	home, err := loadHome(where, kept[0].Home)
+	if err != nil {
+		return nil, many, err
+	}
+	var problems []fault.Field
+	for _, k := range kept {
+		c, err := home.service(k)
+		if fields := fieldsOf(err); len(fields) > 0 {
+			problems = append(problems, fields...)
+			continue
+		}
+		if err != nil {
+			return nil, many, err
+		}
+		cases = append(cases, c)
+	}
+	problems = append(problems, twice(cases)...)
+	return cases, many, fault.At(problems)
+}
+
+// LoadOne reads the one service at a path.
+func LoadOne(where Where) (Case, error) {
+	cases, many, err := Load(where)
+	if err != nil {
+		return Case{}, err
+	}
+	if many {
+		return Case{}, fault.New(fault.Invalid, "%s is a folder of services; name one of them", where.Path)
+	}
+	return cases[0], nil
+}
+
+// fieldsOf gives the places of a fault that names places.
+func fieldsOf(err error) []fault.Field {
+	if f, ok := err.(*fault.Error); ok { //nolint:errorlint // faults are made whole where they are told
+		return f.Fields
+	}
+	return nil
+}
+
+// twice finds two services of one id.
+func twice(cases []Case) (problems []fault.Field) {
+	first := map[ident.ID]string{}
+	for i := range cases {
+		id := cases[i].Sources.Service.Service.ID
+		if other, is := first[id]; is {
+			problems = append(problems, cases[i].Document.Fault("/service/id", "the service id %q is also used in %s", string(id), other))
+			continue
+		}
+		first[id] = cases[i].Kept.Files[0]
+	}
+	return problems
+}
+
+// home is what the services of one load share.
+type home struct {
+	organisation *org.Organisation
+	library      *library.Library
+}
+
+func loadHome(where Where, from string) (home, error) {
+	path := where.Organisation
+	if path == "" {
+		found, err := folder.Organisation(from)
+		if err != nil {
+			return home{}, err
+		}
+		path = found
+	}
+	h := home{}
+	packs, err := library.Builtin()
+	if err != nil {
+		return h, err
+	}
+	var own library.Own
+	if path != "" {
+		source, err := folder.Read(path)
+		if err != nil {
+			return h, err
+		}
+		if h.organisation, err = org.Read(source); err != nil {
+			return h, err
+		}
+		own = library.Own{Principles: h.organisation.Principles, Authority: h.organisation.Authority}
+		if packs, err = withOwn(packs, path, h.organisation.Packs); err != nil {
+			return h, err
+		}
+	}
+	h.library, err = library.New(packs, own)
+	return h, err
+}
+
+// withOwn adds the organisation's own packs; one with the id of a built-in pack takes its place.
+func withOwn(packs []library.Pack, file string, names []string) ([]library.Pack, error) {
+	for _, name := range names {
+		source, err := folder.Beside(file, name)
+		if err != nil {
+			return nil, err
+		}
+		pack, err := library.ReadPack(source)
+		if err != nil {
+			return nil, err
+		}
+		replaced := false
+		for i := range packs {
+			if packs[i].ID == pack.ID {
+				packs[i], replaced = pack, true
+			}
+		}
+		if !replaced {
+			packs = append(packs, pack)
+		}
+	}
+	return packs, nil
+}
+
+// Library gives the packs in force at a place.
+func Library(where Where) (*library.Library, error) {
+	h, err := loadHome(where, where.Path)
+	return h.library, err
+}
+
+func (h home) service(kept folder.Service) (Case, error) {
+	sources, err := kept.Sources()
+	if err != nil {
+		return Case{}, err
+	}
+	service, document, err := model.Read(sources...)
+	if err != nil {
+		return Case{}, err
+	}
+	c := Case{Kept: kept, Document: document, Sources: judge.Sources{Service: service, Organisation: h.organisation, Library: h.library}}
+	if c.Sources.Evidence, err = records(kept, "evidence", evidence.Read); err != nil {
+		return Case{}, err
+	}
+	if c.Sources.Decisions, err = records(kept, "decisions", decision.Read); err != nil {
+		return Case{}, err
+	}
+	return c, fault.At(h.unknown(service, document))
+}
+
+// unknown finds what the service file names that is neither in it nor in the library or the organisation.
+func (h home) unknown(s *model.Service, doc *schema.Document) (problems []fault.Field) {
+	var activities, controls, units []string
+	for _, a := range h.library.Activities {
+		activities = append(activities, string(a.Item.ID))
+	}
+	for _, c := range h.library.Controls {
+		controls = append(controls, string(c.Item.ID))
+	}
+	bad := func(path, kind string, id ident.ID, among []string) {
+		text := "there is no " + kind + " " + string(id)
+		if near := ident.Nearest(string(id), among); near != "" {
+			text += "; did you mean " + near + "?"
+		}
+		problems = append(problems, doc.Fault(path, "%s", text))
+	}
+	for i := range s.Plan.Activities {
+		if id := s.Plan.Activities[i].ID; h.library.Activity(id) == nil {
+			bad("/plan/activities/"+string(id)+"/id", "activity in the library called", id, activities)
+		}
+	}
+	for i := range s.Controls {
+		c := &s.Controls[i]
+		if c.Control != "" && h.library.Control(c.Control) == nil {
+			bad("/controls/"+string(c.ID)+"/control", "control in the library called", c.Control, controls)
+		}
+		if c.Control == "" && c.Title == "" && h.library.Control(c.ID) == nil {
+			bad("/controls/"+string(c.ID)+"/id", "control in the library, and no title of its own, for", c.ID, controls)
+		}
+	}
+	if t := s.Service.Tier; t != "" && h.library.TierRank(t) == 0 {
+		var tiers []string
+		for _, t := range h.library.Tiers {
+			tiers = append(tiers, string(t.ID))
+		}
+		bad("/service/tier", "tier", t, tiers)
+	}
+	if u := s.Service.Unit; u != "" && h.organisation != nil && h.organisation.Unit(u) == nil {
+		for _, unit := range h.organisation.Units {
+			units = append(units, string(unit.ID))
+		}
+		bad("/service/unit", "unit in the organisation file called", u, units)
+	}
+	return problems
+}
+
+// records reads the records of one kind that lie beside a service.
+func records[T any](kept folder.Service, kind string, read func(schema.Source) ([]T, error)) ([]T, error) {
+	sources, err := kept.Records(kind)
+	if err != nil {
+		return nil, err
+	}
+	var all []T
+	var problems []fault.Field
+	for _, s := range sources {
+		some, err := read(s)
+		if fields := fieldsOf(err); len(fields) > 0 {
+			problems = append(problems, fields...)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, fault.At(problems)
+}
+
+// Home gives the folder that a case is kept in.
+func (c *Case) Home() string { return filepath.Clean(c.Kept.Home) }
