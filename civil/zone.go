@@ -152,3 +152,11 @@ func (z Zone) first(reading int64) Instant {
 		from = change
 	}
 }
+
+// Clock writes an instant as people in the zone read it: 2026-03-31 23:59.
+func (z Zone) Clock(t Instant) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Time().In(z.in()).Format("2006-01-02 15:04")
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/report"
 )
@@ -16,6 +17,7 @@ type Checked struct {
 	Postures []*assess.Posture // in order of id
 	Many     bool
 	Zone     civil.Zone
+	Names    map[ident.ID]string // of the services
 }
 
 // Check judges the services at a place, together, at a moment.
@@ -25,13 +27,14 @@ func Check(where Where, at func(civil.Zone) (civil.Instant, error)) (*Checked, e
 		return nil, err
 	}
 	estate := assess.NewEstate()
-	out := &Checked{Many: many}
+	out := &Checked{Many: many, Names: map[ident.ID]string{}}
 	for i := range cases {
 		in, err := judge.Prepare(cases[i].Sources)
 		if err != nil {
 			return nil, err
 		}
 		out.Zone = in.Zone()
+		out.Names[in.Service().Service.ID] = in.Service().Service.Name
 		estate.PutReady(in)
 	}
 	moment, err := at(out.Zone)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -94,7 +95,34 @@ func (c *Case) addFile(file string, said Observation, now civil.Instant) ([]Adde
 	if err != nil {
 		return nil, err
 	}
-	return c.add(record, run.Dropped)
+	return c.addRun(record, run)
+}
+
+// addRun writes a run as one record, or, where the file says itself which part is about which control, as one record for
+// each of those controls with what came of that part.
+func (c *Case) addRun(whole evidence.Record, run exchange.Run) ([]Added, error) {
+	if len(run.ByControl) == 0 {
+		return c.add(whole, run.Dropped)
+	}
+	var out []Added
+	for i, id := range run.Controls {
+		part := whole
+		part.Outcome = run.OutcomeFor(id)
+		part.Subject = slices.DeleteFunc(slices.Clone(whole.Subject), func(r ident.Ref) bool {
+			return r.Kind == ident.KindControl && r.Path != string(id) && slices.Contains(run.Controls, ident.ID(r.Path))
+		})
+		dropped := run.Dropped
+		if i > 0 {
+			part.Observations, dropped = nil, nil // they are told once
+		}
+		part.ID = ident.Suggest(string(whole.ID) + "-" + string(id))
+		some, err := c.add(part, dropped)
+		if err != nil {
+			return out, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
 }
 
 // bare makes a record from what was said alone, without a file of results.

@@ -141,15 +141,7 @@ func withOwn(packs []library.Pack, file string, names []string) ([]library.Pack,
 		if err != nil {
 			return nil, err
 		}
-		replaced := false
-		for i := range packs {
-			if packs[i].ID == pack.ID {
-				packs[i], replaced = pack, true
-			}
-		}
-		if !replaced {
-			packs = append(packs, pack)
-		}
+		packs = overlay(packs, pack)
 	}
 	return packs, nil
 }
