@@ -67,9 +67,6 @@ func compare(spec Spec, recorded, now Value, known bool) effect {
 		}
 		return reaffirms
 	case Condition:
-		if !known {
-			return ends
-		}
 		return condition(one(recorded), one(now))
 	}
 	return ends

@@ -163,7 +163,12 @@ func Validate(d *Decision) error {
 
 // check finds what the grammar cannot.
 func check(d *Decision) (path, text string) {
+	if _, err := ident.ParseDigest(string(d.Shown)); d.Shown != "" && err != nil {
+		return "/shown", err.Error()
+	}
 	switch {
+	case d.Made.IsZero():
+		return "/made", "say when it was made, such as 2026-03-31"
 	case d.Kind == SignOff && d.Of == "":
 		return "/kind", "a sign-off needs `of`: gate, go-live, appetite, classification, tier, scope or round"
 	case d.ProposedBy != "" && slices.Contains(append([]ident.ID{d.By, d.OnBehalfOf}, d.With...), ident.ID(d.ProposedBy)):

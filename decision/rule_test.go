@@ -1,6 +1,7 @@
 package decision
 
 import (
+	"cmp"
 	"os"
 	"strings"
 	"testing"
@@ -12,13 +13,11 @@ func lines() map[string]string {
 	for _, r := range rules() {
 		var b strings.Builder
 		for _, s := range append([]Spec{{}}, r.Specs...) {
-			for _, column := range []string{r.Name, string(r.Kind), string(r.Of), s.Path, string(s.Cmp), string(s.Scale)} {
-				if column == "" {
-					column = "-"
-				}
-				b.WriteString(column + " ")
+			columns := []string{r.Name, string(r.Kind), string(r.Of), s.Path, string(s.Cmp), string(s.Scale)}
+			for i := range columns {
+				columns[i] = cmp.Or(columns[i], "-")
 			}
-			b.WriteString("\n")
+			b.WriteString(strings.Join(columns, " ") + "\n")
 		}
 		out[r.Name] = b.String()
 	}
@@ -81,6 +80,9 @@ func TestRulesMakeSense(t *testing.T) {
 		if r, ok := RuleFor(SignOff, Of(of.Name)); !ok || string(r.Of) != of.Name {
 			t.Errorf("a sign-off of %s is drafted by %v", of.Name, r)
 		}
+	}
+	if s, ok := rules()[0].Spec("controls/"); ok {
+		t.Errorf("a field of nothing is bound by %+v", s)
 	}
 	if _, ok := FindRule("acceptance@0"); ok {
 		t.Error("there is no acceptance@0")
