@@ -10,7 +10,6 @@ package fault
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 )
 
@@ -126,20 +125,21 @@ func ExitCode(err error) int {
 	}
 }
 
-// HTTPStatus gives the status of a response for a kind.
+// HTTPStatus gives the status of a response for a kind (RFC 9110). The numbers stand here so that the ground floor does not
+// rest on a web server.
 func HTTPStatus(kind Kind) int {
 	switch kind {
 	case Invalid:
-		return http.StatusUnprocessableEntity
+		return 422
 	case NotFound:
-		return http.StatusNotFound
+		return 404
 	case Conflict:
-		return http.StatusConflict
+		return 409
 	case Forbidden:
-		return http.StatusForbidden
+		return 403
 	case TooLarge:
-		return http.StatusRequestEntityTooLarge
+		return 413
 	default:
-		return http.StatusInternalServerError
+		return 500
 	}
 }
