@@ -11,7 +11,9 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -116,10 +118,7 @@ func (o *Organisation) validate() (problems []model.Problem) {
 			problems = append(problems, model.Problem{Path: path + "/parent", Text: "the unit " + string(u.ID) + " is inside itself"})
 			continue
 		}
-		above := o.ceiling(u.Parent, "")
-		if mine := u.Appetite.Max; mine != "" && above != "" && mine.Rank() > above.Rank() {
-			problems = append(problems, model.Problem{Path: path + "/appetite/max", Text: "the appetite of " + string(u.ID) + " (" + string(mine) + ") is above that of what it belongs to (" + string(above) + "); a lower unit may not bear more"})
-		}
+		problems = append(problems, o.above(u, path+"/appetite")...)
 	}
 	for i := range o.Signers {
 		if _, err := o.Signers[i].PublicKey(); err != nil {
@@ -129,18 +128,40 @@ func (o *Organisation) validate() (problems []model.Problem) {
 	return problems
 }
 
-func (o *Organisation) insideItself(u *Unit) bool {
-	at := o.Unit(u.Parent)
-	for range o.Units {
-		if at == nil {
-			return false
+// above finds where a unit would bear more than what it belongs to, as a whole or for a kind of risk.
+func (o *Organisation) above(u *Unit, path string) (problems []model.Problem) {
+	check := func(path, of string, mine, ceiling model.Band) {
+		if ceiling != "" && mine.Rank() > ceiling.Rank() {
+			problems = append(problems, model.Problem{Path: path, Text: "the appetite of " + string(u.ID) + of + " (" + string(mine) + ") is above that of what it belongs to (" + string(ceiling) + "); a lower unit may not bear more"})
 		}
-		if at.ID == u.ID {
+	}
+	check(path+"/max", "", u.Appetite.Max, o.Ceiling(u.Parent, ""))
+	for i, k := range u.Appetite.ByKind {
+		check(path+"/by_kind/"+strconv.Itoa(i)+"/max", " for "+string(k.Kind), k.Max, o.Ceiling(u.Parent, k.Kind))
+	}
+	return problems
+}
+
+func (o *Organisation) insideItself(u *Unit) bool {
+	for above := range o.from(u.Parent) {
+		if above.ID == u.ID {
 			return true
 		}
-		at = o.Unit(at.Parent)
 	}
-	return at != nil
+	return false
+}
+
+// from gives a unit and those above it. It ends even where units are inside themselves, which Read refuses.
+func (o *Organisation) from(id ident.ID) iter.Seq[*Unit] {
+	return func(yield func(*Unit) bool) {
+		u := o.Unit(id)
+		for range o.Units {
+			if u == nil || !yield(u) {
+				return
+			}
+			u = o.Unit(u.Parent)
+		}
+	}
 }
 
 // Unit gives a unit; nil when there is none with that id.
@@ -156,16 +177,9 @@ func (o *Organisation) Unit(id ident.ID) *Unit {
 // Ceiling gives the most that a service of a unit may bear for a kind of risk: the strictest of the unit, every unit
 // above it and the organisation. Empty when nobody has said.
 func (o *Organisation) Ceiling(unit ident.ID, kind model.RiskKind) model.Band {
-	return o.ceiling(unit, kind)
-}
-
-func (o *Organisation) ceiling(unit ident.ID, kind model.RiskKind) model.Band {
 	strictest := Allows(&o.Appetite, kind)
-	for u := o.Unit(unit); u != nil; u = o.Unit(u.Parent) {
+	for u := range o.from(unit) {
 		strictest = Stricter(strictest, Allows(&u.Appetite, kind))
-		if u.Parent == u.ID {
-			break
-		}
 	}
 	return strictest
 }
@@ -219,18 +233,13 @@ func (o *Organisation) left(person ident.ID, zone civil.Zone, w *civil.Watch) bo
 }
 
 func (o *Organisation) within(unit, above ident.ID) bool {
-	if above == "" {
+	if above == "" || unit == above {
 		return true
 	}
-	for range len(o.Units) + 1 {
-		if unit == above {
+	for u := range o.from(unit) {
+		if u.ID == above {
 			return true
 		}
-		u := o.Unit(unit)
-		if u == nil {
-			return false
-		}
-		unit = u.Parent
 	}
 	return false
 }
