@@ -210,7 +210,7 @@ func (in *Inputs) link(enc *ident.Encoder) {
 		over := in.over(r, full)
 		changed, cause := in.changes(r, over, now)
 		for _, ref := range r.Subject {
-			if ref.Kind != ident.KindControl || ref.Service != "" {
+			if ref.Kind != ident.KindControl || ref.Service != "" && ref.Service != in.claims.Service.ID {
 				continue
 			}
 			in.attach(r, ref, over, changed, cause)
@@ -222,7 +222,7 @@ func (in *Inputs) attach(r *evidence.Record, ref ident.Ref, over, changed eviden
 	name, at, narrowed := strings.Cut(ref.Path, "@")
 	name, check, checked := strings.Cut(name, "#")
 	if narrowed {
-		over = evidence.NewCover(in.places())
+		over = in.wholeOnly()
 		if i, ok := in.components[ident.ID(at)]; ok {
 			over.Add(i)
 		}
@@ -254,7 +254,7 @@ func (in *Inputs) over(r *evidence.Record, full evidence.Cover) evidence.Cover {
 			continue
 		}
 		if named == nil {
-			named = evidence.NewCover(in.places())
+			named = in.wholeOnly()
 		}
 		if i, ok := in.components[ident.ID(id)]; ok {
 			named.Add(i)
@@ -264,6 +264,13 @@ func (in *Inputs) over(r *evidence.Record, full evidence.Cover) evidence.Cover {
 		return full
 	}
 	return named
+}
+
+// wholeOnly is the service as a whole: what is seen of a component of it bears on a control of the whole.
+func (in *Inputs) wholeOnly() evidence.Cover {
+	c := evidence.NewCover(in.places())
+	c.Add(in.places() - 1)
+	return c
 }
 
 // changes compares what a record covered with how it is now. A component that changed takes itself out; anything else
@@ -277,7 +284,7 @@ func (in *Inputs) changes(r *evidence.Record, over evidence.Cover, now *digests)
 			continue
 		}
 		if changed == nil {
-			changed, cause = evidence.NewCover(in.places()), ref
+			changed, cause = in.wholeOnly(), ref
 		}
 		id, is := strings.CutPrefix(ref.Path, componentPath)
 		if i, ok := in.components[ident.ID(id)]; is && ok {
