@@ -230,7 +230,7 @@ func (j *judging) classify(c *contexts) {
 	if len(why) > 0 {
 		r.Register.Reasons = append(r.Register.Reasons, because("context.classification-from-data", why, Arg{"classification", string(r.Classification)}, Arg{"data", path1(why[0])}))
 	}
-	j.signed(c, decision.OfClassification, j.registerFacts(r.Classification), &r.Register)
+	j.signed(c, decision.OfClassification, always(j.registerFacts(r.Classification)), &r.Register)
 	if r.Register.State == "signed" {
 		if own := j.signedValue(c, decision.OfClassification, "service"); own != "" && model.Classification(own).Rank() > 0 {
 			r.Classification = model.Classification(own)
@@ -321,7 +321,9 @@ func (j *judging) tier(c *contexts) {
 		reasons = []Reason{because("context.tier-stated", refs(ident.Claim("service")), Arg{"tier", string(s.Service.Tier)}, Arg{"derived", string(derived)})}
 	}
 	t := Signed{Value: string(j.library.Tiers[rank-1].ID), State: "proposed", Reasons: reasons}
-	j.signed(c, decision.OfTier, decision.Facts{{Path: "tier", Value: value(cmp.Or(j.signedValue(c, decision.OfTier, "tier"), t.Value))}, {Path: "derived", Value: value(string(derived))}}, &t)
+	j.signed(c, decision.OfTier, func(d *decision.Decision) decision.Facts {
+		return decision.Facts{{Path: "tier", Value: boundTo(d, "tier")}, {Path: "derived", Value: value(string(derived))}} // the tier is what it signs
+	}, &t)
 	if t.State == "signed" {
 		if own := j.library.TierRank(ident.ID(j.signedValue(c, decision.OfTier, "tier"))); own > 0 {
 			rank = own
@@ -424,13 +426,13 @@ func (j *judging) mayBear(c *contexts) {
 	s := j.service()
 	proposed := s.Context.Appetite.Max
 	r := Signed{State: "proposed", Reasons: []Reason{}}
-	j.signed(c, decision.OfAppetite, j.appetiteFacts(), &r)
+	j.signed(c, decision.OfAppetite, always(j.appetiteFacts()), &r)
 	signed := r.State == "signed"
 	fallback := j.library.Tiers[c.tierRank-1].Appetite
 	c.appetite = func(kind model.RiskKind) model.Band {
 		band := org.Allows(&s.Context.Appetite, kind)
 		if j.org != nil {
-			band = org.Stricter(band, j.org.Ceiling(s.Service.Unit, kind))
+			band = org.Stricter(band, j.org.Limit(s.Service.Unit, kind))
 		}
 		if !signed || band == "" {
 			band = org.Stricter(band, fallback)
@@ -460,7 +462,7 @@ func (j *judging) appetiteFacts() decision.Facts {
 	}
 	ceiling := model.Band("")
 	if j.org != nil {
-		ceiling = j.org.Ceiling(j.service().Service.Unit, "")
+		ceiling = j.org.Limit(j.service().Service.Unit, "")
 	}
 	return decision.Facts{
 		{Path: "statement", Value: value(a.Statement), Since: j.changed["/context"]}, {Path: "losses", Value: losses}, {Path: "max", Value: value(string(a.Max))},
@@ -474,7 +476,7 @@ func (j *judging) scope(c *contexts) {
 	if len(j.service().Context.Scope.Boundaries) == 1 {
 		r.Value = "1 boundary"
 	}
-	j.signed(c, decision.OfScope, j.scopeFacts(), &r)
+	j.signed(c, decision.OfScope, always(j.scopeFacts()), &r)
 	c.result.Scope = r
 }
 
@@ -502,13 +504,13 @@ func (j *judging) scopeFacts() decision.Facts {
 
 // signed looks for a sign-off that still fits: it marks the value as signed, or says why a recorded one does not count.
 // Only an attested one lets the team's own value apply: what a file says of itself is not authority.
-func (j *judging) signed(c *contexts, of decision.Of, facts decision.Facts, r *Signed) {
+func (j *judging) signed(c *contexts, of decision.Of, facts func(*decision.Decision) decision.Facts, r *Signed) {
 	for i := range j.decided {
 		d := &j.decided[i]
 		if d.Kind != decision.SignOff || d.Of != of {
 			continue
 		}
-		v := j.verdict(i, facts, false)
+		v := j.verdict(i, facts(d), false)
 		c.signoffs[i] = v
 		ref := refs(decisionRef(d.ID))
 		switch {
@@ -524,19 +526,21 @@ func (j *judging) signed(c *contexts, of decision.Of, facts decision.Facts, r *S
 	}
 }
 
+func always(facts decision.Facts) func(*decision.Decision) decision.Facts {
+	return func(*decision.Decision) decision.Facts { return facts }
+}
+
 // signedValue gives what the sign-off that counts says of a field: that of the latest where there are several.
 func (j *judging) signedValue(c *contexts, of decision.Of, path string) string {
 	out, latest := "", civil.Instant(0)
 	for i := range j.decided {
 		d := &j.decided[i]
 		v, judged := c.signoffs[i]
-		if d.Kind != decision.SignOff || d.Of != of || judged && (v.State != decision.Holds || v.Code != decision.CodeHolds || !v.Attested) {
+		if !judged || d.Of != of || v.State != decision.Holds || v.Code != decision.CodeHolds || !v.Attested {
 			continue
 		}
-		for _, f := range d.Basis.Fields {
-			if made := j.zone.From(d.Made); f.Path == path && len(f.Value) == 1 && made >= latest {
-				out, latest = f.Value[0], made
-			}
+		if bound, made := boundTo(d, path), j.zone.From(d.Made); len(bound) == 1 && made >= latest {
+			out, latest = bound[0], made
 		}
 	}
 	return out

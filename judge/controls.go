@@ -119,16 +119,22 @@ func (st *claimState) join(check *library.Check, shown evidence.Shown) {
 	st.fails = append(st.fails, shown.Fails...)
 	st.stales = append(st.stales, shown.Stales...)
 	st.cause = cmp.Or(st.cause, shown.Cause)
-	st.since = max(st.since, shown.Since)
-	if shown.Until != 0 && (st.until == 0 || shown.Until < st.until) {
-		st.until = shown.Until
-	}
+	st.since = earlier(st.since, shown.Since)
+	st.until = earlier(st.until, shown.Until)
 	if st.strength == "" || shown.Strength.Rank() < st.strength.Rank() {
 		st.strength = shown.Strength
 	}
 	if st.lacking == "" && !st.universe.Within(shown.Passing) {
 		st.lacking = check.Title
 	}
+}
+
+// earlier gives the earlier of two moments; one that is not known gives way.
+func earlier(a, b civil.Instant) civil.Instant {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // says reads what the team says of a control. Saying nothing is unknown.
@@ -157,9 +163,7 @@ func (j *judging) offered(st *claimState, claim *model.Control) {
 			st.says = Claimed
 		}
 	}
-	if o := j.offers[claim.Offer.Service]; o.Until != 0 && (st.until == 0 || o.Until < st.until) {
-		st.until = o.Until
-	}
+	st.until = earlier(st.until, j.offers[claim.Offer.Service].Until)
 	if st.offer == Stale {
 		st.stale.Join(st.universe)
 	}

@@ -358,6 +358,8 @@ func (in *Inputs) matter(d *decision.Decision) decision.Matter {
 			m.RiskKind = model.RiskKind(f.Value[0])
 		case f.Path == "tier":
 			m.Tier = ident.ID(f.Value[0])
+		case f.Path == "inherent/impact/safety" && m.RiskKind == "":
+			m.RiskKind = "safety" // nobody makes a risk of hurting people another kind by not naming it
 		case f.Path == "severity":
 			m.Band = model.Band(f.Value[0])
 		case f.Path == "residual/likelihood":

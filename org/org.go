@@ -270,3 +270,15 @@ func (o *Organisation) FindZone() (civil.Zone, error) {
 	}
 	return civil.LoadZone(o.Zone)
 }
+
+// Limit gives the most that a service may bear for a kind of risk: the ceiling of its unit, or the strictest of all units
+// where its unit is not known, so that nobody gains by not naming theirs.
+func (o *Organisation) Limit(unit ident.ID, kind model.RiskKind) model.Band {
+	limit := o.Ceiling(unit, kind)
+	if o.Unit(unit) == nil {
+		for i := range o.Units {
+			limit = Stricter(limit, o.Ceiling(o.Units[i].ID, kind))
+		}
+	}
+	return limit
+}
