@@ -113,6 +113,9 @@ func (a Args) Get(name string) string {
 
 // because makes a reason.
 func because(code string, refs []ident.Ref, args ...Arg) Reason {
+	if refs == nil {
+		refs = []ident.Ref{}
+	}
 	return Reason{Code: code, Args: args, Because: refs}
 }
 
