@@ -1,0 +1,130 @@
+package schema
+
+import (
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"go.yaml.in/yaml/v4"
+)
+
+// finish makes the cut and hands out the text only if it reads as the old tree with the change. The change is given the
+// node of the path and, for a list, the index after the last item that comes from the source.
+func (e *edit) finish(c cut, change func(*yaml.Node, int) *yaml.Node) (Source, error) {
+	if c.from < 0 || c.to < c.from || c.to > len(e.page.text) {
+		return Source{}, e.unsafe()
+	}
+	old := e.doc.sources[e.source]
+	made := Source{File: old.File, Text: slices.Concat(old.Text[:c.from], []byte(c.with), old.Text[c.to:])}
+	if len(made.Text) > MaxBytes {
+		return Source{}, fault.New(fault.TooLarge, "with this change %s would be larger than %d MiB", e.file(), MaxBytes>>20)
+	}
+	want := changed(e.root, e.spot.node, func(n *yaml.Node) *yaml.Node { return change(n, len(n.Content)) })
+	if _, _, deep := tooDeep(made.Text); deep || depth(want) > MaxDepth {
+		return Source{}, fault.New(fault.Invalid, "with this change %s would be nested deeper than %d levels", e.file(), MaxDepth)
+	}
+	root, problems := parse(made)
+	if len(problems) > 0 || !same(want, root) {
+		return Source{}, e.unsafe()
+	}
+	if err := e.fits(made, change); err != nil {
+		return Source{}, err
+	}
+	return made, nil
+}
+
+// unsafe is the answer where the new text would say anything else than the one change.
+func (e *edit) unsafe() error {
+	return fault.New(fault.Internal, "%s in %s could not be changed without touching anything else, so nothing was changed; change it there with an editor", e.path(), e.file())
+}
+
+// fits checks that the other sources do not say otherwise than the new text.
+func (e *edit) fits(made Source, change func(*yaml.Node, int) *yaml.Node) error {
+	if len(e.doc.sources) == 1 {
+		return nil
+	}
+	sources := slices.Clone(e.doc.sources)
+	sources[e.source] = made
+	after, err := Parse(sources...)
+	if err != nil {
+		return err
+	}
+	want := changed(e.doc.root, e.merged, func(n *yaml.Node) *yaml.Node { return change(n, e.ownItems()) })
+	if !same(want, after.root) {
+		return fault.New(fault.Invalid, "%s is said in more than one file, so a change in %s alone would not do; change it in each", e.path(), e.file())
+	}
+	return nil
+}
+
+// ownItems is the index after the last item of the merged list that comes from the source that changes.
+func (e *edit) ownItems() int {
+	for i, item := range slices.Backward(e.merged.Content) {
+		if e.doc.owner[item] == e.source {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// changed copies a tree with one node changed, or left out if the change gives none.
+func changed(n, target *yaml.Node, change func(*yaml.Node) *yaml.Node) *yaml.Node {
+	out := &yaml.Node{Kind: n.Kind, Style: n.Style, Value: n.Value}
+	for i := 0; i < len(n.Content); i++ {
+		c := n.Content[i]
+		if n.Kind == yaml.MappingNode {
+			i++
+		}
+		copied := changed(n.Content[i], target, change)
+		switch {
+		case copied == nil:
+		case n.Kind == yaml.MappingNode:
+			out.Content = append(out.Content, c, copied)
+		default:
+			out.Content = append(out.Content, copied)
+		}
+	}
+	if n == target {
+		return change(out)
+	}
+	return out
+}
+
+// same says whether two trees mean the same. The order of keys means nothing, nor does the way that a null is written.
+func same(a, b *yaml.Node) bool {
+	if isNull(a) || isNull(b) {
+		return isNull(a) && isNull(b)
+	}
+	if a.Kind != b.Kind || len(a.Content) != len(b.Content) || a.Value != b.Value {
+		return false
+	}
+	if a.Kind == yaml.MappingNode {
+		return sameKeys(a, b)
+	}
+	for i, c := range a.Content {
+		if !same(c, b.Content[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameKeys(a, b *yaml.Node) bool {
+	values := make(map[string]*yaml.Node, len(b.Content)/2)
+	for i := 0; i+1 < len(b.Content); i += 2 {
+		values[b.Content[i].Value] = b.Content[i+1]
+	}
+	for i := 0; i+1 < len(a.Content); i += 2 {
+		other, ok := values[a.Content[i].Value]
+		if !ok || !same(a.Content[i+1], other) {
+			return false
+		}
+	}
+	return true
+}
+
+func depth(n *yaml.Node) int {
+	deepest := 0
+	for _, c := range n.Content {
+		deepest = max(deepest, depth(c))
+	}
+	return deepest + 1
+}
