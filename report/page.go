@@ -56,7 +56,7 @@ func (p *page) wrap(lead, text string) {
 
 func lines(text string, room int) (out []string) {
 	current := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range words(text, room) {
 		if current != "" && width(current)+1+width(word) > room {
 			out, current = append(out, current), ""
 		}
@@ -66,6 +66,35 @@ func lines(text string, room int) (out []string) {
 		current += word
 	}
 	return append(out, current)
+}
+
+// words parts a text into words, and what is too long for a line into pieces of one.
+func words(text string, room int) (out []string) {
+	for _, word := range strings.Fields(text) {
+		for width(word) > room && !strings.ContainsRune(word, '\x1b') {
+			cut := breakAt(word, room)
+			out, word = append(out, word[:cut]), word[cut:]
+		}
+		out = append(out, word)
+	}
+	return out
+}
+
+// breakAt gives the place, in bytes, to break a long word: after the last sign that parts it, where there is one.
+func breakAt(word string, room int) int {
+	columns, at := 0, 0
+	for i, r := range word {
+		if columns == room {
+			if at == 0 {
+				at = i
+			}
+			break
+		}
+		if columns++; columns > room/2 && strings.ContainsRune("/#@:._-", r) {
+			at = i + utf8.RuneLen(r)
+		}
+	}
+	return at
 }
 
 func (p *page) paint(code, text string) string {
@@ -96,13 +125,4 @@ func pad(s string, to int) string {
 		return s + strings.Repeat(" ", to-n)
 	}
 	return s
-}
-
-// short cuts a text to a number of columns.
-func short(s string, to int) string {
-	if utf8.RuneCountInString(s) <= to {
-		return s
-	}
-	r := []rune(s)
-	return strings.TrimRight(string(r[:to-3]), " ") + "..."
 }

@@ -1,16 +1,12 @@
 package report
 
-import (
-	"strings"
-
-	"github.com/bulkhead-assurance/bulkhead/judge"
-)
-
-// phrases gives the sentence of every code. A word in braces is an argument; a part in square brackets is left out when an
-// argument in it is empty. The sentences are for people who are not engineers: what is so, and where it helps what to do.
+// phrases gives the sentence of every code. The sentences are for people who are not engineers: what is so, and where it
+// helps what to do. {name} is an argument. {name|one|many} is "one" where the argument is 1, and else "many". A part in
+// square brackets is left out when an argument in it is empty. A code with "/value" behind it is the sentence for when an
+// argument has that value.
 func phrases() map[string]string {
 	return map[string]string{
-		"context.classification-from-data":      "{data} is {classification}, so the service is",
+		"context.classification-from-data":      "The data {data} is {classification}",
 		"context.tier":                          "The tier is {tier}: {why}",
 		"context.tier-lowest":                   "The tier is {tier}: nothing about the service asks for a higher one",
 		"context.tier-stated":                   "The team says {tier}, which is stricter than the {derived} that was worked out",
@@ -27,17 +23,17 @@ func phrases() map[string]string {
 
 		"control.required":               "Required at tier {tier}[: {why}]",
 		"control.missing":                "Nobody claims it: add it to `controls` in the service file, or ask for a tailoring decision",
-		"control.not-on-all":             "It is not on {n} of the components that it should be on, {component} among them",
+		"control.not-on-all":             "It is not on {n} {n|component|components} where it should be, such as {component}",
 		"control.no-components":          "Where it would apply is not known: the service file names no components",
 		"control.nothing-to-protect":     "There is nothing here that it would protect",
 		"control.tailored":               "Put aside by the decision {decision}",
 		"control.disposed":               "The team put it aside: {why}",
 		"control.disposed-but-required":  "The team put it aside ({why}), but it is required: only a tailoring decision by somebody with the authority can do that",
-		"control.claimed":                "The team says that it is in place; nothing in date shows it. Needed: {check}",
+		"control.claimed":                "The team says that it is in place; nothing in date shows it. What would show it: {check}",
 		"control.planned":                "Planned, not in place[; due {due}][; {owner} sees to it]",
 		"control.planned-with-evidence":  "There is evidence that it works, but the team says that it is not in place yet[; due {due}]: change its status when it is",
 		"control.status-unknown":         "The team has not said whether it is in place: add its `status`",
-		"control.evidenced":              "Shown to work on {n} of {of} ({strength})[, until {until}]",
+		"control.evidenced":              "Shown to work on {n} of {of} ({strength})[, in date until {until}]",
 		"control.stale-date":             "The evidence {evidence} is out of date[ since {since}]",
 		"control.stale-changed":          "{changed} has changed since the evidence {evidence} was made",
 		"control.failing":                "The evidence {evidence} shows that it does not work; only a newer pass that is as strong and covers as much, or an assessor, clears that",
@@ -73,13 +69,13 @@ func phrases() map[string]string {
 		"activity.not-established":   "Overdue: it was to be established by {until}",
 		"activity.done-in-future":    "It says that it was done on {done}, which is still to come",
 		"activity.no-output":         "Done on {done}, but no output counts: one needs a title, a version, a date and a location",
-		"activity.output-incomplete": "Of {of} outputs, {n} have a title, a version, a date and a location",
+		"activity.output-incomplete": "{n} of {of} {of|output|outputs} {n|has|have} a title, a version, a date and a location",
 		"activity.re-opened":         "Done on {done}, and due again since {date}: {trigger}",
 		"activity.current":           "Done on {done}",
 		"activity.current-until":     "Done on {done}, current until {until}",
 		"activity.out-of-date":       "Done on {done}; out of date since {until}",
 
-		"area.current": "All {current} of its activities are current",
+		"area.current": "{current} current, nothing due",
 		"area.due":     "{due} due, {current} current",
 		"area.overdue": "{overdue} overdue, {due} due, {current} current",
 		"area.not-due": "Nothing is due yet",
@@ -90,21 +86,22 @@ func phrases() map[string]string {
 		"statement.unanswered":         "Nobody has answered it",
 		"statement.answer-unconfirmed": "An answer ({answer}) is written, but nobody has put their role to it: add `by`",
 		"statement.answered":           "Answered {answer} by {by}: {sentence}",
-		"statement.contradicted":       "{n} of what bears on it is failing, missing or overdue",
+		"statement.contradicted":       "{n} {n|thing that bears on it is|things that bear on it are} failing, missing or overdue",
 
-		"principle.met":            "All {of} statements are met or excepted",
-		"principle.partly":         "{met} of {of} statements are met; {unanswered} are unanswered",
-		"principle.not-met":        "At least one statement is not met; {met} of {of} are",
-		"principle.proposed":       "{proposed} of {of} answers are proposed and wait for a person; {unanswered} are unanswered",
-		"principle.unanswered":     "None of its {of} statements is answered",
+		"principle.met":            "{of|Its one statement is|All {of} statements are} met or excepted",
+		"principle.partly":         "{met} of {of} {of|statement|statements} {met|is|are} met; {unanswered} {unanswered|is|are} unanswered",
+		"principle.not-met":        "At least one statement is not met; {met} of {of} {met|is|are}",
+		"principle.proposed":       "{proposed} of {of} {of|answer|answers} {proposed|is proposed and waits|are proposed and wait} for a person; {unanswered} {unanswered|is|are} unanswered",
+		"principle.unanswered":     "{of|Its one statement is not|None of its {of} statements is} answered",
 		"principle.review-overdue": "The principle itself was to be reviewed by {due}; its owner is the {owner}",
 
 		"framework.in-library":     "{framework} is in the library",
 		"framework.not-in-library": "{framework} is not in the library, so nothing is said about it",
 
-		"finding.due":         "{severity}: to be mended within {within}, by {deadline}",
-		"finding.overdue":     "{severity}: was to be mended within {within}, by {deadline}",
-		"finding.no-deadline": "No deadline is set for a severity of {severity}",
+		"finding.due":                 "{severity} severity: to be mended within {within}, by {deadline}",
+		"finding.overdue":             "{severity} severity: was to be mended within {within}, by {deadline}",
+		"finding.no-deadline":         "No deadline is set for {severity} severity",
+		"finding.no-deadline/unknown": "Nobody has said how severe it is, so it has no deadline",
 
 		"obstacle.overdue-activities":     "{id} is overdue",
 		"obstacle.due-activities":         "{id} is due",
@@ -120,87 +117,32 @@ func phrases() map[string]string {
 		"obstacle.statements-unanswered":  "A statement of {id} is unanswered",
 		"obstacle.no-sign-off":            "The sign-off of {gate} is missing",
 
-		"decision.not-yet":          "It is to be made later",
-		"decision.no-authority":     "Not made by somebody with the authority ({missing})[: {field}]",
-		"decision.basis-incomplete": "Its basis does not say {field}: draft it again with `bulkhead decision draft`",
-		"decision.expired":          "It was valid until {until}",
-		"decision.field-worse":      "{field} was {was} and is {now}",
-		"decision.wording-changed":  "The wording of {field} has changed[; to be reaffirmed by {until}]",
-		"decision.condition":        "It rests on {field}, which was {was} and is {now}[; it lapses after {until}]",
-		"decision.promise-broken":   "{field} was promised {was} and is not done",
-		"decision.retracted":        "Taken back by {other}",
-		"decision.superseded":       "Replaced by {other}",
-		"decision.lapse-recorded":   "Recorded as lapsed by {other}[: {now}]",
-		"decision.subject-gone":     "What it was about is no longer in the service file",
-		"decision.renew":            "It happened and stays so; a new one is needed since {field} was {was} and is {now}",
-		"decision.two-contents":     "The id {id} is used for two different records, so neither counts",
+		"decision.not-yet":                     "It is to be made later",
+		"decision.no-authority":                "It does not count: it was not made by somebody with the authority",
+		"decision.no-authority/role":           "It does not count: this is for the {field}",
+		"decision.no-authority/quorum":         "It does not count: more people in the role of {field} must decide together",
+		"decision.no-authority/consultation":   "It does not count: the {field} must be asked first, and is not among `consulted`",
+		"decision.no-authority/appointment":    "It does not count: the organisation file appoints nobody of that name as {field} on that day",
+		"decision.no-authority/not-acceptable": "It does not count: this may not be accepted by anybody",
+		"decision.no-authority/no-rule":        "It does not count: no row of the authority table speaks of such a decision",
+		"decision.basis-incomplete":            "Its basis does not say {field}: draft it again with `bulkhead decision draft`",
+		"decision.expired":                     "It was valid until {until}",
+		"decision.field-worse":                 "{field} was {was} and is {now}",
+		"decision.wording-changed":             "The wording of {field} has changed[; to be reaffirmed by {until}]",
+		"decision.condition":                   "It rests on {field}, which was {was} and is {now}[; it lapses after {until}]",
+		"decision.promise-broken":              "{field} was promised {was} and is not done",
+		"decision.retracted":                   "Taken back by {other}",
+		"decision.superseded":                  "Replaced by {other}",
+		"decision.lapse-recorded":              "Recorded as lapsed by {other}[: {now}]",
+		"decision.subject-gone":                "What it was about is no longer in the service file",
+		"decision.renew":                       "It happened and stays so; a new one is needed since {field} was {was} and is {now}",
+		"decision.two-contents":                "The id {id} is used for two different records, so neither counts",
 
-		"change.evidence-ends": "evidence goes out of date",
-		"change.decision-ends": "the decision ends",
-		"change.activity-due":  "is due",
-		"change.treatment-due": "was to be treated by then",
-		"change.deadline":      "is to be mended by then",
-		"change.review-due":    "is to be reviewed by then",
-	}
-}
-
-// Phrase gives the sentence of a code with its arguments; the code itself when it has no sentence.
-func Phrase(code string, args judge.Args) string {
-	template, ok := phrases()[code]
-	if !ok {
-		return code
-	}
-	return fill(template, args)
-}
-
-// phrasebook holds the phrases for many sentences.
-type phrasebook map[string]string
-
-func (b phrasebook) phrase(code string, args judge.Args) string {
-	template, ok := b[code]
-	if !ok {
-		return code
-	}
-	return fill(template, args)
-}
-
-// fill puts arguments into a template.
-func fill(template string, args judge.Args) string {
-	for {
-		start := strings.IndexByte(template, '[')
-		end := strings.IndexByte(template, ']')
-		if start < 0 || end < start {
-			break
-		}
-		part := template[start+1 : end]
-		if lacks(part, args) {
-			part = ""
-		}
-		template = template[:start] + part + template[end+1:]
-	}
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(template, "{")
-		out.WriteString(before)
-		if !found {
-			return out.String()
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		out.WriteString(args.Get(name))
-		template = after
-	}
-}
-
-func lacks(part string, args judge.Args) bool {
-	for {
-		_, rest, found := strings.Cut(part, "{")
-		if !found {
-			return false
-		}
-		name, after, _ := strings.Cut(rest, "}")
-		if args.Get(name) == "" {
-			return true
-		}
-		part = after
+		"change.evidence-ends": "evidence goes out of date for",
+		"change.decision-ends": "decisions end",
+		"change.activity-due":  "the last day for",
+		"change.treatment-due": "the last day for treating",
+		"change.deadline":      "the last day for mending",
+		"change.review-due":    "the last day for reviewing",
 	}
 }

@@ -1,0 +1,68 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/judge"
+)
+
+func (t *text) principles() {
+	if len(t.p.Principles) == 0 {
+		return
+	}
+	t.heading("Principles")
+	for i := range t.p.Principles {
+		p := &t.p.Principles[i]
+		t.wrap("  "+t.mark(principleMark(p.Standing))+" ", t.paint("1", string(p.ID))+": "+standingWords(p.Standing))
+		for k := range p.Reasons {
+			t.wrap("      ", p.Reasons[k].Text)
+		}
+		if t.style.All {
+			t.statements(p)
+		}
+	}
+}
+
+func standingWords(s judge.StatementStanding) string { return strings.ReplaceAll(string(s), "-", " ") }
+
+func (t *text) statements(p *judge.Principle) {
+	for i := range p.Statements {
+		s := &p.Statements[i]
+		for k := range s.Reasons {
+			lead := strings.Repeat(" ", 24)
+			if k == 0 {
+				lead = "      " + pad(string(s.ID), 6) + pad(standingWords(s.Standing), 11) + " "
+			}
+			t.wrap(lead, s.Reasons[k].Text)
+		}
+	}
+}
+
+func principleMark(s judge.StatementStanding) mark {
+	switch s {
+	case judge.Met, judge.Excepted:
+		return good
+	case judge.NotMet:
+		return bad
+	}
+	return look
+}
+
+// gates says of each gate whether the service is ready for it.
+func (t *text) gates() {
+	if len(t.p.Gates) == 0 {
+		return
+	}
+	t.heading("Gates")
+	for i := range t.p.Gates {
+		g := &t.p.Gates[i]
+		m, state := look, "not ready: "+counted(len(g.InTheWay), "thing is", "things are")+" in the way"
+		switch {
+		case g.Passed:
+			m, state = good, "passed"
+		case g.Ready:
+			state = "ready, and waits for its sign-off"
+		}
+		t.wrap("  "+t.mark(m)+" ", t.paint("1", string(g.ID))+" ("+g.Title+"): "+state)
+	}
+}
