@@ -178,6 +178,7 @@ func (j *judging) carry(f *model.Flow, out []ComponentContext, trust []model.Tru
 
 func (j *judging) rate(c *ComponentContext) {
 	c.Personal, c.Special = model.No, model.No
+	slices.SortFunc(c.data, func(a, b *model.Data) int { return cmp.Compare(a.ID, b.ID) })
 	for _, d := range c.data {
 		if d.Classification.Rank() > c.Classification.Rank() {
 			c.Classification = d.Classification

@@ -149,6 +149,7 @@ func texts(ids []ident.ID) decision.Value {
 	for i, id := range ids {
 		out[i] = string(id)
 	}
+	slices.Sort(out)
 	return out
 }
 

@@ -13,6 +13,12 @@ import (
 
 // draft fills the basis of a decision from the facts as they are now.
 func draft(j *judging, d decision.Decision) (decision.Decision, error) {
+	if d.Kind == decision.Retraction || d.Kind == decision.Lapse {
+		return j.draftAgainst(d)
+	}
+	if d.Kind == decision.Acceptance {
+		d.StandingOn = cmp.Or(d.StandingOn, library.ByEvidenced) // what is recorded as borne is what was drafted
+	}
 	rule, ok := decision.RuleFor(d.Kind, d.Of)
 	if !ok {
 		return d, fault.New(fault.Invalid, "there is no basis rule for %s", d.Kind)
@@ -38,6 +44,16 @@ func draft(j *judging, d decision.Decision) (decision.Decision, error) {
 	return d, nil
 }
 
+// draftAgainst drafts what does something to another decision: it rests on nothing but that there is such a decision.
+func (j *judging) draftAgainst(d decision.Decision) (decision.Decision, error) {
+	for i := range j.decided {
+		if d.Subject[0].Path == string(j.decided[i].ID) {
+			return d, nil
+		}
+	}
+	return d, fault.New(fault.NotFound, "there is no decision called %s", d.Subject[0].Path)
+}
+
 // factsFor runs the stages that a kind of decision rests on and gives its facts.
 func (j *judging) factsFor(d *decision.Decision) (decision.Facts, bool) {
 	context := j.context()
@@ -51,7 +67,7 @@ func (j *judging) factsFor(d *decision.Decision) (decision.Facts, bool) {
 	id := ident.ID(d.Subject[0].Path)
 	switch d.Kind {
 	case decision.Acceptance:
-		return j.riskFacts(id, cmp.Or(d.StandingOn, library.ByEvidenced), d.Compensating, context, controls, residuals)
+		return j.riskFacts(id, d.StandingOn, d.Compensating, context, controls, residuals)
 	case decision.FindingAcceptance:
 		return j.findingFacts(id, context, f)
 	case decision.Tailoring:

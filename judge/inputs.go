@@ -54,7 +54,7 @@ type Inputs struct {
 
 // Prepare makes sources ready. It fails only when something in them has no canonical form, or a zone is not known.
 func Prepare(s Sources) (*Inputs, error) {
-	in := &Inputs{claims: s.Service, changed: s.Changed, org: s.Organisation, library: s.Library, offers: s.Offers}
+	in := &Inputs{claims: inOrder(s.Service), changed: s.Changed, org: s.Organisation, library: s.Library, offers: s.Offers}
 	var err error
 	if in.zone, err = zoneOf(s.Organisation); err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func zoneOf(o *org.Organisation) (civil.Zone, error) {
 	return o.FindZone()
 }
 
-// Service gives the claims that are judged.
+// Service gives the claims that are judged, with every list of items in order of id.
 func (in *Inputs) Service() *model.Service { return in.claims }
 
 // Zone gives the zone of the dates.

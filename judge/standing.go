@@ -79,7 +79,7 @@ func (j *judging) against(r *model.Risk, at *Level, appetite model.Band, by libr
 	case r.Response != model.Accept && r.Owner != "" && !r.Due.IsZero() && !j.watch.Passed(j.zone.End(r.Due)):
 		return Treating, because("risk.treating", why, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner})
 	case inside:
-		return Above, because("risk.unacceptable-loss", why, Arg{"loss", string(r.Losses[0])})
+		return Above, because("risk.unacceptable-loss", why, Arg{"loss", string(slices.Min(r.Losses))})
 	case r.Response == model.Accept:
 		return Above, because("risk.above-no-acceptance", why)
 	case r.Due.IsZero() || r.Owner == "":
