@@ -45,6 +45,11 @@ func (t *text) finding(x *judge.Finding) {
 	t.wrap("      ", string(x.ID))
 }
 
+// DecisionLines is the list of decisions, for programs.
+type DecisionLines struct {
+	Decisions []judge.Decision `json:"decisions"` // in order of id
+}
+
 // Decisions writes the decisions of a posture for a person.
 func Decisions(w io.Writer, posture *assess.Posture, zone civil.Zone, style Style) error {
 	t := &text{page: newPage(style), p: posture, zone: zone}
@@ -52,6 +57,19 @@ func Decisions(w io.Writer, posture *assess.Posture, zone civil.Zone, style Styl
 		t.decision(&posture.Decisions[i])
 	}
 	return t.flush(w)
+}
+
+// Standing says in a line where a decision stands.
+func Standing(d *judge.Decision, zone civil.Zone) string {
+	line := stateWords(d.State)
+	if d.Until != 0 && (d.State == "holds" || d.State == "reaffirm") {
+		line += " until " + zone.On(d.Until-1).String()
+	}
+	line += ", " + attestation(d.Attested)
+	if d.Cause != nil {
+		line += ". " + d.Cause.Text
+	}
+	return line
 }
 
 func (t *text) decisions() {

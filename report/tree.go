@@ -15,6 +15,7 @@ type Why struct {
 	Ref     ident.Ref `json:"ref"`
 	Title   string    `json:"title"`
 	Status  string    `json:"status"`
+	Place   string    `json:"place,omitempty"` // of an input: FILE:LINE of the service file
 	Reasons []Because `json:"reasons"`
 }
 
@@ -35,6 +36,18 @@ func Explain(p *assess.Posture, id string) (found []Why) {
 		}
 	}
 	return found
+}
+
+// Locate notes the place of every input in a tree, as place gives it.
+func (w *Why) Locate(place func(service ident.ID, ref ident.Ref) string) {
+	if len(w.Reasons) == 0 {
+		w.Place = place(w.Service, w.Ref)
+	}
+	for i := range w.Reasons {
+		for k := range w.Reasons[i].RestOn {
+			w.Reasons[i].RestOn[k].Locate(place)
+		}
+	}
 }
 
 // grow makes the tree of a node. What was shown above already on the way is not grown again.
@@ -127,6 +140,9 @@ func (t *tree) leaf(on *Why, indent string, depth int) {
 	line := on.Ref.String()
 	if on.Status != "" {
 		line += ": " + on.Status
+	}
+	if on.Place != "" {
+		line += " (" + on.Place + ")"
 	}
 	again := len(on.Reasons) > 0 && t.shown[on.Ref]
 	if again {

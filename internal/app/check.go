@@ -1,15 +1,14 @@
 package app
 
 import (
-	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/civil"
-	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/report"
+	"github.com/bulkhead-assurance/bulkhead/schema"
 )
 
 // Checked is the postures of the services at a place.
@@ -18,6 +17,17 @@ type Checked struct {
 	Many     bool
 	Zone     civil.Zone
 	Names    map[ident.ID]string // of the services
+	places   map[ident.ID]*schema.Document
+}
+
+// Place gives where the service file of a service says something, as FILE:LINE; empty where it does not.
+func (c *Checked) Place(service ident.ID, ref ident.Ref) string {
+	doc := c.places[service]
+	if doc == nil || ref.Kind != ident.KindClaim || ref.Service != "" {
+		return ""
+	}
+	at := doc.Where(ref.Path)
+	return at.File + ":" + strconv.Itoa(at.Line)
 }
 
 // Check judges the services at a place, together, at a moment.
@@ -27,14 +37,14 @@ func Check(where Where, at func(civil.Zone) (civil.Instant, error)) (*Checked, e
 		return nil, err
 	}
 	estate := assess.NewEstate()
-	out := &Checked{Many: many, Names: map[ident.ID]string{}}
+	out := &Checked{Many: many, Names: map[ident.ID]string{}, places: map[ident.ID]*schema.Document{}}
 	for i := range cases {
 		in, err := judge.Prepare(cases[i].Sources)
 		if err != nil {
 			return nil, err
 		}
-		out.Zone = in.Zone()
-		out.Names[in.Service().Service.ID] = in.Service().Service.Name
+		id := in.Service().Service.ID
+		out.Zone, out.Names[id], out.places[id] = in.Zone(), in.Service().Service.Name, cases[i].Document
 		estate.PutReady(in)
 	}
 	moment, err := at(out.Zone)
@@ -48,181 +58,4 @@ func Check(where Where, at func(civil.Zone) (civil.Instant, error)) (*Checked, e
 		report.Say(p)
 	}
 	return out, nil
-}
-
-// Rule is a named rule that a check can fail on.
-type Rule struct {
-	Name string
-	Text string
-	find func(*assess.Posture) (failed, unjudged []string)
-}
-
-// Rules gives the rules, in the order in which they are shown.
-func Rules() []Rule {
-	return []Rule{
-		{"failing-control", "evidence shows that a control does not work", failingControls},
-		{"overdue", "an activity, a treatment or the mending of a weakness is overdue", overdue},
-		{"lapsed", "a decision has lapsed", lapsed},
-		{"above-appetite", "a risk is above what may be borne, as the phase judges", aboveAppetite},
-		{"stale", "the evidence of a control is out of date", stale},
-		{"unattested", "a decision in force is recorded but not attested", unattested},
-	}
-}
-
-// DefaultFailOn is what a check fails on when nothing is said: never an honest "no".
-const DefaultFailOn = "failing-control,overdue,lapsed"
-
-// Failure is what a rule found.
-type Failure struct {
-	Service string
-	Rule    string
-	What    []string
-}
-
-// FailOn applies a comma list of rules. It gives what is definitely not met, and what could not be judged.
-func FailOn(list string, postures []*assess.Posture) (failed, unjudged []Failure, err error) {
-	for name := range strings.SplitSeq(list, ",") {
-		name = strings.TrimSpace(name)
-		if name == "" || name == "none" {
-			continue
-		}
-		rule, err := findRule(name, postures)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, p := range postures {
-			bad, unknown := rule.find(p)
-			if len(bad) > 0 {
-				failed = append(failed, Failure{string(p.Service), name, bad})
-			}
-			if len(unknown) > 0 {
-				unjudged = append(unjudged, Failure{string(p.Service), name, unknown})
-			}
-		}
-	}
-	return failed, unjudged, nil
-}
-
-func findRule(name string, postures []*assess.Posture) (Rule, error) {
-	if gate, is := strings.CutPrefix(name, "gate:"); is {
-		return gateRule(gate, postures)
-	}
-	var names []string
-	for _, r := range Rules() {
-		if r.Name == name {
-			return r, nil
-		}
-		names = append(names, r.Name)
-	}
-	return Rule{}, fault.New(fault.Invalid, "--fail-on: there is no rule %q; expected a comma list of %s, gate:NAME or none", name, strings.Join(names, ", "))
-}
-
-func gateRule(gate string, postures []*assess.Posture) (Rule, error) {
-	var names []string
-	for _, p := range postures {
-		for _, g := range p.Gates {
-			names = append(names, string(g.ID))
-		}
-	}
-	if !slices.Contains(names, gate) {
-		slices.Sort(names)
-		return Rule{}, fault.New(fault.Invalid, "--fail-on: there is no gate %q; the gates in force are: %s", gate, strings.Join(slices.Compact(names), ", "))
-	}
-	return Rule{Name: "gate:" + gate, find: func(p *assess.Posture) (failed, _ []string) {
-		for _, g := range p.Gates {
-			if string(g.ID) == gate && len(g.InTheWay) > 0 {
-				for _, o := range g.InTheWay {
-					failed = append(failed, o.ID.Path)
-				}
-			}
-		}
-		return failed, nil
-	}}, nil
-}
-
-func failingControls(p *assess.Posture) (failed, unjudged []string) {
-	for i := range p.Controls {
-		c := &p.Controls[i]
-		if c.Applicability != judge.Applicable {
-			continue
-		}
-		if c.State == judge.Failing {
-			failed = append(failed, string(c.ID))
-		}
-		if slices.ContainsFunc(c.Reasons, func(r judge.Reason) bool { return r.Code == "control.offer-cycle" }) {
-			unjudged = append(unjudged, string(c.ID))
-		}
-	}
-	for i := range p.Evidence {
-		if p.Evidence[i].State == "two-contents" {
-			unjudged = append(unjudged, string(p.Evidence[i].ID))
-		}
-	}
-	return failed, unjudged
-}
-
-func overdue(p *assess.Posture) (failed, unjudged []string) {
-	for i := range p.Activities {
-		switch p.Activities[i].Standing {
-		case judge.Overdue:
-			failed = append(failed, string(p.Activities[i].ID))
-		case judge.UnknownWhen:
-			unjudged = append(unjudged, string(p.Activities[i].ID))
-		}
-	}
-	for i := range p.Risks {
-		if slices.ContainsFunc(p.Risks[i].Reasons, func(r judge.Reason) bool { return r.Code == "risk.above-plan-late" }) {
-			failed = append(failed, string(p.Risks[i].ID))
-		}
-	}
-	for i := range p.Findings.Top {
-		if p.Findings.Top[i].Overdue {
-			failed = append(failed, string(p.Findings.Top[i].ID))
-		}
-	}
-	return failed, unjudged
-}
-
-func lapsed(p *assess.Posture) (failed, unjudged []string) {
-	for i := range p.Decisions {
-		d := &p.Decisions[i]
-		if d.State == "lapsed" {
-			failed = append(failed, string(d.ID))
-		}
-		if d.Cause != nil && d.Cause.Code == "decision.two-contents" {
-			unjudged = append(unjudged, string(d.ID))
-		}
-	}
-	return failed, unjudged
-}
-
-func aboveAppetite(p *assess.Posture) (failed, unjudged []string) {
-	for i := range p.Risks {
-		switch p.Risks[i].Standing {
-		case judge.Above, judge.Escalated:
-			failed = append(failed, string(p.Risks[i].ID))
-		case judge.Unjudged:
-			unjudged = append(unjudged, string(p.Risks[i].ID))
-		}
-	}
-	return failed, unjudged
-}
-
-func stale(p *assess.Posture) (failed, unjudged []string) {
-	for i := range p.Controls {
-		c := &p.Controls[i]
-		if c.Applicability == judge.Applicable && (c.State == judge.Stale || slices.ContainsFunc(c.Reasons, func(r judge.Reason) bool { return strings.HasPrefix(r.Code, "control.stale") })) {
-			failed = append(failed, string(c.ID))
-		}
-	}
-	return failed, nil
-}
-
-func unattested(p *assess.Posture) (failed, unjudged []string) {
-	for i := range p.Decisions {
-		if d := &p.Decisions[i]; !d.Attested && (d.State == "holds" || d.State == "reaffirm" || d.State == "suspended") {
-			failed = append(failed, string(d.ID))
-		}
-	}
-	return failed, nil
 }

@@ -5,8 +5,9 @@
 package app
 
 import (
-	"path/filepath"
+	"cmp"
 
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/evidence"
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -24,6 +25,7 @@ type Case struct {
 	Kept     folder.Service
 	Document *schema.Document
 	Sources  judge.Sources
+	Zone     civil.Zone // of the dates
 }
 
 // Where says what to load: a path, and the organisation file where it is not found upwards from it.
@@ -38,7 +40,7 @@ func Load(where Where) (cases []Case, many bool, err error) {
 	if err != nil {
 		return nil, many, err
 	}
-	home, err := loadHome(where, kept[0].Home)
+	home, err := loadHome(where)
 	if err != nil {
 		return nil, many, err
 	}
@@ -65,7 +67,7 @@ func LoadOne(where Where) (Case, error) {
 		return Case{}, err
 	}
 	if many {
-		return Case{}, fault.New(fault.Invalid, "%s is a folder of services; name one of them", where.Path)
+		return Case{}, manyServices(where)
 	}
 	return cases[0], nil
 }
@@ -96,12 +98,13 @@ func twice(cases []Case) (problems []fault.Field) {
 type home struct {
 	organisation *org.Organisation
 	library      *library.Library
+	zone         civil.Zone
 }
 
-func loadHome(where Where, from string) (home, error) {
+func loadHome(where Where) (home, error) {
 	path := where.Organisation
 	if path == "" {
-		found, err := folder.Organisation(from)
+		found, err := folder.Organisation(where.Path)
 		if err != nil {
 			return home{}, err
 		}
@@ -112,6 +115,7 @@ func loadHome(where Where, from string) (home, error) {
 	if err != nil {
 		return h, err
 	}
+	zone := org.DefaultZone
 	var own library.Own
 	if path != "" {
 		source, err := folder.Read(path)
@@ -121,10 +125,14 @@ func loadHome(where Where, from string) (home, error) {
 		if h.organisation, err = org.Read(source); err != nil {
 			return h, err
 		}
+		zone = cmp.Or(h.organisation.Zone, zone)
 		own = library.Own{Principles: h.organisation.Principles, Authority: h.organisation.Authority}
 		if packs, err = withOwn(packs, path, h.organisation.Packs); err != nil {
 			return h, err
 		}
+	}
+	if h.zone, err = civil.LoadZone(zone); err != nil {
+		return h, err
 	}
 	h.library, err = library.New(packs, own)
 	return h, err
@@ -148,7 +156,7 @@ func withOwn(packs []library.Pack, file string, names []string) ([]library.Pack,
 
 // Library gives the packs in force at a place.
 func Library(where Where) (*library.Library, error) {
-	h, err := loadHome(where, where.Path)
+	h, err := loadHome(where)
 	return h.library, err
 }
 
@@ -161,7 +169,7 @@ func (h home) service(kept folder.Service) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	c := Case{Kept: kept, Document: document, Sources: judge.Sources{Service: service, Organisation: h.organisation, Library: h.library}}
+	c := Case{Kept: kept, Document: document, Zone: h.zone, Sources: judge.Sources{Service: service, Organisation: h.organisation, Library: h.library}}
 	if c.Sources.Evidence, err = records(kept, "evidence", evidence.Read); err != nil {
 		return Case{}, err
 	}
@@ -238,6 +246,3 @@ func records[T any](kept folder.Service, kind string, read func(schema.Source) (
 	}
 	return all, fault.At(problems)
 }
-
-// Home gives the folder that a case is kept in.
-func (c *Case) Home() string { return filepath.Clean(c.Kept.Home) }

@@ -12,31 +12,35 @@ import (
 
 type checkCommand struct {
 	Path   string `arg:"" optional:"" help:"A service file, a folder that holds one, or a folder of services. This folder, where it is not said."`
-	Format string `enum:"text,json" default:"text" help:"text, for people, or json, for programs."`
-	FailOn string `default:"${default_fail_on}" help:"Exit with 1 when one of these rules is definitely not met: ${rules}" placeholder:"RULES"`
+	Format string `enum:"text,json" default:"text" help:"text, for people, or json, for programs." placeholder:"FORMAT"`
+	FailOn string `default:"${default_fail_on}" help:"The rules that decide the exit code: a comma list of the names above. Where it is not said: ${default_fail_on}." placeholder:"RULES"`
 	All    bool   `help:"Show every item, not only those that need a look."`
 	when
 	place
 }
 
-func rulesHelp() string {
-	var out []string
-	for _, r := range app.Rules() {
-		out = append(out, r.Name+" ("+r.Text+")")
-	}
-	return strings.Join(out, ", ") + ", gate:NAME (something stands in the way of the gate), none."
-}
-
 // Help teaches how the exit code is to be read.
 func (checkCommand) Help() string {
-	return `Exit codes: 0 nothing failed the rules that were asked for (which is not the same as secure), 1 something that they cover is definitely not met, 2 something that they cover could not be judged or the input is bad.
+	var rules strings.Builder
+	for _, r := range app.Rules() {
+		fmt.Fprintf(&rules, "  %-17s%s\n", r.Name, r.Text)
+	}
+	return `Exit codes:
+  0  nothing failed the rules asked for: not the same as secure
+  1  something that the rules cover is definitely not met
+  2  something that they cover cannot be judged, or the input is bad
+  3  Bulkhead itself failed
+
+Rules, for --fail-on:
+` + rules.String() + `  gate:NAME        something stands in the way of the gate
+  none             nothing
 
 Examples:
-  bulkhead check                               this folder
-  bulkhead check services/                     every service below a folder, with what they offer each other
-  bulkhead check --at 2027-01-01               how it will stand if nothing is done
-  bulkhead check --fail-on above-appetite      in a pipeline
-  bulkhead check --format json | jq .risks     for a program`
+  bulkhead check                             this folder
+  bulkhead check services/                   every service below a folder
+  bulkhead check --at 2027-01-01             if nothing is done until then
+  bulkhead check --fail-on above-appetite    in a pipeline
+  bulkhead check --format json | jq .risks   for a program`
 }
 
 func (k *checkCommand) Run(c *command) error {
@@ -51,8 +55,8 @@ func (k *checkCommand) Run(c *command) error {
 	if err := k.write(c, checked); err != nil {
 		return fault.Wrap(fault.Internal, err, "the result could not be written")
 	}
-	told(c, "", failed)
-	told(c, "cannot be judged: ", unjudged)
+	told(c, "failed", failed)
+	told(c, "cannot be judged", unjudged)
 	switch {
 	case len(failed) > 0:
 		return exitError(1)
@@ -81,31 +85,35 @@ func (k *checkCommand) write(c *command, checked *app.Checked) error {
 }
 
 // told says on standard error which rules were not met, and by what.
-func told(c *command, lead string, failures []app.Failure) {
+func told(c *command, how string, failures []app.Failure) {
 	for _, f := range failures {
 		what := f.What
 		more := ""
 		if len(what) > 5 {
 			what, more = what[:5], fmt.Sprintf(" and %d more", len(f.What)-5)
 		}
-		fmt.Fprintf(c.Err, "%s: %s%s: %s%s\n", f.Service, lead, f.Rule, strings.Join(what, ", "), more)
+		fmt.Fprintf(c.Err, "%s: %s %s: %s%s\n", f.Service, f.Rule, how, strings.Join(what, ", "), more)
 	}
 }
 
 type whyCommand struct {
-	Args   []string `arg:"" name:"[path] id" help:"What to explain: the id of a risk, control, activity, decision, finding, area, principle or gate, or a word of the context (tier, appetite, register, scope). A path may come before it."`
-	Format string   `enum:"text,json" default:"text" help:"text or json."`
+	Args   []string `arg:"" name:"[path] id" help:"What to explain; a path may come before it."`
+	Format string   `enum:"text,json" default:"text" help:"text, for people, or json, for programs." placeholder:"FORMAT"`
 	when
 	place
 }
 
 // Help shows how it is used.
 func (whyCommand) Help() string {
-	return `Examples:
-  bulkhead why r1                       why the risk r1 stands as it does
-  bulkhead why services/portal backup   why a control of another service stands as it does
-  bulkhead why control:backup           where a risk or something else is called backup too
-  bulkhead why tier                     why the service is of its tier`
+	return `It explains whatever has an id: a risk, control, component, activity, area, finding, principle, statement, decision, piece of evidence, gate or profile; and tier, appetite, register, scope and data-protection.
+
+Examples:
+  bulkhead why r1                      the risk r1
+  bulkhead why services/portal backup  a control of another service
+  bulkhead why control:backup          where a risk is called backup too
+  bulkhead why secure-by-design/i3     a statement of a principle
+  bulkhead why tier                    why the service is of its tier
+  bulkhead why go-live                 what stands in the way of a gate`
 }
 
 func (k *whyCommand) Run(c *command) error {
@@ -126,7 +134,10 @@ func (k *whyCommand) Run(c *command) error {
 		found = append(found, report.Explain(p, id)...)
 	}
 	if len(found) == 0 {
-		return fault.New(fault.NotFound, "there is nothing called %q%s", id, nearest(checked.Postures, id))
+		return fault.New(fault.NotFound, "there is nothing called %s%s", id, nearest(checked.Postures, id))
+	}
+	for i := range found {
+		found[i].Locate(checked.Place)
 	}
 	if k.Format == "json" {
 		return report.JSON(c.Out, found)

@@ -34,7 +34,7 @@ type commands struct {
 	Evidence evidenceCommand `cmd:"" help:"Record what was observed: results of tests, scans and reviews."`
 	Decision decisionCommand `cmd:"" help:"Prepare, record and list decisions: accepted risks, exceptions, tailoring, sign-offs."`
 	Set      setCommand      `cmd:"" help:"Change one item of the service file in place, leaving every other line as it is."`
-	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of the service file, for editors and for reading."`
+	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of the service file, or of what else is read and written."`
 	Library  libraryCommand  `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
@@ -64,7 +64,7 @@ func Run(args []string, around Surroundings) (code int) {
 	var grammar commands
 	parser, err := kong.New(&grammar, kong.Name("bulkhead"), kong.Description(description), kong.Writers(around.Out, around.Err),
 		kong.Exit(func(code int) { panic(exitCode(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90, NoExpandSubcommands: true}),
-		kong.Vars{"default_fail_on": app.DefaultFailOn, "rules": rulesHelp()})
+		kong.Vars{"default_fail_on": app.DefaultFailOn})
 	if err != nil {
 		return c.fail(fault.Wrap(fault.Internal, err, "the command line is broken"))
 	}
@@ -90,6 +90,8 @@ type exitError int
 
 func (e exitError) Error() string { return "exit " + strconv.Itoa(int(e)) }
 
+func joined(names []string) string { return strings.Join(names, ", ") }
+
 func usage(err error) error {
 	hint := "`bulkhead --help` shows the commands"
 	if p, ok := errors.AsType[*kong.ParseError](err); ok && p.Context != nil && p.Context.Selected() != nil {
@@ -108,7 +110,7 @@ func (c *command) fail(err error) int {
 		return 0
 	}
 	prefix := ""
-	if f, ok := errors.AsType[*fault.Error](err); !ok || len(f.Fields) == 0 {
+	if f, ok := errors.AsType[*fault.Error](err); !ok || len(f.Fields) == 0 || f.Fields[0].File == "" {
 		prefix = "bulkhead: "
 	}
 	fmt.Fprintln(c.Err, prefix+printable(err.Error()))

@@ -57,9 +57,24 @@ func Find(path string) (services []Service, many bool, err error) {
 	}
 	services, err = below(path, 0, nil)
 	if err == nil && len(services) == 0 {
-		err = fault.New(fault.NotFound, "%s: there is no %s here; write one (see `bulkhead schema` and the guide), or name a folder that holds one", path, model.File)
+		err = noService(path)
 	}
 	return services, true, err
+}
+
+// noService says how to begin.
+func noService(path string) error {
+	return fault.New(fault.NotFound, `there is no %[2]s in %[1]s, nor in a folder below it.
+
+Name a file or folder that has one, or begin with the smallest, in a new %[2]s:
+
+    bulkhead: v1
+    service:
+      id: my-service
+      name: My service
+      phase: alpha
+
+Then run: bulkhead check`, path, model.File)
 }
 
 // at says whether a folder holds a service.
@@ -134,7 +149,7 @@ func yamlFiles(dir string, deep bool) ([]string, error) {
 				return nil, err
 			}
 			out = append(out, more...)
-		case e.IsDir() || strings.HasPrefix(e.Name(), "."):
+		case strings.HasPrefix(e.Name(), ".") || !isFile(e, path):
 		case ext == ".yaml" || ext == ".yml" || deep && ext == ".json":
 			out = append(out, path)
 		}
@@ -143,6 +158,15 @@ func yamlFiles(dir string, deep bool) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// isFile says whether an entry is a file, or a link to one: a pipe would be waited for without end.
+func isFile(e os.DirEntry, path string) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type().IsRegular()
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // Sources reads the parts of a service.
@@ -197,6 +221,10 @@ func ReadUpTo(path string, most int64) (schema.Source, error) {
 		return schema.Source{}, fault.Wrap(fault.Invalid, err, "%s cannot be read", path)
 	}
 	defer f.Close()
+	return readAll(f, path, most)
+}
+
+func readAll(f *os.File, path string, most int64) (schema.Source, error) {
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err != nil {
 		return schema.Source{}, fault.Wrap(fault.Invalid, err, "%s cannot be read", path)
@@ -235,10 +263,12 @@ func Beside(file, name string) (schema.Source, error) {
 		return schema.Source{}, fault.Wrap(fault.Invalid, err, "%s cannot be read", file)
 	}
 	defer root.Close()
-	if _, err := root.Stat(name); err != nil {
-		return schema.Source{}, fault.New(fault.NotFound, "%s: it names %q, which cannot be read", file, name)
+	f, err := root.Open(name)
+	if err != nil {
+		return schema.Source{}, fault.New(fault.NotFound, "%s: it names %q, which cannot be read, or is not below the folder of this file", file, name)
 	}
-	return Read(filepath.Join(filepath.Dir(file), name))
+	defer f.Close()
+	return readAll(f, filepath.Join(filepath.Dir(file), name), schema.MaxBytes)
 }
 
 // Create writes a new record; it is a conflict when one is there already.

@@ -1,0 +1,19 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/bulkhead-assurance/bulkhead/judge"
+)
+
+type versionCommand struct{}
+
+func (versionCommand) Run(c *command) error {
+	version := "development"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		version = info.Main.Version
+	}
+	_, err := fmt.Fprintf(c.Out, "bulkhead %s, engine %s\n", version, judge.Engine)
+	return err
+}
