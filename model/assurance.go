@@ -48,7 +48,7 @@ type Round struct {
 	Profile       string     `json:"profile" doc:"What it gave, such as HIGH"`
 	ApprovedBy    string     `json:"approved_by" doc:"The role that approved it before it was shared"`
 	Report        Artefact   `json:"report" doc:"The snapshot"`
-	Actions       []Action   `json:"actions" kind:"round-action" doc:"What is to be done"`
+	Actions       []Action   `json:"actions" kind:"round-action" unique:"here" doc:"What is to be done"`
 }
 
 // Operation is area 7: stay secure.

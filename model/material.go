@@ -1,31 +1,40 @@
 package model
 
-import "github.com/bulkhead-assurance/bulkhead/ident"
+import (
+	"reflect"
+
+	"github.com/bulkhead-assurance/bulkhead/ident"
+)
 
 // Material gives the digest of what matters of an item for evidence about it: what it is and how it is built, without
-// names, notes, owners and other words whose change takes nothing away from what was observed. False when there is no
-// item at the path.
+// its id, names, notes, owners and other words whose change takes nothing away from what was observed. False when there
+// is no item at the path.
 func Material(items map[string]any, path string, enc *ident.Encoder) (ident.Digest, bool) {
 	item, ok := items[path]
 	if !ok {
 		return "", false
 	}
-	switch it := item.(type) {
-	case *Component:
-		c := *it
-		c.ID, c.Name, c.Note, c.Owner, c.Tags, c.Formerly, c.Bill, c.Version = "", "", "", "", nil, nil, Artefact{}, ""
-		item = &c
-	case *Flow:
-		f := *it
-		f.Name, f.Note, f.Formerly = "", "", nil
-		item = &f
-	case *Data:
-		d := *it
-		d.Name, d.Note, d.Formerly, d.Records = "", "", nil, 0
-		item = &d
-	case *Control:
-		item = &Control{ID: it.ID, Control: it.Control, Origin: it.Origin, Offer: it.Offer}
+	if c, ok := item.(*Control); ok {
+		item = &Control{Control: c.Requires(), Origin: c.Origin, Offer: c.Offer}
 	}
-	sum, err := enc.Sum(item)
+	sum, err := enc.Sum(material(item))
 	return sum, err == nil
+}
+
+// material copies an item without what does not matter.
+func material(item any) any {
+	out := reflect.New(reflect.TypeOf(item).Elem())
+	out.Elem().Set(reflect.ValueOf(item).Elem())
+	for _, name := range []string{"ID", "Name", "Note", "Owner", "Tags", "Formerly"} {
+		if f := out.Elem().FieldByName(name); f.IsValid() {
+			f.SetZero()
+		}
+	}
+	switch it := out.Interface().(type) {
+	case *Component:
+		it.Bill, it.Version = Artefact{}, ""
+	case *Data:
+		it.Records = 0
+	}
+	return out.Interface()
 }

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"bytes"
+
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
@@ -14,20 +16,35 @@ const File = "bulkhead.yaml"
 func Read(sources ...schema.Source) (*Service, *schema.Document, error) {
 	doc, err := schema.Parse(sources...)
 	if err != nil {
-		return nil, doc, err
+		return nil, doc, start(sources, err)
 	}
 	var s Service
 	if err := doc.Decode(&s); err != nil {
 		return nil, doc, err
 	}
-	var fields []fault.Field
-	for _, p := range Validate(&s) {
-		fields = append(fields, doc.Fault(p.Path, "%s", p.Text))
+	problems := Validate(&s)
+	shown := problems[:min(len(problems), schema.MaxProblems)]
+	fields := make([]fault.Field, len(shown))
+	for i, p := range shown {
+		fields[i] = doc.Fault(p.Path, "%s", p.Text)
 	}
-	if err := fault.At(fields); err != nil {
+	if err := doc.Fail(fields, len(problems)-len(shown)); err != nil {
 		return nil, doc, err
 	}
 	return &s, doc, nil
+}
+
+// start says how a service file begins when there is nothing in it yet.
+func start(sources []schema.Source, err error) error {
+	for _, s := range sources {
+		if len(bytes.TrimSpace(s.Text)) > 0 {
+			return err
+		}
+	}
+	if len(sources) == 0 {
+		return err
+	}
+	return fault.At([]fault.Field{{File: sources[0].File, Line: 1, Column: 1, Text: "the file is empty; start it with the line `bulkhead: v1`"}})
 }
 
 // JSONSchema gives the JSON Schema of the service file.

@@ -28,7 +28,7 @@ type Risk struct {
 	Target     Judgement  `json:"target" doc:"Where the treatment is meant to bring it"`
 	Controls   []Reliance `json:"controls" doc:"The controls relied on, and how far each lowers the risk"`
 	Response   Treatment  `json:"treatment" doc:"What is done about it: treat, accept, transfer or terminate"`
-	Actions    []Action   `json:"actions" kind:"action" doc:"The treatment plan"`
+	Actions    []Action   `json:"actions" kind:"action" unique:"here" doc:"The treatment plan"`
 	Due        civil.Date `json:"due" doc:"The day by which the treatment is done"`
 	Escalation Escalation `json:"escalation" doc:"To whom it was taken, when it is above what may be borne"`
 	Raised     civil.Date `json:"raised" doc:"The day on which it was first written down"`

@@ -11,7 +11,7 @@ type Engagement struct {
 	ID            ident.ID      `json:"id" need:"yes" doc:"A short name"`
 	Name          string        `json:"name" need:"yes" doc:"The supplier"`
 	Provides      string        `json:"provides" doc:"What it does for this service"`
-	Products      []Product     `json:"products" kind:"product" doc:"Third-party products, and whether they were reviewed before use"`
+	Products      []Product     `json:"products" kind:"product" unique:"here" doc:"Third-party products, and whether they were reviewed before use"`
 	Owner         string        `json:"owner" doc:"The role that manages the supplier"`
 	Criticality   Criticality   `json:"criticality" doc:"What it would mean if the supplier failed"`
 	Data          []ident.ID    `json:"data" ref:"data" doc:"Data that it can reach"`
@@ -19,10 +19,10 @@ type Engagement struct {
 	Until         civil.Date    `json:"until" doc:"The last day of the contract"`
 	RiskReport    Artefact      `json:"risk_report" doc:"The third-party risk report"`
 	Assessment    SupplierRisk  `json:"assessment" doc:"The buyer's risk assessment and the supplier's answer"`
-	Certificates  []Certificate `json:"certificates" kind:"certificate" doc:"Certificates such as Cyber Essentials, with the day they end"`
-	Clauses       []Clause      `json:"clauses" kind:"clause" doc:"Security clauses that the contract has or lacks"`
-	Responses     []Response    `json:"responses" kind:"response" doc:"What the supplier answered to security requirements"`
-	FlowDown      []Subcontract `json:"flow_down" kind:"subcontract" doc:"Subcontractors, and whether the requirements reach them"`
+	Certificates  []Certificate `json:"certificates" kind:"certificate" unique:"here" doc:"Certificates such as Cyber Essentials, with the day they end"`
+	Clauses       []Clause      `json:"clauses" kind:"clause" unique:"here" doc:"Security clauses that the contract has or lacks"`
+	Responses     []Response    `json:"responses" kind:"response" unique:"here" doc:"What the supplier answered to security requirements"`
+	FlowDown      []Subcontract `json:"flow_down" kind:"subcontract" unique:"here" doc:"Subcontractors, and whether the requirements reach them"`
 	AspectsLetter Artefact      `json:"security_aspects_letter" doc:"The security aspects letter, for classified work"`
 	Bill          Artefact      `json:"bill_of_materials" doc:"The software bill of materials that it gives"`
 	ExitPlan      Artefact      `json:"exit_plan" doc:"How the data comes back and access ends"`

@@ -2,7 +2,10 @@ package model
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -73,10 +76,8 @@ func (v *validator) zones(zones []Zone) {
 	for _, z := range zones {
 		up[z.ID] = z.Parent
 	}
-	for _, z := range zones {
-		if loops(up, z.ID) {
-			v.bad("/architecture/zones/"+string(z.ID)+"/parent", "the zone %s is inside itself", z.ID)
-		}
+	for _, circle := range circles(up) {
+		v.bad("/architecture/zones/"+string(circle[0])+"/parent", "the zone %s is inside itself (%s); take one `parent` out", circle[0], around(circle))
 	}
 }
 
@@ -85,27 +86,49 @@ func (v *validator) parts(components []Component) {
 	for i := range components {
 		up[components[i].ID] = components[i].Parent
 	}
-	for i := range components {
-		c := &components[i]
-		if loops(up, c.ID) {
-			v.bad("/architecture/components/"+string(c.ID)+"/parent", "the component %s is part of itself", c.ID)
-		}
+	for _, circle := range circles(up) {
+		v.bad("/architecture/components/"+string(circle[0])+"/parent", "the component %s is part of itself (%s); take one `parent` out", circle[0], around(circle))
 	}
 }
 
-// loops says whether going up from an id comes back to it.
-func loops(up map[ident.ID]ident.ID, id ident.ID) bool {
-	at := up[id]
-	for range len(up) {
-		if at == "" {
-			return false
+// circles finds each circle of parents once, starting from its first id, in time that grows with the number of ids only.
+func circles(up map[ident.ID]ident.ID) [][]ident.ID {
+	var out [][]ident.ID
+	seenFrom := make(map[ident.ID]ident.ID, len(up)) // the walk that came past an id
+	for _, from := range slices.Sorted(maps.Keys(up)) {
+		at := from
+		for at != "" && seenFrom[at] == "" {
+			seenFrom[at] = from
+			at = up[at]
 		}
-		if at == id {
-			return true
+		if at == "" || seenFrom[at] != from {
+			continue
 		}
-		at = up[at]
+		circle := []ident.ID{at}
+		for next := up[at]; next != at; next = up[next] {
+			circle = append(circle, next)
+		}
+		first := slices.Index(circle, slices.Min(circle))
+		out = append(out, slices.Concat(circle[first:], circle[:first]))
 	}
-	return false
+	return out
+}
+
+// around shows a circle, or the beginning of one that is long.
+func around(circle []ident.ID) string {
+	const most = 6
+	if len(circle) > most {
+		return join(circle[:most]) + " in ..."
+	}
+	return join(append(circle, circle[0]))
+}
+
+func join(ids []ident.ID) string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	return strings.Join(texts, " in ")
 }
 
 func (v *validator) rasci(duties []Duty) {
@@ -119,7 +142,7 @@ func (v *validator) rasci(duties []Duty) {
 			v.bad(path+"/accountable", "%d roles are accountable for %s; exactly one may be", n, d.Activity)
 		}
 		if at, twice := first[d.Activity]; twice {
-			v.bad(path+"/activity", "%s is here twice; it is also item %d", d.Activity, at+1)
+			v.bad(path+"/activity", "the duties for %s are here twice, also as item %d of the list; put them together", d.Activity, at+1)
 			continue
 		}
 		first[d.Activity] = i
@@ -141,21 +164,19 @@ func (v *validator) risk(r *Risk) {
 }
 
 func (v *validator) notAbove(path, what string, lower, upper Judgement) {
-	if lower.Likelihood > upper.Likelihood {
-		v.bad(path+"/likelihood", "the %s likelihood (%d) is above the inherent one (%s): controls cannot make a risk worse", what, lower.Likelihood, level(upper.Likelihood))
-	}
+	v.level(path+"/likelihood", what+" likelihood", lower.Likelihood, upper.Likelihood)
 	for _, axis := range Axes() {
-		if lower.Impact.On(axis) > upper.Impact.On(axis) {
-			v.bad(path+"/impact/"+string(axis), "the %s %s impact (%d) is above the inherent one (%s)", what, axis, lower.Impact.On(axis), level(upper.Impact.On(axis)))
-		}
+		v.level(path+"/impact/"+string(axis), what+" "+string(axis)+" impact", lower.Impact.On(axis), upper.Impact.On(axis))
 	}
 }
 
-func level(l Level) string {
-	if l == 0 {
-		return "not judged"
+func (v *validator) level(path, what string, lower, upper Level) {
+	switch {
+	case lower > 0 && upper == 0:
+		v.bad(path, "the %s is judged (%d) but the inherent one is not; say in `inherent` what it is with no controls", what, lower)
+	case lower > upper:
+		v.bad(path, "the %s (%d) is above the inherent one (%d): controls cannot make a risk worse", what, lower, upper)
 	}
-	return strconv.Itoa(int(l))
 }
 
 func (v *validator) control(c *Control) {
@@ -171,23 +192,35 @@ func (v *validator) control(c *Control) {
 	}
 }
 
-// twice finds two claims of one library control on one component: neither would say which is meant.
+// twice finds two claims of one library control on one component: neither would say which is meant. A claim that names
+// no components is on all of them.
 func (v *validator) twice(controls []Control) {
-	claimed := map[[2]ident.ID]ident.ID{}
+	everywhere := map[ident.ID]ident.ID{}     // library control -> the first claim of it without components
+	claimed := map[ident.ID]ident.ID{}        // library control -> the first claim of it
+	onComponent := map[[2]ident.ID]ident.ID{} // library control and component -> the first claim
 	for i := range controls {
 		c := &controls[i]
-		places := c.Components
-		if len(places) == 0 {
-			places = []ident.ID{""}
+		other := everywhere[c.Requires()]
+		if other == "" && len(c.Components) == 0 {
+			other = claimed[c.Requires()]
 		}
-		for _, at := range places {
-			for _, key := range [][2]ident.ID{{c.Requires(), at}, {c.Requires(), ""}} {
-				if other, ok := claimed[key]; ok && other != c.ID {
-					v.bad("/controls/"+string(c.ID), "%s is also claimed as %s; give each its own components", c.Requires(), other)
-					return
-				}
+		for _, at := range c.Components {
+			key := [2]ident.ID{c.Requires(), at}
+			if first := onComponent[key]; first != "" && first != c.ID && other == "" {
+				other = first
 			}
-			claimed[[2]ident.ID{c.Requires(), at}] = c.ID
+			if onComponent[key] == "" {
+				onComponent[key] = c.ID
+			}
+		}
+		if claimed[c.Requires()] == "" {
+			claimed[c.Requires()] = c.ID
+		}
+		if len(c.Components) == 0 && everywhere[c.Requires()] == "" {
+			everywhere[c.Requires()] = c.ID
+		}
+		if other != "" {
+			v.bad("/controls/"+string(c.ID), "the controls %s and %s both claim %s of the library for the same components; name in `components` which is on what", other, c.ID, c.Requires())
 		}
 	}
 }
@@ -214,28 +247,45 @@ func (v *validator) span(path string, from, until civil.Date) {
 
 // formerly finds former ids that are in use: a rename must not be taken for somebody else.
 func (v *validator) formerly(s *Service) {
+	if slices.Contains(s.Service.Formerly, s.Service.ID) {
+		v.bad("/service/formerly", "%s is the id of the service now; take it out", s.Service.ID)
+	}
+	a := &s.Architecture
+	check(v, "/context/functions", s.Context.Functions, func(f *Function) (ident.ID, []ident.ID) { return f.ID, f.Formerly })
+	check(v, "/context/appetite/unacceptable_losses", s.Context.Appetite.UnacceptableLosses, func(l *Loss) (ident.ID, []ident.ID) { return l.ID, l.Formerly })
 	check(v, "/data", s.Data, func(d *Data) (ident.ID, []ident.ID) { return d.ID, d.Formerly })
-	check(v, "/architecture/components", s.Architecture.Components, func(c *Component) (ident.ID, []ident.ID) { return c.ID, c.Formerly })
-	check(v, "/architecture/flows", s.Architecture.Flows, func(f *Flow) (ident.ID, []ident.ID) { return f.ID, f.Formerly })
+	check(v, "/architecture/zones", a.Zones, func(z *Zone) (ident.ID, []ident.ID) { return z.ID, z.Formerly })
+	check(v, "/architecture/components", a.Components, func(c *Component) (ident.ID, []ident.ID) { return c.ID, c.Formerly })
+	check(v, "/architecture/flows", a.Flows, func(f *Flow) (ident.ID, []ident.ID) { return f.ID, f.Formerly })
+	check(v, "/architecture/identities", a.Identities, func(i *Account) (ident.ID, []ident.ID) { return i.ID, i.Formerly })
+	check(v, "/architecture/runtimes", a.Runtimes, func(r *Runtime) (ident.ID, []ident.ID) { return r.ID, r.Formerly })
+	check(v, "/assumptions", s.Assumptions, func(a *Assumption) (ident.ID, []ident.ID) { return a.ID, a.Formerly })
 	check(v, "/risks", s.Risks, func(r *Risk) (ident.ID, []ident.ID) { return r.ID, r.Formerly })
 	check(v, "/controls", s.Controls, func(c *Control) (ident.ID, []ident.ID) { return c.ID, c.Formerly })
 	check(v, "/suppliers", s.Suppliers, func(e *Engagement) (ident.ID, []ident.ID) { return e.ID, e.Formerly })
 }
 
 func check[T any](v *validator, list string, items []T, names func(*T) (ident.ID, []ident.ID)) {
-	owner := make(map[ident.ID]ident.ID, len(items))
+	now := make(map[ident.ID]bool, len(items))
 	for i := range items {
 		id, _ := names(&items[i])
-		owner[id] = id
+		now[id] = true
 	}
+	was := map[ident.ID]ident.ID{}
 	for i := range items {
 		id, former := names(&items[i])
+		path := list + "/" + string(id) + "/formerly"
 		for _, f := range former {
-			if other, taken := owner[f]; taken {
-				v.bad(list+"/"+string(id)+"/formerly", "%s cannot have been %s: that is %s now", id, f, other)
-				continue
+			switch other := was[f]; {
+			case f == id:
+				v.bad(path, "%s is its id now; take it out", f)
+			case now[f]:
+				v.bad(path, "%s cannot have been %s: something else has that id now", id, f)
+			case other != "" && other != id:
+				v.bad(path, "both %s and %s say that they were %s; only one can have been", other, id, f)
+			default:
+				was[f] = id
 			}
-			owner[f] = id
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (Classification) Words() []schema.Word {
 		{Name: "OFFICIAL", Old: []string{"O"}},
 		{Name: "SECRET", Old: []string{"S"}},
 		{Name: "TOP SECRET", Old: []string{"TS"}},
-		{Name: "OFFICIAL-SENSITIVE", Old: []string{"OS", "O-S", "SENSITIVE"}, Not: "SENSITIVE is a marking inside OFFICIAL, not a tier: write `classification: OFFICIAL` and `markings: [SENSITIVE]`"},
+		{Name: "OFFICIAL-SENSITIVE", Old: []string{"OS", "SENSITIVE"}, Not: "SENSITIVE is a marking inside OFFICIAL, not a tier: write `classification: OFFICIAL` and `markings: [SENSITIVE]`"},
 	}
 }
 
@@ -113,7 +113,10 @@ const (
 
 // Words of a band.
 func (Band) Words() []schema.Word {
-	return []schema.Word{{Name: "very-low"}, {Name: "low"}, {Name: "medium", Old: []string{"moderate"}}, {Name: "high"}, {Name: "very-high", Old: []string{"critical"}}}
+	return []schema.Word{
+		{Name: "very-low"}, {Name: "low"}, {Name: "medium", Old: []string{"moderate"}}, {Name: "high"}, {Name: "very-high", Old: []string{"critical"}},
+		{Name: "unrated", Doc: "not judged yet", Absent: true, Old: []string{"unknown"}},
+	}
 }
 
 // Rank orders the bands from 1; 0 is not judged.
@@ -139,8 +142,8 @@ type Level int
 
 // UnmarshalText reads a number from 1 to 5 or one of the words of the official risk register.
 func (l *Level) UnmarshalText(text []byte) error {
-	s := strings.ToLower(strings.TrimSpace(string(text)))
-	if n, err := strconv.Atoi(s); err == nil {
+	s := strings.NewReplacer("-", " ", "_", " ").Replace(strings.ToLower(strings.TrimSpace(string(text))))
+	if n, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
 		if n < 1 || n > 5 {
 			return fault.New(fault.Invalid, "expected a level from 1 to 5; found %d", n)
 		}
@@ -158,7 +161,7 @@ func (l *Level) UnmarshalText(text []byte) error {
 	if s == "unknown" {
 		return nil
 	}
-	return fault.New(fault.Invalid, "expected a level from 1 to 5, or a word such as possible (likelihood) or moderate (impact); found %q", s)
+	return fault.New(fault.Invalid, "expected a level from 1 to 5, or a word such as possible (likelihood) or moderate (impact); found %q", strings.TrimSpace(string(text)))
 }
 
 func levelNames() [5][]string {
@@ -252,7 +255,7 @@ func (ComponentType) Words() []schema.Word {
 		{Name: "desktop-application", Old: []string{"command-line tool", "client"}},
 		{Name: "api", Old: []string{"service", "microservice", "web-service"}},
 		{Name: "process", Doc: "software that runs without a face of its own", Old: []string{"worker", "function", "application", "batch", "job"}},
-		{Name: "datastore", Old: []string{"database", "data-store", "store", "cache"}},
+		{Name: "datastore", Old: []string{"database", "store", "cache"}},
 		{Name: "file-store", Old: []string{"object-store", "bucket"}},
 		{Name: "queue", Old: []string{"message-queue", "topic", "stream"}},
 		{Name: "gateway", Old: []string{"proxy", "load-balancer", "waf", "cdn", "firewall"}},

@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -24,18 +25,21 @@ func (d *Document) DecodeDraft(into any) error { return d.decode(into, true) }
 func (d *Document) decode(into any, draft bool) error {
 	v := reflect.ValueOf(into).Elem()
 	dec := &decoder{doc: d, draft: draft, plans: planner{}, known: map[string]map[ident.ID]*yaml.Node{}}
-	dec.value(d.root, dec.plans.of(v.Type()), v, nil, trail{})
+	dec.root = dec.plans.of(v.Type())
+	dec.value(d.root, dec.root, v, nil, trail{})
 	if len(dec.problems) == 0 {
 		dec.references()
 	}
-	return fault.At(dec.problems)
+	return d.Fail(dec.problems, dec.hidden)
 }
 
 type decoder struct {
 	doc      *Document
 	draft    bool // what must be there may be missing
 	plans    planner
+	root     *plan // of the whole document
 	problems []fault.Field
+	hidden   int                                // problems beyond those kept
 	known    map[string]map[ident.ID]*yaml.Node // kind -> id -> where it is first
 	uses     []use
 }
@@ -63,11 +67,22 @@ func (t trail) String() string {
 	return t.up.String() + "/" + t.seg
 }
 
+// maxKept problems are kept to be put in order; the rest are counted.
+const maxKept = 20 * MaxProblems
+
 func (dec *decoder) bad(n *yaml.Node, at trail, format string, args ...any) {
-	if len(dec.problems) < MaxProblems {
-		dec.problems = append(dec.problems, dec.doc.field(n, at.String(), fmt.Sprintf(format, args...)))
+	if dec.enough() {
+		dec.hidden++
+		return
 	}
+	dec.problems = append(dec.problems, dec.doc.field(n, at.String(), fmt.Sprintf(format, args...)))
 }
+
+// enough says that no more problems are kept, so that nothing costly need be done to describe one.
+func (dec *decoder) enough() bool { return len(dec.problems) >= maxKept }
+
+// count gives how many problems were found.
+func (dec *decoder) count() int { return len(dec.problems) + dec.hidden }
 
 func (dec *decoder) value(n *yaml.Node, pl *plan, v reflect.Value, f *field, at trail) {
 	if isNull(n) {
@@ -87,36 +102,106 @@ func (dec *decoder) value(n *yaml.Node, pl *plan, v reflect.Value, f *field, at 
 
 func (dec *decoder) structure(n *yaml.Node, pl *plan, v reflect.Value, at trail) {
 	if n.Kind != yaml.MappingNode {
-		dec.bad(n, at, "expected keys and values here, one a line (%s); found %s", some(pl.names), found(n))
+		dec.bad(n, at, "expected keys and values here, one a line (%s); found %s%s", some(pl.names), found(n), colonHint(n))
 		return
 	}
 	var seen uint64
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		k := n.Content[i]
+		k, child := n.Content[i], n.Content[i+1]
 		fi, ok := pl.byKey[k.Value]
 		if !ok {
-			dec.unknownKey(k, pl, at)
+			seen |= dec.unknownKey(k, pl, at)
 			continue
 		}
 		f := &pl.fields[fi]
-		if !isNull(n.Content[i+1]) {
-			seen |= 1 << uint(fi)
+		before := dec.count()
+		dec.value(child, f.plan, v.Field(f.index), f, at.down(f.key))
+		if isNull(child) {
+			continue
 		}
-		dec.value(n.Content[i+1], f.plan, v.Field(f.index), f, at.down(f.key))
+		seen |= 1 << uint(fi)
+		if f.need && !dec.draft && dec.count() == before && f.plan.empty(v.Field(f.index)) {
+			dec.bad(child, at.down(f.key), "the key %s says nothing: expected %s", quote(f.key), lowerFirst(f.doc))
+		}
 	}
 	for fi := range pl.fields {
 		if f := &pl.fields[fi]; f.need && !dec.draft && seen&(1<<uint(fi)) == 0 {
-			dec.bad(n, at, "%s is missing: %s", quote(f.key), lowerFirst(f.doc))
+			dec.bad(n, at, "the key %s is missing: %s", quote(f.key), lowerFirst(f.doc))
 		}
 	}
 }
 
-func (dec *decoder) unknownKey(k *yaml.Node, pl *plan, at trail) {
-	if near := ident.Nearest(k.Value, pl.names); near != "" {
-		dec.bad(k, at, "the key %s is not known here; did you mean %s?", quote(k.Value), near)
-		return
+// empty says whether a value that must be there is there and yet says nothing: no text, or a word such as unknown.
+func (pl *plan) empty(v reflect.Value) bool {
+	switch pl.shape {
+	case shapeText, shapeID, shapeWord:
+		return v.String() == ""
 	}
-	dec.bad(k, at, "the key %s is not known here; expected one of %s", quote(k.Value), strings.Join(pl.names, ", "))
+	return false
+}
+
+// colonHint says what is wrong with a line such as "name:Benefits".
+func colonHint(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode && n.Style == 0 && strings.Contains(n.Value, ":") && !strings.Contains(n.Value, "://") {
+		return "; put a space after the colon"
+	}
+	return ""
+}
+
+// unknownKey tells of a key that is not known where it stands. It gives the field that was most likely meant, so that
+// this is not told once more as missing.
+func (dec *decoder) unknownKey(k *yaml.Node, pl *plan, at trail) (meant uint64) {
+	if dec.enough() {
+		dec.hidden++
+		return 0
+	}
+	places := pl.inside(k.Value)
+	near := ident.Nearest(k.Value, pl.names)
+	_, top := dec.root.byKey[k.Value]
+	hint := "expected one of " + strings.Join(pl.names, ", ")
+	switch inner := ident.Nearest(k.Value, pl.inner()); {
+	case len(places) > 0:
+		hint = "it goes inside " + either(places)
+	case near != "":
+		hint, meant = "did you mean "+near+"?", 1<<uint(pl.byKey[near])
+	case top && at.up != nil && at.up.up == nil:
+		hint = fmt.Sprintf("it does not go inside %s but at the start of a line", at.seg)
+	case inner != "":
+		hint = fmt.Sprintf("did you mean %s, inside %s?", inner, either(pl.inside(inner)))
+	}
+	dec.bad(k, at, "the key %s is not known here; %s", quote(k.Value), hint)
+	return meant
+}
+
+// inside gives the keys of a struct that hold keys and values of their own, a given key among them.
+func (pl *plan) inside(key string) (places []string) {
+	for i := range pl.fields {
+		if f := &pl.fields[i]; f.plan.shape == shapeStruct && slices.Contains(f.plan.names, key) {
+			places = append(places, f.key)
+		}
+	}
+	return places
+}
+
+// inner gives the keys one level further in.
+func (pl *plan) inner() (names []string) {
+	for i := range pl.fields {
+		if f := &pl.fields[i]; f.plan.shape == shapeStruct {
+			names = append(names, f.plan.names...)
+		}
+	}
+	return names
+}
+
+// either joins at most a few names with "or".
+func either(names []string) string {
+	if len(names) > 4 {
+		names = names[:4]
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
 func (dec *decoder) list(n *yaml.Node, pl *plan, v reflect.Value, f *field, at trail) {
@@ -124,19 +209,21 @@ func (dec *decoder) list(n *yaml.Node, pl *plan, v reflect.Value, f *field, at t
 		n = &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n}, Line: n.Line, Column: n.Column} // one value is a list of one
 	}
 	if n.Kind != yaml.SequenceNode {
-		dec.bad(n, at, "expected a list; found %s: start each item with \"- \"", found(n))
+		dec.bad(n, at, "expected a list, each item starting with \"- \" (for none leave the key out); found %s", found(n))
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+	ids := dec.idsOf(f)
 	for i, item := range n.Content {
 		where := at.down(segment(item, i))
-		if isNull(item) {
-			dec.bad(item, where, "this item is empty")
+		before := dec.count()
+		dec.value(item, pl.elem, out.Index(i), f, where)
+		if isNull(item) || dec.count() == before && pl.elem.shape == shapeText && out.Index(i).Len() == 0 {
+			dec.bad(item, where, "this item is empty; write it, or take the line out")
 			continue
 		}
-		dec.value(item, pl.elem, out.Index(i), f, where)
 		if f != nil && f.kind != "" {
-			dec.register(item, f.kind, pl.elem, out.Index(i), where)
+			dec.register(item, ids, pl.elem, out.Index(i), where)
 		}
 	}
 	v.Set(out)
@@ -153,18 +240,28 @@ func segment(item *yaml.Node, i int) string {
 	return strconv.Itoa(i)
 }
 
-func (dec *decoder) register(item *yaml.Node, kind string, pl *plan, v reflect.Value, at trail) {
+// idsOf gives the ids known so far among which those of a list must be unique.
+func (dec *decoder) idsOf(f *field) map[ident.ID]*yaml.Node {
+	if f == nil || f.kind == "" {
+		return nil
+	}
+	if ids := dec.known[f.kind]; ids != nil && !f.here {
+		return ids
+	}
+	ids := map[ident.ID]*yaml.Node{}
+	if !f.here {
+		dec.known[f.kind] = ids
+	}
+	return ids
+}
+
+func (dec *decoder) register(item *yaml.Node, ids map[ident.ID]*yaml.Node, pl *plan, v reflect.Value, at trail) {
 	if pl.shape != shapeStruct || pl.id < 0 {
 		return
 	}
 	id := ident.ID(v.Field(pl.fields[pl.id].index).String())
 	if id == "" {
 		return // already told as missing or wrong
-	}
-	ids := dec.known[kind]
-	if ids == nil {
-		ids = map[ident.ID]*yaml.Node{}
-		dec.known[kind] = ids
 	}
 	node := lookup(item, "id")
 	if first, twice := ids[id]; twice {
@@ -177,7 +274,7 @@ func (dec *decoder) register(item *yaml.Node, kind string, pl *plan, v reflect.V
 
 func (dec *decoder) mapping(n *yaml.Node, pl *plan, v reflect.Value, at trail) {
 	if n.Kind != yaml.MappingNode {
-		dec.bad(n, at, "expected keys and values; found %s", found(n))
+		dec.bad(n, at, "expected keys and values; found %s%s", found(n), colonHint(n))
 		return
 	}
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.Content)/2))
@@ -249,26 +346,22 @@ func (dec *decoder) id(n *yaml.Node, text string, v reflect.Value, f *field, at 
 }
 
 func (dec *decoder) word(n *yaml.Node, text string, pl *plan, v reflect.Value, at trail) {
-	switch w, ok := pl.words[fold(text)]; {
-	case ok && w.Not != "":
+	w, ok := pl.words[fold(text)]
+	switch {
+	case !ok && dec.enough():
+		dec.hidden++
+	case !ok:
+		dec.bad(n, at, "%s", pl.notAWord(text))
+	case w.Not != "":
 		dec.bad(n, at, "%s", w.Not)
-		return
-	case ok && w.Absent:
-		return
-	case ok:
+	case !w.Absent:
 		v.SetString(w.Name)
-		return
 	}
-	hint := ""
-	if near := ident.Nearest(text, pl.names); near != "" {
-		hint = "; did you mean " + near + "?"
-	}
-	dec.bad(n, at, "%s is not one of %s%s", quote(text), strings.Join(pl.names, ", "), hint)
 }
 
 func (dec *decoder) number(n *yaml.Node, text string, v reflect.Value, f *field, at trail) {
-	i, err := strconv.ParseInt(strings.NewReplacer("_", "", ",", "").Replace(text), 10, 64)
-	if err != nil {
+	digits, ok := ungroup(text)
+	if !ok {
 		dec.bad(n, at, "expected a whole number; found %s", quote(text))
 		return
 	}
@@ -276,11 +369,34 @@ func (dec *decoder) number(n *yaml.Node, text string, v reflect.Value, f *field,
 	if f != nil && f.bounded {
 		low, high = f.min, f.max
 	}
-	if i < low || i > high {
-		dec.bad(n, at, "expected a whole number from %d to %d; found %d", low, high, i)
-		return
+	switch i, err := strconv.ParseInt(digits, 10, 64); {
+	case err == nil && low <= i && i <= high:
+		v.SetInt(i)
+	case f != nil && f.bounded:
+		dec.bad(n, at, "expected a whole number from %d to %d; found %s", low, high, quote(text))
+	case strings.HasPrefix(text, "-"):
+		dec.bad(n, at, "expected a whole number, 0 or more; found %s", quote(text))
+	default:
+		dec.bad(n, at, "this number is too large: at most %d is read", high)
 	}
-	v.SetInt(i)
+}
+
+// ungroup gives the digits of a whole number, perhaps written in groups of three as in 1,000 or 1_000. Any other use of a
+// comma is refused: to many it parts whole from half.
+func ungroup(text string) (digits string, ok bool) {
+	unsigned := strings.TrimPrefix(text, "-")
+	sep := ","
+	if strings.Contains(unsigned, "_") {
+		sep = "_"
+	}
+	groups := strings.Split(unsigned, sep)
+	for i, g := range groups {
+		grouped := len(groups) == 1 || len(g) == 3 || i == 0 && len(g) < 3
+		if g == "" || !grouped || strings.Trim(g, "0123456789") != "" {
+			return "", false
+		}
+	}
+	return text[:len(text)-len(unsigned)] + strings.Join(groups, ""), true
 }
 
 func (dec *decoder) boolean(n *yaml.Node, text string, v reflect.Value, at trail) {
@@ -297,7 +413,11 @@ func (dec *decoder) boolean(n *yaml.Node, text string, v reflect.Value, at trail
 // references checks that every id that names something names something that is there.
 func (dec *decoder) references() {
 	for _, u := range dec.uses {
-		if !dec.has(u) {
+		switch {
+		case dec.has(u):
+		case dec.enough():
+			dec.hidden++
+		default:
 			dec.dangling(u)
 		}
 	}
@@ -321,10 +441,10 @@ func (dec *decoder) dangling(u use) {
 	}
 	what := strings.Join(u.kinds, " or ")
 	if near := ident.Nearest(string(u.id), ids); near != "" {
-		dec.bad(u.node, u.at, "there is no %s %s; did you mean %s?", what, quote(string(u.id)), near)
+		dec.bad(u.node, u.at, "there is no %s with the id %s; did you mean %s?", what, quote(string(u.id)), near)
 		return
 	}
-	dec.bad(u.node, u.at, "there is no %s %s; add it, or take this out", what, quote(string(u.id)))
+	dec.bad(u.node, u.at, "there is no %s with the id %s; add it, or take this out", what, quote(string(u.id)))
 }
 
 func found(n *yaml.Node) string {

@@ -1,12 +1,12 @@
 package schema
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"go.yaml.in/yaml/v4"
@@ -38,6 +38,9 @@ func Parse(sources ...Source) (*Document, error) {
 	var problems []fault.Field
 	for i, s := range sources {
 		root, wrong := parse(s)
+		if len(wrong) == 0 && isNull(root) {
+			wrong = []fault.Field{{File: s.File, Line: root.Line, Column: root.Column, Text: "the file is empty"}}
+		}
 		if len(wrong) > 0 {
 			problems = append(problems, wrong...)
 			continue
@@ -53,169 +56,7 @@ func Parse(sources ...Source) (*Document, error) {
 		}
 		problems = append(problems, d.merge("", d.root, root)...)
 	}
-	return d, fault.At(problems)
-}
-
-func parse(s Source) (*yaml.Node, []fault.Field) {
-	at := func(line, column int, format string, args ...any) []fault.Field {
-		return []fault.Field{{File: s.File, Line: line, Column: column, Text: fmt.Sprintf(format, args...)}}
-	}
-	if len(s.Text) > MaxBytes {
-		return nil, at(0, 0, "the file is %d MiB; at most %d MiB are read: keep evidence and large lists in files of their own", len(s.Text)>>20, MaxBytes>>20)
-	}
-	if line, column, ok := validUTF8(s.Text); !ok {
-		return nil, at(line, column, "this is not UTF-8 text; save the file as UTF-8")
-	}
-	if len(bytes.TrimSpace(s.Text)) == 0 {
-		return nil, at(1, 1, "the file is empty; start it with the line `bulkhead: v1`")
-	}
-	if line, column, deep := tooDeep(s.Text); deep {
-		return nil, at(line, column, "nested deeper than %d levels", MaxDepth)
-	}
-	var doc yaml.Node
-	if err := yaml.Load(s.Text, &doc); err != nil {
-		line, column, text := explain(err, s.Text)
-		return nil, at(line, column, "%s", text)
-	}
-	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
-		return nil, at(1, 1, "the file holds nothing but comments; start it with the line `bulkhead: v1`")
-	}
-	root := doc.Content[0]
-	if problems := refuse(s.File, root, 1, nil); len(problems) > 0 {
-		return nil, problems
-	}
-	return root, nil
-}
-
-// explain turns an error of the YAML reader into a place and a sentence.
-func explain(err error, text []byte) (line, column int, sentence string) {
-	sentence = strings.TrimPrefix(err.Error(), "yaml: ")
-	if many, ok := errors.AsType[*yaml.LoadErrors](err); ok && len(many.Errors) > 0 {
-		err = many.Errors[0]
-	}
-	if one, ok := errors.AsType[*yaml.LoadError](err); ok {
-		line, column = one.Mark.Line, one.Mark.Column+1
-		sentence = one.Message
-		if line == 0 {
-			line, column = one.ContextMark.Line, one.ContextMark.Column+1
-		}
-	}
-	if tab, col := tabIndent(text, line); tab > 0 {
-		return tab, col, "a tab is used to indent; YAML allows spaces only: use two spaces for each level"
-	}
-	return line, column, "this is not valid YAML: " + sentence
-}
-
-// tabIndent finds a tab in the white space before the text of the line, or of a line near it.
-func tabIndent(text []byte, near int) (line, column int) {
-	for i, l := range bytes.Split(text, []byte("\n")) {
-		indent := l[:len(l)-len(bytes.TrimLeft(l, " \t"))]
-		if tab := bytes.IndexByte(indent, '\t'); tab >= 0 && len(indent) < len(l) && (near == 0 || i+1 >= near-1) {
-			return i + 1, tab + 1
-		}
-	}
-	return 0, 0
-}
-
-func validUTF8(text []byte) (line, column int, ok bool) {
-	if utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 {
-		return 0, 0, true
-	}
-	line, column = 1, 1
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		if r == utf8.RuneError && size == 1 || r == 0 {
-			return line, column, false
-		}
-		if r == '\n' {
-			line, column = line+1, 0
-		}
-		text, column = text[size:], column+1
-	}
-	return line, column, true
-}
-
-// tooDeep looks for nesting that no honest file has before the reader spends time on it: brackets, dashes on one line
-// and indentation. It may count brackets inside text, so it allows twice the depth; the tree is measured exactly later.
-func tooDeep(text []byte) (line, column int, deep bool) {
-	open, line := 0, 1
-	start := 0
-	for i, c := range text {
-		switch c {
-		case '\n':
-			line, start = line+1, i+1
-		case '[', '{':
-			if open++; open > 2*MaxDepth {
-				return line, i - start + 1, true
-			}
-		case ']', '}':
-			open = max(0, open-1)
-		case '-', '?':
-			if i-start >= 2*2*MaxDepth && blankOrDash(text[start:i]) {
-				return line, i - start + 1, true
-			}
-		}
-	}
-	return 0, 0, false
-}
-
-func blankOrDash(b []byte) bool {
-	return len(bytes.Trim(b, " -?")) == 0
-}
-
-// refuse finds what the format leaves out on purpose: anchors, aliases, merge keys and tags (a file must mean what it
-// shows), keys said twice, and depth.
-func refuse(file string, n *yaml.Node, depth int, problems []fault.Field) []fault.Field {
-	if len(problems) >= MaxProblems {
-		return problems
-	}
-	bad := func(n *yaml.Node, text string) {
-		problems = append(problems, fault.Field{File: file, Line: n.Line, Column: n.Column, Text: text})
-	}
-	switch {
-	case depth > MaxDepth:
-		bad(n, fmt.Sprintf("nested deeper than %d levels", MaxDepth))
-		return problems
-	case n.Kind == yaml.AliasNode:
-		bad(n, "aliases (*name) are not read; write the value out")
-		return problems
-	case n.Anchor != "":
-		bad(n, "anchors (&name) are not read; write the value out where it is used")
-	case n.Style&yaml.TaggedStyle != 0:
-		bad(n, "tags (!name) are not read; write the plain value")
-	}
-	if n.Kind == yaml.MappingNode {
-		problems = refuseKeys(file, n, problems)
-	}
-	for _, c := range n.Content {
-		problems = refuse(file, c, depth+1, problems)
-	}
-	return problems
-}
-
-func refuseKeys(file string, n *yaml.Node, problems []fault.Field) []fault.Field {
-	seen := make(map[string]int, len(n.Content)/2)
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		k := n.Content[i]
-		text := ""
-		switch first, twice := seen[k.Value], false; {
-		case k.Kind != yaml.ScalarNode:
-			text = "a key must be a plain word"
-		case k.Value == "<<" && k.Style == 0:
-			text = "merge keys (<<) are not read; write the values out"
-		default:
-			if first, twice = seen[k.Value]; twice {
-				text = fmt.Sprintf("the key %s is here twice; it is first on line %d", quote(k.Value), first)
-			}
-			if !twice {
-				seen[k.Value] = k.Line
-			}
-		}
-		if text != "" {
-			problems = append(problems, fault.Field{File: file, Line: k.Line, Column: k.Column, Text: text})
-		}
-	}
-	return problems
+	return d, d.Fail(problems, 0)
 }
 
 // quote shows a piece of a file in an error without letting it write to the terminal.
@@ -244,20 +85,36 @@ func (d *Document) merge(path string, a, b *yaml.Node) []fault.Field {
 		return nil
 	case a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode:
 		return d.mergeKeys(path, a, b)
-	case a.Kind == yaml.SequenceNode && b.Kind == yaml.SequenceNode:
-		return d.mergeItems(path, a, b)
 	case a.Kind == yaml.ScalarNode && b.Kind == yaml.ScalarNode && a.Value == b.Value:
 		return nil
+	case a.Kind == yaml.SequenceNode && b.Kind == yaml.SequenceNode:
+		return d.mergeItems(path, a, b.Content)
+	case a.Kind == yaml.SequenceNode && b.Kind == yaml.ScalarNode:
+		return d.mergeItems(path, a, []*yaml.Node{b}) // one value is a list of one
+	case a.Kind == yaml.ScalarNode && b.Kind == yaml.SequenceNode:
+		d.listed(a)
+		return d.mergeItems(path, a, b.Content)
 	}
 	pa := d.place(a)
 	return []fault.Field{d.field(b, path, fmt.Sprintf("%s is also set, differently, at %s:%d:%d; say it in one file", quote(last(path)), pa.File, pa.Line, pa.Column))}
 }
 
+// listed turns a value into a list of it, in place.
+func (d *Document) listed(a *yaml.Node) {
+	one := *a
+	d.own(&one, d.owner[a])
+	*a = yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{&one}, Line: one.Line, Column: one.Column}
+}
+
 func (d *Document) mergeKeys(path string, a, b *yaml.Node) (problems []fault.Field) {
+	mine := make(map[string]*yaml.Node, len(a.Content)/2)
+	for i := 0; i+1 < len(a.Content); i += 2 {
+		mine[a.Content[i].Value] = a.Content[i+1]
+	}
 	for i := 0; i+1 < len(b.Content); i += 2 {
 		k, v := b.Content[i], b.Content[i+1]
-		if mine := lookup(a, k.Value); mine != nil {
-			problems = append(problems, d.merge(path+"/"+k.Value, mine, v)...)
+		if here := mine[k.Value]; here != nil {
+			problems = append(problems, d.merge(path+"/"+k.Value, here, v)...)
 			continue
 		}
 		a.Content = append(a.Content, k, v)
@@ -265,20 +122,26 @@ func (d *Document) mergeKeys(path string, a, b *yaml.Node) (problems []fault.Fie
 	return problems
 }
 
-func (d *Document) mergeItems(path string, a, b *yaml.Node) (problems []fault.Field) {
-	byID := map[string]*yaml.Node{}
+// mergeItems lays items over those with the same id, and adds the others; a plain value that is there already is not
+// added again.
+func (d *Document) mergeItems(path string, a *yaml.Node, items []*yaml.Node) (problems []fault.Field) {
+	byID := make(map[string]*yaml.Node, len(a.Content))
+	values := make(map[string]bool, len(a.Content))
 	for _, item := range a.Content {
 		if id := lookup(item, "id"); id != nil {
 			byID[id.Value] = item
 		}
+		values[item.Value] = item.Kind == yaml.ScalarNode
 	}
-	for _, item := range b.Content {
+	for _, item := range items {
 		id := lookup(item, "id")
-		if id != nil && byID[id.Value] != nil {
+		switch {
+		case id != nil && byID[id.Value] != nil:
 			problems = append(problems, d.merge(path+"/"+id.Value, byID[id.Value], item)...)
-			continue
+		case item.Kind == yaml.ScalarNode && values[item.Value]:
+		default:
+			a.Content = append(a.Content, item)
 		}
-		a.Content = append(a.Content, item)
 	}
 	return problems
 }
@@ -361,4 +224,30 @@ func (d *Document) Where(path string) Place {
 func (d *Document) Fault(path, format string, args ...any) fault.Field {
 	p := d.Where(path)
 	return fault.Field{File: p.File, Line: p.Line, Column: p.Column, Path: path, Text: fmt.Sprintf(format, args...)}
+}
+
+// Fail makes one error of problems: in the order of the text, and no more of them than a person can take in, with how
+// many there are beyond those, the hidden ones among them that were only counted. It is nil when there are none.
+func (d *Document) Fail(problems []fault.Field, hidden int) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	order := make(map[string]int, len(d.sources))
+	for i, s := range d.sources {
+		order[s.File] = i
+	}
+	slices.SortStableFunc(problems, func(a, b fault.Field) int {
+		return cmp.Or(cmp.Compare(order[a.File], order[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	total := len(problems) + hidden
+	if total > MaxProblems {
+		last := problems[min(len(problems), MaxProblems)-1]
+		last.Path, last.Text = "", fmt.Sprintf("%d more problems are not shown; mend those above first", total-MaxProblems)
+		problems = append(problems[:min(len(problems), MaxProblems)], last)
+	}
+	err := fault.At(problems)
+	if many, ok := errors.AsType[*fault.Error](err); ok && total > MaxProblems {
+		many.Text = fmt.Sprintf("%d problems were found; the first %d are shown", total, MaxProblems)
+	}
+	return err
 }

@@ -12,10 +12,15 @@ import (
 )
 
 // YAML writes a new document of a type, with its keys in the order of the type and without what is not said. It is for
-// records that Bulkhead makes; a text that people keep is never written out anew.
+// records that Bulkhead makes; a text that people keep is never written out anew. Reading the text again gives the same
+// value, save that white space around a text, an empty text in a list and the difference between no list and an empty
+// one are not kept.
 func YAML(v any) ([]byte, error) {
-	value := reflect.Indirect(reflect.ValueOf(v))
-	node := planner{}.node(value)
+	e := encoder{plans: planner{}}
+	node := e.node(reflect.Indirect(reflect.ValueOf(v)))
+	if e.err != nil {
+		return nil, e.err
+	}
 	if node == nil {
 		return nil, fault.New(fault.Internal, "there is nothing to write")
 	}
@@ -26,15 +31,21 @@ func YAML(v any) ([]byte, error) {
 	return out, nil
 }
 
-func (p planner) node(v reflect.Value) *yaml.Node {
-	pl := p.of(v.Type())
+type encoder struct {
+	plans planner
+	err   error // the first value that cannot be written
+}
+
+// node gives the tree of a value; nil where nothing is said.
+func (e *encoder) node(v reflect.Value) *yaml.Node {
+	pl := e.plans.of(v.Type())
 	switch pl.shape {
 	case shapeStruct:
-		return p.fieldsNode(pl, v)
+		return e.fieldsNode(pl, v)
 	case shapeList:
-		return p.listNode(v)
+		return e.listNode(v)
 	case shapeMap:
-		return p.mapNode(v)
+		return e.mapNode(v)
 	case shapeInt:
 		if v.Int() == 0 {
 			return nil
@@ -44,16 +55,17 @@ func (p planner) node(v reflect.Value) *yaml.Node {
 		if !v.Bool() {
 			return nil
 		}
-		return plainNode("yes")
+		return textNode("yes")
 	}
-	return textNode(textOf(v))
+	return textNode(e.text(v))
 }
 
-func textOf(v reflect.Value) string {
+// text gives the text of a value that is written as one.
+func (e *encoder) text(v reflect.Value) string {
 	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
 		out, err := m.MarshalText()
-		if err != nil {
-			return ""
+		if err != nil && e.err == nil {
+			e.err = fault.Wrap(fault.KindOf(err), err, "a value cannot be written")
 		}
 		return string(out)
 	}
@@ -63,24 +75,19 @@ func textOf(v reflect.Value) string {
 		}
 		return strconv.FormatInt(v.Int(), 10)
 	}
-	return v.String()
-}
-
-func plainNode(s string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.Style(0)}
+	return strings.TrimSpace(v.String())
 }
 
 func textNode(s string) *yaml.Node {
 	if s == "" {
 		return nil
 	}
-	n := &yaml.Node{Kind: yaml.ScalarNode, Value: s}
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	if strings.Contains(s, "\n") {
 		n.Style = yaml.LiteralStyle
 	}
-	n.Tag = "!!str"
 	if looksPlain(s) {
-		n.Tag = "" // dates and numbers are read as text, so they need no quotes
+		n.Tag = "" // dates and times are read as text, so they need no quotes
 	}
 	return n
 }
@@ -90,47 +97,46 @@ func looksPlain(s string) bool {
 	return len(s) >= 10 && len(s) <= 20 && s[4] == '-' && s[7] == '-' && strings.Trim(s, "0123456789-:TZ") == ""
 }
 
-func (p planner) fieldsNode(pl *plan, v reflect.Value) *yaml.Node {
+func (e *encoder) fieldsNode(pl *plan, v reflect.Value) *yaml.Node {
 	out := &yaml.Node{Kind: yaml.MappingNode}
 	for i := range pl.fields {
 		f := &pl.fields[i]
-		if child := p.node(v.Field(f.index)); child != nil {
-			out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: f.key}, child)
+		if child := e.node(v.Field(f.index)); child != nil {
+			out.Content = append(out.Content, textNode(f.key), child)
 		}
 	}
-	if len(out.Content) == 0 {
-		return nil
-	}
-	return out
+	return unlessEmpty(out)
 }
 
-func (p planner) listNode(v reflect.Value) *yaml.Node {
+func (e *encoder) listNode(v reflect.Value) *yaml.Node {
 	out := &yaml.Node{Kind: yaml.SequenceNode}
 	for i := range v.Len() {
-		if child := p.node(v.Index(i)); child != nil {
+		if child := e.node(v.Index(i)); child != nil {
 			out.Content = append(out.Content, child)
 		}
 	}
-	if len(out.Content) == 0 {
-		return nil
-	}
-	if out.Content[0].Kind == yaml.ScalarNode && len(out.Content) <= 6 {
+	if len(out.Content) > 0 && out.Content[0].Kind == yaml.ScalarNode && len(out.Content) <= 6 {
 		out.Style = yaml.FlowStyle
 	}
-	return out
+	return unlessEmpty(out)
 }
 
-func (p planner) mapNode(v reflect.Value) *yaml.Node {
+func (e *encoder) mapNode(v reflect.Value) *yaml.Node {
 	out := &yaml.Node{Kind: yaml.MappingNode}
 	keys := v.MapKeys()
-	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(textOf(a), textOf(b)) })
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(e.text(a), e.text(b)) })
 	for _, k := range keys {
-		if child := p.node(v.MapIndex(k)); child != nil {
-			out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: textOf(k)}, child)
+		key, child := textNode(e.text(k)), e.node(v.MapIndex(k))
+		if key != nil && child != nil {
+			out.Content = append(out.Content, key, child)
 		}
 	}
-	if len(out.Content) == 0 {
+	return unlessEmpty(out)
+}
+
+func unlessEmpty(n *yaml.Node) *yaml.Node {
+	if len(n.Content) == 0 {
 		return nil
 	}
-	return out
+	return n
 }

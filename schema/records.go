@@ -24,9 +24,14 @@ func Records[T any](source Source, check func(*T) (path, text string)) ([]T, err
 		return nil, err
 	}
 	var wrong []fault.Field
+	hidden := 0
 	for i := range records {
 		path, text := check(&records[i])
-		if text == "" {
+		switch {
+		case text == "":
+			continue
+		case len(wrong) == MaxProblems:
+			hidden++
 			continue
 		}
 		if !one {
@@ -34,5 +39,5 @@ func Records[T any](source Source, check func(*T) (path, text string)) ([]T, err
 		}
 		wrong = append(wrong, doc.Fault(path, "%s", text))
 	}
-	return records, fault.At(wrong)
+	return records, doc.Fail(wrong, hidden)
 }

@@ -6,6 +6,7 @@
 //	doc:"..."        what it means, for the JSON Schema and for errors
 //	need:"yes"       it must be there
 //	kind:"risk"      on a list of structs: its items are of this kind, and their ids are unique among it
+//	unique:"here"    beside kind: their ids are unique in this list only, so that nothing can refer to them
 //	ref:"risk|data"  on an id or a list of ids: it names an item of one of these kinds
 //	min, max         the bounds of a whole number, or of the number of items of a list
 //
@@ -63,14 +64,15 @@ const (
 
 // plan is the description of one Go type, worked out once for a document.
 type plan struct {
-	shape  shape
-	typ    reflect.Type
-	elem   *plan            // of a list or a map
-	fields []field          // of a struct, in the order written
-	byKey  map[string]int   // key -> index in fields
-	words  map[string]*Word // folded spelling -> word
-	names  []string         // of the words or keys, for "did you mean"
-	id     int              // index of the field with key "id"; -1 for none
+	shape     shape
+	typ       reflect.Type
+	elem      *plan            // of a list or a map
+	fields    []field          // of a struct, in the order written
+	byKey     map[string]int   // key -> index in fields
+	words     map[string]*Word // folded spelling -> word
+	names     []string         // of the words or keys, for "did you mean"
+	spellings []string         // of the words, with older ones and those that are refused
+	id        int              // index of the field with key "id"; -1 for none
 }
 
 type field struct {
@@ -79,6 +81,7 @@ type field struct {
 	index    int
 	need     bool
 	kind     string   // of the items of the list
+	here     bool     // ids are unique in the list, rather than among the kind
 	refs     []string // kinds that an id may name
 	min, max int64
 	bounded  bool
@@ -134,6 +137,7 @@ func (pl *plan) learn(words []Word) {
 		if w.Not == "" {
 			pl.names = append(pl.names, w.Name)
 		}
+		pl.spellings = append(append(pl.spellings, w.Name), w.Old...)
 		pl.words[fold(w.Name)] = w
 		for _, old := range w.Old {
 			pl.words[fold(old)] = w
@@ -159,7 +163,7 @@ func (p planner) fieldsOf(pl *plan) {
 		if key == "" || key == "-" {
 			continue
 		}
-		f := field{key: key, doc: sf.Tag.Get("doc"), index: i, need: sf.Tag.Get("need") == "yes", kind: sf.Tag.Get("kind"), plan: p.of(sf.Type)}
+		f := field{key: key, doc: sf.Tag.Get("doc"), index: i, need: sf.Tag.Get("need") == "yes", kind: sf.Tag.Get("kind"), here: sf.Tag.Get("unique") == "here", plan: p.of(sf.Type)}
 		if refs := sf.Tag.Get("ref"); refs != "" {
 			f.refs = strings.Split(refs, "|")
 		}

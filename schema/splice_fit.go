@@ -19,7 +19,7 @@ func (e *edit) finish(c cut, change func(*yaml.Node, int) *yaml.Node) (Source, e
 		return Source{}, fault.New(fault.TooLarge, "with this change %s would be larger than %d MiB", e.file(), MaxBytes>>20)
 	}
 	want := changed(e.root, e.spot.node, func(n *yaml.Node) *yaml.Node { return change(n, len(n.Content)) })
-	if _, _, deep := tooDeep(made.Text); deep || depth(want) > MaxDepth {
+	if depth(want) > MaxDepth {
 		return Source{}, fault.New(fault.Invalid, "with this change %s would be nested deeper than %d levels", e.file(), MaxDepth)
 	}
 	root, problems := parse(made)

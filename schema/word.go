@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -21,11 +22,29 @@ func ReadWord(text string, into any) error {
 	case ok:
 		v.SetString(w.Name)
 	default:
-		hint := ""
-		if near := ident.Nearest(text, pl.names); near != "" {
-			hint = "; did you mean " + near + "?"
-		}
-		return fault.New(fault.Invalid, "%s is not one of %s%s", quote(text), strings.Join(pl.names, ", "), hint)
+		return fault.New(fault.Invalid, "%s", pl.notAWord(text))
 	}
 	return nil
+}
+
+// notAWord says that a text is none of the words, what they are, and which was most likely meant. An older spelling that
+// is near is told by the word that it stands for.
+func (pl *plan) notAWord(text string) string {
+	if len(pl.names) == 1 {
+		return fmt.Sprintf("expected %s; found %s", pl.names[0], quote(text))
+	}
+	near := ident.Nearest(text, pl.names)
+	if near == "" {
+		switch w := pl.words[fold(ident.Nearest(text, pl.spellings))]; {
+		case w == nil:
+		case w.Not != "":
+			return w.Not
+		default:
+			near = w.Name
+		}
+	}
+	if near != "" {
+		near = "; did you mean " + near + "?"
+	}
+	return fmt.Sprintf("%s is not one of %s%s", quote(text), strings.Join(pl.names, ", "), near)
 }
