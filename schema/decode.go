@@ -121,12 +121,12 @@ func (dec *decoder) structure(n *yaml.Node, pl *plan, v reflect.Value, at trail)
 		}
 		seen |= 1 << uint(fi)
 		if f.need && !dec.draft && dec.count() == before && f.plan.empty(v.Field(f.index)) {
-			dec.bad(child, at.down(f.key), "the key %s says nothing: expected %s", quote(f.key), lowerFirst(f.doc))
+			dec.bad(child, at.down(f.key), "%s says nothing: expected %s", quote(f.key), lowerFirst(f.doc))
 		}
 	}
 	for fi := range pl.fields {
 		if f := &pl.fields[fi]; f.need && !dec.draft && seen&(1<<uint(fi)) == 0 {
-			dec.bad(n, at, "the key %s is missing: %s", quote(f.key), lowerFirst(f.doc))
+			dec.bad(n, at, "%s is missing: %s", quote(f.key), lowerFirst(f.doc))
 		}
 	}
 }
@@ -441,10 +441,10 @@ func (dec *decoder) dangling(u use) {
 	}
 	what := strings.Join(u.kinds, " or ")
 	if near := ident.Nearest(string(u.id), ids); near != "" {
-		dec.bad(u.node, u.at, "there is no %s with the id %s; did you mean %s?", what, quote(string(u.id)), near)
+		dec.bad(u.node, u.at, "there is no %s %s; did you mean %s?", what, quote(string(u.id)), near)
 		return
 	}
-	dec.bad(u.node, u.at, "there is no %s with the id %s; add it, or take this out", what, quote(string(u.id)))
+	dec.bad(u.node, u.at, "there is no %s %s; add it, or take this out", what, quote(string(u.id)))
 }
 
 func found(n *yaml.Node) string {
