@@ -161,12 +161,13 @@ func (j *judging) areas(activities []Activity) []AreaResult {
 	out := make([]AreaResult, len(j.library.Areas))
 	for i := range j.library.Areas {
 		r := AreaResult{ID: j.library.Areas[i].ID, Title: j.library.Areas[i].Title}
-		var pressing []ident.Ref
+		var all, pressing []ident.Ref
 		for k := range activities {
 			a := &activities[k]
 			if a.Area != r.ID {
 				continue
 			}
+			all = append(all, activityRef(a.ID))
 			switch a.Standing {
 			case Current:
 				r.Current++
@@ -177,6 +178,9 @@ func (j *judging) areas(activities []Activity) []AreaResult {
 				r.Due++
 				pressing = append(pressing, activityRef(a.ID))
 			}
+		}
+		if len(pressing) == 0 {
+			pressing = all
 		}
 		r.Standing = areaStanding(&r)
 		r.Reasons = []Reason{because("area."+string(r.Standing), pressing, Arg{"current", num(r.Current)}, Arg{"due", num(r.Due)}, Arg{"overdue", num(r.Overdue)})}

@@ -56,6 +56,7 @@ type ComponentContext struct {
 	Records        int64                `json:"records"`
 	Reasons        []Reason             `json:"reasons"`
 	data           []*model.Data
+	reached        Reason // why its exposure is what it is
 }
 
 // contexts is the result of stage 1.
@@ -122,10 +123,8 @@ func (j *judging) componentContexts() []ComponentContext {
 	for i := range out {
 		comp := &s.Architecture.Components[i]
 		trust[i] = trustOf(zones, comp.Zone)
-		out[i] = ComponentContext{ID: comp.ID, Exposure: trust[i], Markings: []model.Marking{}, Reasons: []Reason{}}
-		if comp.InternetFacing == model.Yes {
-			out[i].Exposure = model.Public
-		}
+		out[i] = ComponentContext{ID: comp.ID, Markings: []model.Marking{}, Reasons: make([]Reason, 0, 2)}
+		out[i].Exposure, out[i].reached = where(comp, trust[i])
 		j.handles(&out[i], comp.Holds)
 		j.handles(&out[i], comp.Handles)
 	}
@@ -136,6 +135,18 @@ func (j *judging) componentContexts() []ComponentContext {
 		j.rate(&out[i])
 	}
 	return out
+}
+
+// where says who can reach a component where it stands, and why.
+func where(comp *model.Component, trust model.Trust) (model.Trust, Reason) {
+	self := componentRef(comp.ID)
+	switch {
+	case comp.InternetFacing == model.Yes:
+		return model.Public, because("context.exposure-internet", refs(self), Arg{"component", string(comp.ID)})
+	case trust == "":
+		return "", because("context.exposure-unknown", refs(self), Arg{"component", string(comp.ID)})
+	}
+	return trust, because("context.exposure-zone", refs(self, ident.Claim("architecture", "zones", string(comp.Zone))), Arg{"exposure", string(trust)}, Arg{"zone", string(comp.Zone)})
 }
 
 func trustOf(zones map[ident.ID]*model.Zone, id ident.ID) model.Trust {
@@ -162,7 +173,11 @@ func (j *judging) handles(c *ComponentContext, ids []ident.ID) {
 
 // carry lets the ends of a flow have what it carries, and the destination be reached by whoever is at the source.
 func (j *judging) carry(f *model.Flow, out []ComponentContext, trust []model.Trust) {
-	from, to := j.components[f.Source], j.components[f.Destination]
+	from, known := j.components[f.Source]
+	to, is := j.components[f.Destination]
+	if !known || !is {
+		return
+	}
 	if f.Encryption != "approved" {
 		j.handles(&out[from], f.Data)
 		j.handles(&out[to], f.Data)
@@ -171,9 +186,19 @@ func (j *judging) carry(f *model.Flow, out []ComponentContext, trust []model.Tru
 	if j.service().Architecture.Components[from].InternetFacing == model.Yes && reach == "" {
 		reach = model.Internal // it is reached from the internet; what it calls is reached from it
 	}
-	if reach.Rank() > out[to].Exposure.Rank() {
+	if openness(reach) > openness(out[to].Exposure) {
 		out[to].Exposure = reach
+		out[to].reached = because("context.exposure-flow", refs(ident.Claim("architecture", "flows", string(f.ID)), componentRef(f.Source)), Arg{"exposure", string(reach)}, Arg{"flow", string(f.ID)}, Arg{"from", string(f.Source)})
 	}
+}
+
+// openness orders exposures for finding the widest. Who can reach something is not known where a source is not: that may
+// be anybody, so only the public is wider.
+func openness(t model.Trust) int {
+	if t == "" {
+		return 2*model.Partner.Rank() + 1
+	}
+	return 2 * t.Rank()
 }
 
 func (j *judging) rate(c *ComponentContext) {
@@ -182,13 +207,14 @@ func (j *judging) rate(c *ComponentContext) {
 	for _, d := range c.data {
 		if d.Classification.Rank() > c.Classification.Rank() {
 			c.Classification = d.Classification
-			c.Reasons = []Reason{because("context.classification-from-data", refs(dataRef(d.ID)), Arg{"classification", string(d.Classification)}, Arg{"data", string(d.ID)})}
+			c.Reasons = append(c.Reasons[:0], because("context.classification-from-data", refs(dataRef(d.ID)), Arg{"classification", string(d.Classification)}, Arg{"data", string(d.ID)}))
 		}
 		c.Markings = union(c.Markings, d.Markings)
 		c.Personal = graver(c.Personal, d.Personal)
 		c.Special = graver(c.Special, special(d))
 		c.Records = max(c.Records, d.Records)
 	}
+	c.Reasons = append(c.Reasons, c.reached)
 }
 
 // special says whether data is special category or about offences. Data that is not personal is neither.
@@ -524,6 +550,9 @@ func (j *judging) signed(c *contexts, of decision.Of, facts func(*decision.Decis
 		default:
 			r.Reasons = append(r.Reasons, because("context.sign-off-outdated", ref, Arg{"what", string(of)}, Arg{"field", v.Field}, Arg{"was", v.Was}, Arg{"now", v.Is}))
 		}
+	}
+	if len(r.Reasons) == 0 {
+		r.Reasons = append(r.Reasons, because("context.not-signed", refs(ident.Claim("service")), Arg{"what", string(of)}))
 	}
 }
 

@@ -26,9 +26,8 @@ type claimState struct {
 	fails     []ident.ID
 	stales    []ident.ID
 	cause     ident.Ref
-	lacking   string // the title of the first check that nothing in date shows
-	offer     State  // of an inherited or shared control
-	offerCode string
+	lacking   string   // the title of the first check that nothing in date shows
+	offer     offering // of an inherited or shared control
 }
 
 // at gives the state on the components of a cover: the worst.
@@ -78,17 +77,17 @@ func (j *judging) claimed(claim *model.Control, cat *library.Control, items []ev
 	st := claimState{universe: universe, says: says(claim.Progress)}
 	n := j.places()
 	st.evidenced, st.failing, st.stale = universe.Clone(), evidence.NewCover(n), evidence.NewCover(n)
+	checks := []library.Check{j.library.Settings.OwnCheck}
+	if cat != nil {
+		checks = cat.Checks
+	}
 	if claim.Origin != model.Inherited {
-		checks := []library.Check{j.library.Settings.OwnCheck}
-		if cat != nil {
-			checks = cat.Checks
-		}
 		for i := range checks {
 			st.join(&checks[i], evidence.Fold(&checks[i], n, items, j.watch, j.zone))
 		}
 	}
 	if claim.Origin == model.Inherited || claim.Origin == model.Shared {
-		j.offered(&st, claim)
+		st.rest(claim, j.offered(claim, checks), evidence.NewCover(n))
 	}
 	st.failing.Meet(universe)
 	st.stale.Meet(universe)
@@ -148,24 +147,28 @@ func says(p model.Progress) State {
 	return Unknown
 }
 
-// offered adds what the provider of an inherited or shared control offers.
-func (j *judging) offered(st *claimState, claim *model.Control) {
-	st.offer, st.offerCode = j.offerState(claim)
-	if st.offer != Evidenced {
-		st.evidenced = evidence.NewCover(j.places())
+// rest adds what the provider of an inherited or shared control offers. A shared control is no better than the worse of
+// its two parts.
+func (st *claimState) rest(claim *model.Control, offer offering, none evidence.Cover) {
+	st.offer = offer
+	if offer.state != Evidenced {
+		st.evidenced = none
 	}
-	if st.offer == Failing {
+	if offer.state == Failing {
 		st.failing.Join(st.universe)
 	}
-	if claim.Origin == model.Inherited {
-		st.says = st.offer
-		if st.offer == Evidenced || st.offer == Stale {
-			st.says = Claimed
-		}
-	}
-	st.until = earlier(st.until, j.offers[claim.Offer.Service].Until)
-	if st.offer == Stale {
+	if offer.state == Stale {
 		st.stale.Join(st.universe)
+	}
+	says := offer.state
+	if says == Evidenced || says == Stale {
+		says = Claimed
+	}
+	if claim.Origin == model.Inherited || says.rank() < st.says.rank() {
+		st.says = says
+	}
+	if offer.until != 0 && (st.until == 0 || offer.until < st.until) {
+		st.until = offer.until
 	}
 }
 
@@ -175,7 +178,9 @@ func (j *judging) universe(claim *model.Control, cat *library.Control, c *contex
 	u := evidence.NewCover(j.places())
 	if claim != nil && len(claim.Components) > 0 {
 		for _, id := range claim.Components {
-			u.Add(j.components[id])
+			if i, is := j.components[id]; is {
+				u.Add(i)
+			}
 		}
 		return u
 	}
@@ -344,8 +349,8 @@ func (j *judging) explain(out *Control, claim *model.Control, st *claimState, mi
 	if len(st.fails) > 0 && !st.failing.Empty() {
 		add("control.failing", some(st.fails), Arg{"evidence", string(st.fails[0])}, Arg{"n", num(len(st.fails))})
 	}
-	if st.offerCode != "" {
-		add(st.offerCode, refs(self, controlRef(cmp.Or(claim.Offer.Control, claim.ID)).In(claim.Offer.Service)), Arg{"service", string(claim.Offer.Service)}, Arg{"state", string(st.offer)})
+	if st.offer.code != "" {
+		add(st.offer.code, append(refs(self), st.offer.why...), Arg{"service", string(claim.Offer.Service)}, Arg{"state", string(st.offer.state)})
 	}
 	if !st.evidenced.Empty() && len(st.passes) > 0 {
 		add("control.evidenced", some(st.passes), Arg{"n", num(out.Components.N)}, Arg{"of", num(out.Components.Of)}, Arg{"strength", string(st.strength)}, Arg{"until", j.day(st.until)})
@@ -357,13 +362,13 @@ func (j *judging) explain(out *Control, claim *model.Control, st *claimState, mi
 			add("control.stale-date", some(st.stales), Arg{"evidence", string(st.stales[0])}, Arg{"since", j.day(st.since)})
 		}
 	}
-	switch {
+	switch said := says(claim.Progress); {
 	case claim.Origin == model.Inherited:
-	case st.says == Unknown:
+	case said == Unknown:
 		add("control.status-unknown", refs(self))
-	case st.says == Planned && len(st.passes) > 0:
+	case said == Planned && len(st.passes) > 0:
 		add("control.planned-with-evidence", append(some(st.passes), self), Arg{"due", claim.Due.String()})
-	case st.says == Planned:
+	case said == Planned:
 		add("control.planned", refs(self), Arg{"due", claim.Due.String()}, Arg{"owner", claim.Owner})
 	case st.lacking != "" && out.Components.N < out.Components.Of:
 		add("control.claimed", refs(self), Arg{"check", st.lacking})

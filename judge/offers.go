@@ -2,6 +2,7 @@ package judge
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/evidence"
@@ -57,24 +58,33 @@ func Providers(s *model.Service) []ident.ID {
 	return sortedKeys(named)
 }
 
-// offerState gives the state of a provider's control for this service, and why.
-func (j *judging) offerState(claim *model.Control) (State, string) {
+// offering is what a provider's control is worth to this service, why, and until when; 0 for without end.
+type offering struct {
+	state State
+	code  string
+	why   []ident.Ref
+	until civil.Instant
+}
+
+// offered gives what the provider of an inherited or shared control offers.
+func (j *judging) offered(claim *model.Control, checks []library.Check) offering {
 	name := cmp.Or(claim.Offer.Control, claim.ID)
 	o, known := j.offers[claim.Offer.Service]
+	provider := refs(ident.To(ident.KindService, string(claim.Offer.Service)))
 	switch {
 	case known && o.Cycle:
-		return Unknown, "control.offer-cycle"
+		return offering{Unknown, "control.offer-cycle", provider, 0}
 	case !known:
-		return j.recordedOffer(claim.Offer.Service, name)
+		return j.handedOver(controlRef(name).In(claim.Offer.Service), checks)
 	case o.Until != 0 && j.watch.Passed(o.Until):
-		return Stale, "control.offer-out-of-date"
+		return offering{Stale, "control.offer-out-of-date", provider, 0}
 	}
 	for _, c := range o.Controls {
 		if c.ID == name || c.Control == name {
-			return relied(c.State), "control.offered"
+			return offering{relied(c.State), "control.offered", refs(controlRef(c.ID).In(o.Service)), o.Until}
 		}
 	}
-	return Unknown, "control.not-offered"
+	return offering{Unknown, "control.not-offered", provider, o.Until}
 }
 
 // relied says what the state of a provider's control is worth to a consumer: what it has not got is missing here too.
@@ -85,38 +95,56 @@ func relied(s State) State {
 	return s
 }
 
-// recordedOffer looks for an offer that was handed over as a piece of evidence.
-func (j *judging) recordedOffer(service, control ident.ID) (State, string) {
-	want := controlRef(control).In(service)
-	var latest *evidence.Record
+// handedOver looks for an offer that was handed over as a piece of evidence. The latest in date counts, at equal moments
+// the worse; what is out of date says only that there was one once, save a failure, which no date mends.
+func (j *judging) handedOver(want ident.Ref, checks []library.Check) offering {
+	out := offering{Unknown, "control.no-offer", nil, 0}
+	var at civil.Instant
 	for i := range j.evidence.Records {
 		r := &j.evidence.Records[i]
-		if r.Kind != library.Offer {
+		seen := j.zone.From(r.Observed)
+		if r.Kind != library.Offer || !slices.Contains(r.Subject, want) || !j.watch.Reached(seen) {
 			continue
 		}
-		for _, ref := range r.Subject {
-			if ref == want && j.watch.Reached(j.zone.From(r.Observed)) && (latest == nil || j.zone.From(r.Observed) >= j.zone.From(latest.Observed)) {
-				latest = r
+		state, until := worth(r.Outcome), j.lasts(r, checks)
+		if state == Failing {
+			until = 0
+		} else if j.watch.Passed(until) {
+			if at == 0 {
+				out = offering{Stale, "control.offer-out-of-date", refs(evidenceRef(r.ID)), 0}
 			}
+			continue
+		}
+		if seen > at || seen == at && state.rank() < out.state.rank() {
+			at, out = seen, offering{state, "control.offered", refs(evidenceRef(r.ID)), until}
 		}
 	}
-	if latest == nil {
-		return Unknown, "control.no-offer"
-	}
-	if end := j.zone.Until(latest.ValidUntil); end != 0 && j.watch.Passed(end) {
-		return Stale, "control.offer-out-of-date"
-	}
-	switch latest.Outcome {
+	return out
+}
+
+// worth says what the outcome of an offer handed over is worth.
+func worth(o evidence.Outcome) State {
+	switch o {
 	case evidence.Passed:
-		return Evidenced, "control.offered"
+		return Evidenced
 	case evidence.Failed:
-		return Failing, "control.offered"
+		return Failing
 	case evidence.NeedsReview:
-		return Claimed, "control.offered"
+		return Claimed
 	case evidence.NotRun:
-		return Planned, "control.offered"
+		return Planned
 	}
-	return Unknown, "control.offered"
+	return Unknown
+}
+
+// lasts says how long evidence holds for the check that asks for the freshest.
+func (j *judging) lasts(r *evidence.Record, checks []library.Check) (until civil.Instant) {
+	for i := range checks {
+		if end := evidence.Until(r, checks[i].Fresh, j.zone); until == 0 || end < until {
+			until = end
+		}
+	}
+	return until
 }
 
 // WithOffers gives the same inputs with other offers of providers. The rest is shared.
