@@ -37,7 +37,7 @@ func Read(sources ...schema.Source) (*Service, *schema.Document, error) {
 // start says how a service file begins when there is nothing in it yet.
 func start(sources []schema.Source, err error) error {
 	for _, s := range sources {
-		if len(bytes.TrimSpace(s.Text)) > 0 {
+		if len(bytes.TrimSpace(bytes.TrimPrefix(s.Text, []byte("\ufeff")))) > 0 {
 			return err
 		}
 	}

@@ -35,6 +35,9 @@ type Place struct {
 // the same thing said twice differently is an error that names both places.
 func Parse(sources ...Source) (*Document, error) {
 	d := &Document{sources: sources, owner: map[*yaml.Node]int{}}
+	if len(sources) == 0 {
+		return d, fault.New(fault.Invalid, "there is nothing to read")
+	}
 	var problems []fault.Field
 	for i, s := range sources {
 		root, wrong := parse(s)
