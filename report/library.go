@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/schema"
+	"go.yaml.in/yaml/v4"
 )
 
 // PackLine is a pack in a list.
@@ -52,29 +54,52 @@ func PackList(w io.Writer, list PackLines, style Style) error {
 	p := newPage(style)
 	for _, line := range list.Packs {
 		p.line(p.paint("1", string(line.ID)), "  ", line.Version)
-		p.wrap("    ", line.Title+". "+strconv.Itoa(line.Items)+" items, "+strconv.Itoa(line.Items-line.Unconfirmed)+" confirmed at their source.")
-		p.wrap("    ", "From "+line.Source+"; read on "+line.Retrieved.String()+".")
+		p.wrap("    ", line.Title+". "+counted(line.Items, "item", "items")+confirmed(&line)+".")
+		p.wrap("    ", "Source, read on "+line.Retrieved.String()+": "+strings.TrimSuffix(line.Source, ".")+".")
 	}
 	return p.flush(w)
+}
+
+// confirmed says how many items were compared with their source, where any were.
+func confirmed(line *PackLine) string {
+	switch n := line.Items - line.Unconfirmed; {
+	case line.Items == 0 || n == 0:
+		return ""
+	case n == line.Items:
+		return ", confirmed at the source"
+	default:
+		return ", " + strconv.Itoa(n) + " of them confirmed at the source"
+	}
 }
 
 // PackText writes what is in a pack.
 func PackText(w io.Writer, pack *library.Pack, style Style) error {
 	p := newPage(style)
 	packHead(p, pack)
-	kind := ""
-	for _, it := range pack.Items() {
+	kind, column := "", 0
+	items := pack.Items()
+	for _, it := range items {
 		if it.Kind != kind {
-			kind = it.Kind
+			kind, column = it.Kind, longest(items, it.Kind)
 			p.heading(kind)
 		}
-		p.wrap("  "+pad(it.ID, 34)+" ", it.Text+" ("+string(it.Mark)+")")
+		p.wrap("  "+pad(it.ID, column)+"  ", it.Text+" ("+string(it.Mark)+")")
 	}
 	return p.flush(w)
 }
 
+// longest gives the width of the longest id among the items of a kind, up to half a line.
+func longest(items []library.Item, kind string) (most int) {
+	for _, it := range items {
+		if it.Kind == kind {
+			most = max(most, min(width(it.ID), 34))
+		}
+	}
+	return most
+}
+
 func packHead(p *page, pack *library.Pack) {
-	p.line(p.paint("1", pack.Title), " (", string(pack.ID), " ", pack.Version, ")")
+	p.wrap("", p.paint("1", pack.Title)+" ("+string(pack.ID)+" "+pack.Version+")")
 	p.wrap("", pack.Summary)
 	p.wrap("Source:  ", pack.Source)
 	if pack.Location != "" {
@@ -92,12 +117,41 @@ func ItemText(w io.Writer, pack *library.Pack, item any, style Style) error {
 	p := newPage(style)
 	p.wrap("", "From "+string(pack.ID)+" "+pack.Version+" ("+pack.Source+"). Where the item says nothing else, its mark is: "+string(pack.Mark)+".")
 	p.line()
-	text, err := schema.YAML(item)
+	text, err := narrow(item, p.style.Width)
 	if err != nil {
 		return err
 	}
 	p.out.Write(text)
 	return p.flush(w)
+}
+
+// narrow writes a value as YAML in lines that fit.
+func narrow(v any, width int) ([]byte, error) {
+	text, err := schema.YAML(v)
+	if err != nil {
+		return nil, err
+	}
+	var node yaml.Node
+	if err := yaml.Load(text, &node); err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "the item would not read back")
+	}
+	fold(&node)
+	return yaml.Dump(&node, yaml.WithIndent(2), yaml.WithLineWidth(width-12))
+}
+
+// fold lets long texts stand in paragraphs of their own, and lists of long texts one below the other.
+func fold(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode && len(n.Value) > 50 {
+		n.Style = yaml.FoldedStyle
+	}
+	together := 0
+	for _, c := range n.Content {
+		fold(c)
+		together += len(c.Value) + 2
+	}
+	if n.Kind == yaml.SequenceNode && together > 50 {
+		n.Style = 0
+	}
 }
 
 // Canonical writes a value as its canonical form, indented.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 )
 
@@ -54,20 +56,18 @@ func (t *text) coming() {
 	t.more(len(groups) - len(shown))
 }
 
-// steps lists what stands in the way of the next level, the most pressing kinds first, as things to do.
+// steps lists things to do, the most pressing kinds first: what is wrong now, and what stands in the way of the next level.
 func (t *text) steps() (out []string) {
-	var way []judge.Obstacle
-	for i := range t.p.Profiles {
-		way = append(way, t.p.Profiles[i].InTheWay...)
-	}
 	for _, kind := range []string{
 		"controls-failing", "risks-above", "findings-overdue", "decisions-lapsed", "context-unknown", "overdue-activities", "risks-unjudged",
 		"controls-not-claimed", "controls-not-evidenced", "due-activities", "context-proposed", "statements-unanswered",
 	} {
-		var ids []string
-		for i := range way {
-			if way[i].Reason.Code == "obstacle."+kind && !slices.Contains(ids, way[i].ID.Path) {
-				ids = append(ids, way[i].ID.Path)
+		ids := t.wrong(kind)
+		for i := range t.p.Profiles {
+			for _, o := range t.p.Profiles[i].InTheWay {
+				if o.Reason.Code == "obstacle."+kind && !slices.Contains(ids, o.ID.Path) {
+					ids = append(ids, o.ID.Path)
+				}
 			}
 		}
 		if len(ids) > 0 && len(out) < mostSteps {
@@ -75,6 +75,44 @@ func (t *text) steps() (out []string) {
 		}
 	}
 	return out
+}
+
+// wrong names what is wrong of a kind, whether or not a level allows for some of it.
+func (t *text) wrong(kind string) (ids []string) {
+	note := func(is bool, id ident.ID) {
+		if is {
+			ids = append(ids, string(id))
+		}
+	}
+	switch kind {
+	case "controls-failing":
+		for i := range t.p.Controls {
+			c := &t.p.Controls[i]
+			note(c.State == judge.Failing && c.Applicability != judge.NotApplicable, c.ID)
+		}
+	case "risks-above":
+		for i := range t.p.Risks {
+			s := t.p.Risks[i].Standing
+			note(s == judge.Above || s == judge.Escalated, t.p.Risks[i].ID)
+		}
+	case "findings-overdue":
+		for i := range t.p.Findings.Top {
+			note(t.p.Findings.Top[i].Overdue, t.p.Findings.Top[i].ID)
+		}
+	case "decisions-lapsed":
+		for i := range t.p.Decisions {
+			note(t.p.Decisions[i].State == string(decision.Lapsed), t.p.Decisions[i].ID)
+		}
+	case "context-unknown":
+		for i := range t.p.Context.Unknowns {
+			ids = append(ids, t.p.Context.Unknowns[i].ID.Path)
+		}
+	case "risks-unjudged":
+		for i := range t.p.Risks {
+			note(t.p.Risks[i].Standing == judge.Unjudged, t.p.Risks[i].ID)
+		}
+	}
+	return ids
 }
 
 // advice says what to do about things of one kind.

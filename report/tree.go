@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -27,8 +28,9 @@ type Because struct {
 }
 
 // Explain gives the reasons behind whatever in a posture is called id: an id such as r1, whatever its case, or a
-// reference such as control:backup where several things have that id. Nothing else is looked for.
+// reference such as control:backup where several things have that id. The service's own id may stand before it.
 func Explain(p *assess.Posture, id string) (found []Why) {
+	id = strings.TrimPrefix(id, string(p.Service)+"/")
 	all := nodes(p)
 	for i := range all {
 		if all[i].called(id) {

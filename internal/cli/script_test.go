@@ -1,0 +1,215 @@
+package cli_test
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/bulkhead-assurance/bulkhead/internal/cli"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// The stories in testdata/script read like the manual. Beside the words of testscript they have these:
+//
+//	exits N COMMAND...     runs a command that must end with the exit code N
+//	fits                   the standard output of the last command fits into 80 columns, with no space at the end of a line
+//	json PATH [VALUE]      a value of the last standard output, such as risks/r1/standing; without a value: it is there
+//	fixture NAME           copies a folder of testdata/fixtures here
+//	write FILE "TEXT"      writes a file, with escapes such as \xff and \t; "x"*N repeats a text
+//	sparse FILE BYTES      makes a file of a size without writing it
+//	pemkey FILE N          writes the private key number N, as PEM
+//
+// The clock stands at BULKHEAD_TEST_NOW, which only this test binary reads.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("BULKHEAD_TEST_NOW", "2026-11-21T12:00:00Z")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "fits": fits, "json": jsonValue, "fixture": fixture, "write": write, "sparse": sparse, "pemkey": pemKey,
+		},
+	})
+}
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"bulkhead": func() {
+		now := func() time.Time {
+			at, err := time.Parse(time.RFC3339, os.Getenv("BULKHEAD_TEST_NOW"))
+			if err != nil {
+				panic(err)
+			}
+			return at
+		}
+		os.Exit(cli.Run(os.Args[1:], cli.Surroundings{Out: os.Stdout, Err: os.Stderr, Now: now, Env: os.Getenv}))
+	}})
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits N COMMAND...")
+	}
+	want, code := args[0], 0
+	err := ts.Exec(args[1], args[2:]...)
+	if e, ok := errors.AsType[*exec.ExitError](err); ok {
+		code = e.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != want {
+		ts.Fatalf("exit code %d, want %s\n%s%s", code, want, ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+	}
+	if strings.Contains(ts.ReadFile("stderr"), "goroutine ") {
+		ts.Fatalf("it panicked")
+	}
+}
+
+func fits(ts *testscript.TestScript, _ bool, _ []string) {
+	for i, line := range strings.Split(ts.ReadFile("stdout"), "\n") {
+		switch {
+		case utf8.RuneCountInString(line) > 80:
+			ts.Fatalf("line %d has more than 80 columns: %s", i+1, line)
+		case strings.HasSuffix(line, " "):
+			ts.Fatalf("line %d ends with a space: %q", i+1, line)
+		case strings.Contains(line, "\x1b"):
+			ts.Fatalf("line %d is coloured, and this is no terminal: %q", i+1, line)
+		}
+	}
+}
+
+func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
+	var v any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &v))
+	at := ""
+	for _, step := range strings.Split(args[0], "/") {
+		next, ok := child(v, step)
+		if !ok {
+			if neg && len(args) == 1 {
+				return
+			}
+			ts.Fatalf("%s has no %s: %s", cmp.Or(at, "the result"), step, show(v))
+		}
+		v, at = next, at+"/"+step
+	}
+	if len(args) == 1 {
+		if neg {
+			ts.Fatalf("%s is there: %s", args[0], show(v))
+		}
+		return
+	}
+	if got := show(v); (got == args[1]) == neg {
+		ts.Fatalf("%s is %s, want %s", args[0], got, args[1])
+	}
+}
+
+// child gives a key of an object, or an item of a list by its number or its id.
+func child(v any, step string) (any, bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		next, ok := v[step]
+		return next, ok
+	case []any:
+		if step == "#" {
+			return float64(len(v)), true
+		}
+		if i, err := strconv.Atoi(step); err == nil && i < len(v) {
+			return v[i], true
+		}
+		for _, item := range v {
+			if m, ok := item.(map[string]any); ok && m["id"] == step {
+				return item, true
+			}
+		}
+	}
+	return nil, false
+}
+
+func show(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(out)
+}
+
+func fixture(ts *testscript.TestScript, _ bool, args []string) {
+	from := filepath.Join(source(ts), "testdata", "fixtures", args[0])
+	ts.Check(filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(filepath.Dir(from), path)
+		if err != nil {
+			return err
+		}
+		to := ts.MkAbs(rel)
+		if d.IsDir() {
+			return os.MkdirAll(to, 0o755)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(to, text, 0o644)
+	}))
+}
+
+// source gives the folder of this test, which is where go test runs it.
+func source(ts *testscript.TestScript) string {
+	dir, err := os.Getwd()
+	ts.Check(err)
+	return dir
+}
+
+func write(ts *testscript.TestScript, _ bool, args []string) {
+	var out bytes.Buffer
+	for _, arg := range args[1:] {
+		quoted, times, many := strings.Cut(arg, "*")
+		n := 1
+		if many {
+			var err error
+			n, err = strconv.Atoi(times)
+			ts.Check(err)
+		}
+		text, err := strconv.Unquote(`"` + quoted + `"`)
+		ts.Check(err)
+		out.WriteString(strings.Repeat(text, n))
+	}
+	ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(args[0])), 0o755))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o644))
+}
+
+func sparse(ts *testscript.TestScript, _ bool, args []string) {
+	size, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), nil, 0o644))
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+}
+
+// pemKey writes a key that is the same each time, so that the fixtures can name its public half.
+func pemKey(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{byte(n)}, ed25519.SeedSize))
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
+}
