@@ -365,65 +365,77 @@ func (j *judging) derivedTier(c *contexts) (int, []Reason) {
 	for rank := len(j.library.Tiers); rank > 1; rank-- {
 		t := &j.library.Tiers[rank-1]
 		for i := range t.When {
-			if why, is := j.matches(&t.When[i], c); is {
-				return rank, []Reason{because("context.tier", why, Arg{"tier", string(t.ID)}, Arg{"why", t.When[i].Why})}
+			if why, supposed, is := j.matches(&t.When[i], c); is {
+				return rank, []Reason{because(tierCode(supposed), why, Arg{"tier", string(t.ID)}, Arg{"why", t.When[i].Why})}
 			}
 		}
 	}
 	return 1, []Reason{because("context.tier-lowest", refs(ident.Claim("service")), Arg{"tier", string(j.library.Tiers[0].ID)})}
 }
 
-// matches says whether a condition is so, and what makes it so. What is unknown counts as the graver answer: nobody
-// lowers a tier by saying nothing.
-func (j *judging) matches(when *library.Condition, c *contexts) (why []ident.Ref, is bool) {
-	s := j.service()
+// tierCode tells a tier that follows from what was said from one that follows from what was not.
+func tierCode(supposed bool) string {
+	if supposed {
+		return "context.tier-not-said"
+	}
+	return "context.tier"
+}
+
+// matches says whether a condition is so, what makes it so, and whether it is only supposed to be so because nobody has
+// said that it is not: nobody lowers a tier by saying nothing.
+func (j *judging) matches(when *library.Condition, c *contexts) (why []ident.Ref, supposed, is bool) {
 	why = append(why, ident.Claim("service"))
 	if when.Classification != "" {
 		if c.result.Classification.Rank() < when.Classification.Rank() {
-			return nil, false
+			return nil, false, false
 		}
 		why = append(why, ident.Claim("context"))
 	}
-	if when.Marking != "" && !slices.Contains(c.result.Markings, when.Marking) {
-		return nil, false
+	if when.Marking != "" && !slices.Contains(c.result.Markings, when.Marking) ||
+		when.Criticality != "" && j.criticality().Rank() < when.Criticality.Rank() || when.Safety == model.Yes && !j.endangers() {
+		return nil, false, false
 	}
-	if when.Exposure != "" && len(s.Architecture.Components) > 0 {
-		if c.result.Exposure != "" && c.result.Exposure.Rank() < when.Exposure.Rank() {
-			return nil, false
+	if when.Exposure != "" {
+		if !j.reached(when.Exposure, c) {
+			return nil, false, false
 		}
-	} else if when.Exposure != "" {
-		return nil, false
-	}
-	if when.Criticality != "" && j.criticality().Rank() < when.Criticality.Rank() {
-		return nil, false
-	}
-	if when.Safety == model.Yes && !j.endangers() {
-		return nil, false
+		supposed = c.result.Exposure == ""
 	}
 	if when.Personal == model.Yes || when.SpecialCategory == model.Yes || when.Records > 0 {
-		data := j.personalData(when)
+		data, unsure := j.personalData(when)
 		if data == nil {
-			return nil, false
+			return nil, false, false
 		}
-		why = append(why, dataRef(data.ID))
+		why, supposed = append(why, dataRef(data.ID)), supposed || unsure
 	}
-	return why, true
+	return why, supposed, true
 }
 
-// personalData finds the first data item that answers to what a condition says of personal data.
-func (j *judging) personalData(when *library.Condition) *model.Data {
+// reached says whether somebody of a kind can reach a component of the service's own, as far as anybody has said.
+func (j *judging) reached(by model.Trust, c *contexts) bool {
+	if len(j.service().Architecture.Components) == 0 {
+		return false
+	}
+	return c.result.Exposure == "" || c.result.Exposure.Rank() >= by.Rank()
+}
+
+// personalData finds the first data item that answers to what a condition says of personal data: one of which that is
+// said, or else one of which nobody has said that it does not.
+func (j *judging) personalData(when *library.Condition) (found *model.Data, unsure bool) {
 	s := j.service()
 	for i := range s.Data {
 		d := &s.Data[i]
-		switch {
-		case d.Personal == model.No:
-		case when.SpecialCategory == model.Yes && special(d) == model.No:
-		case d.Records < when.Records:
-		default:
-			return d
+		if d.Personal == model.No || when.SpecialCategory == model.Yes && special(d) == model.No || d.Records < when.Records {
+			continue
+		}
+		if d.Personal == model.Yes && (when.SpecialCategory != model.Yes || special(d) == model.Yes) {
+			return d, false
+		}
+		if found == nil {
+			found = d
 		}
 	}
-	return nil
+	return found, found != nil
 }
 
 func (j *judging) criticality() model.Criticality {
@@ -492,8 +504,11 @@ func (j *judging) appetiteFacts() decision.Facts {
 		ceiling = j.org.Limit(j.service().Service.Unit, "")
 	}
 	return decision.Facts{
-		{Path: "statement", Value: value(a.Statement), Since: j.changed["/context"]}, {Path: "losses", Value: losses}, {Path: "max", Value: value(string(a.Max))},
-		{Path: "by-kind", Value: kinds}, {Path: "ceiling", Value: value(string(ceiling))},
+		{Path: "statement", Value: value(a.Statement), Since: j.changed["/context"]},
+		{Path: "losses", Value: losses},
+		{Path: "max", Value: value(string(a.Max))},
+		{Path: "by-kind", Value: kinds},
+		{Path: "ceiling", Value: value(string(ceiling))},
 	}
 }
 
@@ -689,12 +704,17 @@ func unsaid(d *model.Data) (out []string) {
 func dataRef(id ident.ID) ident.Ref {
 	return ident.Ref{Kind: ident.KindClaim, Path: "/data/" + string(id)}
 }
+
 func componentRef(id ident.ID) ident.Ref {
 	return ident.Ref{Kind: ident.KindClaim, Path: componentPath + string(id)}
 }
+
 func decisionRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindDecision, Path: string(id)} }
+
 func evidenceRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindEvidence, Path: string(id)} }
-func controlRef(id ident.ID) ident.Ref  { return ident.Ref{Kind: ident.KindControl, Path: string(id)} }
-func riskRef(id ident.ID) ident.Ref     { return ident.Ref{Kind: ident.KindRisk, Path: string(id)} }
+
+func controlRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindControl, Path: string(id)} }
+func riskRef(id ident.ID) ident.Ref    { return ident.Ref{Kind: ident.KindRisk, Path: string(id)} }
 func activityRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindActivity, Path: string(id)} }
-func findingRef(id ident.ID) ident.Ref  { return ident.Ref{Kind: ident.KindFinding, Path: string(id)} }
+
+func findingRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindFinding, Path: string(id)} }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/finding"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
@@ -73,6 +74,24 @@ func (j *judging) deadline(f *finding.Finding, c *contexts) *library.Entry[libra
 		}
 	}
 	return nil
+}
+
+// borne takes what somebody with the authority bears out of what is overdue: it stays open, and says who bears it.
+func (j *judging) borne(f *findings, acceptances *verdicts) *findings {
+	out := &findings{all: f.all, open: slices.Clone(f.open)}
+	for i := range j.decided {
+		d := &j.decided[i]
+		if v, is := acceptances.at[i]; !is || d.Kind != decision.FindingAcceptance || !v.State.Binds() {
+			continue
+		}
+		for k := range out.open {
+			if x := &out.open[k]; string(x.ID) == d.Subject[0].Path {
+				x.Accepted, x.Overdue = d.ID, false
+				x.Reasons = append(slices.Clone(x.Reasons), because("finding.accepted", refs(decisionRef(d.ID)), Arg{"decision", string(d.ID)}))
+			}
+		}
+	}
+	return out
 }
 
 func (f *findings) public() Findings {

@@ -28,19 +28,20 @@ func Judge(in *Inputs, w *civil.Watch) *Judgement {
 	threats := j.threats(candidates, controls)
 	residuals := j.residuals(context, controls)
 	acceptances := j.acceptances(context, findings, controls, residuals)
+	borne := j.borne(findings, acceptances)
 	risks := j.standings(context, controls, residuals, acceptances)
 	exceptions := j.exceptions(context, controls, risks)
 	activities := j.activities(context)
 	areas := j.areas(activities)
 	principles := j.principles(controls, activities, exceptions)
 	decisions := j.decisions(context, tailored, acceptances, exceptions, risks)
-	counts := j.measure(context, findings, controls, risks, activities, principles, decisions)
+	counts := j.measure(context, borne, controls, risks, activities, principles, decisions)
 	out := &Judgement{
 		Service: j.service().Service.ID, Marking: context.marking(), Inputs: j.stamp(), Context: context.public(),
 		Profiles: j.profiles(counts), Areas: areas, Activities: activities, Controls: controls.list, Threats: threats, Paths: []Path{},
-		Findings: findings.public(), Risks: risks.list, Principles: principles.list, Frameworks: j.frameworks(), Gates: j.gates(counts, decisions), Decisions: decisions.list,
+		Findings: borne.public(), Risks: risks.list, Principles: principles.list, Frameworks: j.frameworks(), Gates: j.gates(counts, decisions), Decisions: decisions.list,
 	}
-	out.Evidence = j.uses(controls, findings)
+	out.Evidence = j.uses(controls, borne)
 	out.Changes = j.changes(out)
 	return out
 }

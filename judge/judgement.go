@@ -336,6 +336,7 @@ type Finding struct {
 	First     civil.Instant `json:"first_seen"`
 	Deadline  civil.Instant `json:"deadline"`
 	Overdue   bool          `json:"overdue"`
+	Accepted  ident.ID      `json:"accepted"` // the decision by which it is borne; empty for none
 	Reasons   []Reason      `json:"reasons"`
 }
 

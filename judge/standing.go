@@ -54,8 +54,27 @@ func (j *judging) standing(r *model.Risk, res *residual, c *contexts, acceptance
 	case library.ByClaimed:
 		out.Standing, why = j.against(r, &out.ResidualClaimed, out.Appetite, library.ByClaimed, acceptances)
 	}
+	if out.Standing == Above || out.Standing == Treating || out.Standing == Escalated {
+		out.Reasons = append(out.Reasons, j.noLonger(r, acceptances)...)
+	}
 	out.Reasons = append(out.Reasons, why)
 	return out
+}
+
+// noLonger says which acceptances of a risk do not hold any more, or do not count.
+func (j *judging) noLonger(r *model.Risk, acceptances *verdicts) (reasons []Reason) {
+	for i := range j.decided {
+		d := &j.decided[i]
+		v, is := acceptances.at[i]
+		id := ident.ID(d.Subject[0].Path)
+		if !is || d.Kind != decision.Acceptance || v.State.Binds() || id != r.ID && !slices.Contains(r.Formerly, id) {
+			continue
+		}
+		if v.State == decision.Lapsed || v.State == decision.Suspended || v.State == decision.Proposed {
+			reasons = append(reasons, because("risk.acceptance-"+string(v.State), refs(decisionRef(d.ID)), Arg{"decision", string(d.ID)}))
+		}
+	}
+	return reasons
 }
 
 // against says where a residual stands. A risk that could bring an unacceptable loss is never within on its score alone.
