@@ -47,7 +47,7 @@ var odd = []string{
 	"yes", "no", "on", "off", "true", "null", "~", "1_000", "0777", "0x10", "1e3", "1.10", "-1", ".inf", ".nan", "2026-01-01", "2026-01-01T00:00:00Z", "12:30:45",
 	"# not a comment", "a # b", "a: b", ": x", "- x", "? x", "[a", "{a", "]", "}", "!x", "&x", "*x", "%x", "@x", "`x`", "|", ">", "'", "\"", "it's", "\"quoted\"", "a\\b", "\\n", "---", "...", "--- x",
 	"<<", "=", ",", "a, b", "a]b", "x:", "http://a/b?c=d#e", "C:\\data", "é", "日本語", "🔒 locked", "\u00a0x", "x\ty", "line\nline", "line\n\nline", "line\n  indented\nback", "  a\nb", "line \nline", "\tx\ny", "- a\n- b",
-	"# a\nb", "a\n# b", "a\n---\nb", "a\n\n\n\nb", "key: value\nother: value", "tail\n ", strings.Repeat("long ", 100), strings.Repeat("x", 300), "a\u2028b", "a\u200db", "100%", "a\n\tb", "\u0301", "{}", "[]", "\"\"",
+	"# a\nb", "a\n# b", "a\n---\nb", "a\n\n\n\nb", "key: value\nother: value", "tail\n ", strings.Repeat("long ", 100), strings.Repeat("x", 300), "a\u2028b", "!\n#", "a\u200db", "100%", "a\n\tb", "\u0301", "{}", "[]", "\"\"",
 }
 
 func texts() *rapid.Generator[string] {

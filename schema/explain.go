@@ -43,6 +43,14 @@ func explain(err error, text []byte) *trouble {
 		}
 		break
 	}
+	return t.within(text)
+}
+
+// within moves a place beyond the end of the text to the end.
+func (t *trouble) within(text []byte) *trouble {
+	if line, column := place(text, len(text)); t.line > line {
+		t.line, t.column = line, column
+	}
 	return t
 }
 

@@ -104,8 +104,8 @@ func bareTags(text []byte) map[[2]int]bool {
 	var found map[[2]int]bool
 	line, start := 1, 0
 	for i, c := range text {
-		if c == '\n' {
-			line, start = line+1, i+1
+		if end := lineBreak(text, i); end > 0 {
+			line, start = line+1, end
 		}
 		if c != '!' || i+1 < len(text) && !strings.ContainsRune(" \t\r\n", rune(text[i+1])) || i > start && !strings.ContainsRune(" \t[{,:", rune(text[i-1])) {
 			continue
@@ -118,6 +118,25 @@ func bareTags(text []byte) map[[2]int]bool {
 		}
 	}
 	return found
+}
+
+// lineBreak gives where the next line starts when the line ends at an offset, as the reader counts lines; otherwise 0.
+func lineBreak(text []byte, i int) int {
+	switch text[i] {
+	case '\n':
+		return i + 1
+	case '\r':
+		if i+1 == len(text) || text[i+1] != '\n' {
+			return i + 1
+		}
+	case 0xC2, 0xE2:
+		for _, b := range []string{"\u0085", "\u2028", "\u2029"} {
+			if bytes.HasPrefix(text[i:], []byte(b)) {
+				return i + len(b)
+			}
+		}
+	}
+	return 0
 }
 
 // refusal gathers what the format leaves out on purpose: anchors, aliases, merge keys and tags (a file must mean what it

@@ -37,7 +37,7 @@ func TestRecords(t *testing.T) {
 		{"a word near an older one", "id: a\ncolour: crimsen\n", "n.yaml:2:9: \"crimsen\" is not one of red, dark blue, none; did you mean red?"},
 		{"neither yes nor no", "id: a\nsure: perhaps\n", "n.yaml:2:7: expected yes or no; found \"perhaps\""},
 		{"a list for a map", "id: a\nby: [x]\n", "n.yaml:2:5: expected keys and values; found a list"},
-		{"a key inside", "id: a\nparts:\n- {id: p, txt: x}\n", "n.yaml:3:10: the key \"txt\" is not known here; did you mean text?"},
+		{"a key inside", "id: a\nparts:\n- {id: p, txt: x}\n", "n.yaml:3:11: the key \"txt\" is not known here; did you mean text?"},
 		{"a key of the top inside", "id: a\ninner:\n  colour: red\n", "n.yaml:3:3: the key \"colour\" is not known here; it does not go inside inner but at the start of a line"},
 		{"no space after a colon", "id: a\ninner: text:x\n", "n.yaml:2:8: expected keys and values here, one a line (id, text); found \"text:x\"; put a space after the colon"},
 	} {
