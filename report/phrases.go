@@ -8,6 +8,7 @@ func phrases() map[string]string {
 	return map[string]string{
 		"context.classification-from-data":      "The data {data} is {classification}",
 		"context.tier":                          "The tier is {tier}: {why}",
+		"context.tier-not-said":                 "The tier is {tier} because nobody has said otherwise: {why}, as far as is known",
 		"context.tier-lowest":                   "The tier is {tier}: nothing about the service asks for a higher one",
 		"context.tier-stated":                   "The team says {tier}, which is stricter than the {derived} that was worked out",
 		"context.signed":                        "Signed off by the {role}",
@@ -56,6 +57,9 @@ func phrases() map[string]string {
 		"risk.unexplained-reduction": "The residual is lower than the named controls explain: the rest does not count until a control is named for it",
 		"risk.within":                "{band} ({score}) is within what may be borne ({appetite})",
 		"risk.accepted":              "{band} ({score}) is above what may be borne ({appetite}), and is accepted by the decision {decision}",
+		"risk.acceptance-lapsed":     "The decision {decision} accepted it, and has lapsed",
+		"risk.acceptance-suspended":  "The decision {decision} accepted it, and is suspended",
+		"risk.acceptance-proposed":   "The decision {decision} would accept it, and does not count",
 		"risk.escalated":             "{band} ({score}) is above what may be borne ({appetite}); with {to} since {since}",
 		"risk.treating":              "{band} ({score}) is above what may be borne ({appetite}), and is being treated by {due}; {owner} answers for it",
 		"risk.target-planned":        "The plan brings it to {band} by {due}, within what may be borne ({appetite}); {owner} answers for it",
@@ -105,6 +109,7 @@ func phrases() map[string]string {
 
 		"finding.due":                 "Severity {severity}: to be mended within {within}, by {deadline}",
 		"finding.overdue":             "Severity {severity}: was to be mended within {within}, by {deadline}",
+		"finding.accepted":            "It is borne by the decision {decision}, so its deadline is not asked for",
 		"finding.no-deadline":         "Severity {severity}: no deadline is set",
 		"finding.no-deadline/unknown": "Nobody has said how severe it is, so it has no deadline",
 

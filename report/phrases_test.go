@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/library"
 )
@@ -26,6 +27,7 @@ var silent = []string{"decision.holds"}
 type source struct {
 	args map[string]map[string]bool // of a code, in a call that names it
 	used map[string]string          // where
+	any  map[string]bool            // arguments of any code, for codes that reach their reason through a variable
 }
 
 // read gathers the codes of a package from its sources.
@@ -55,6 +57,9 @@ func (s *source) read(t *testing.T, dir string) {
 }
 
 func (s *source) decl(set *token.FileSet, decl ast.Decl) {
+	for _, name := range append(named(decl, true), named(decl, false)...) {
+		s.any[name] = true
+	}
 	shared := named(decl, true) // arguments in a list of their own, which calls below it take over
 	ast.Inspect(decl, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.BasicLit); ok {
@@ -138,29 +143,13 @@ func stems() map[string][]string {
 		"principle.":               list(judge.Met, judge.PartlyMet, judge.NotMet, judge.Proposed, judge.Unanswered),
 		"obstacle.":                list(measures...),
 		"context.data-protection-": {"required", "likely", "not-indicated", "unknown"},
+		"risk.acceptance-":         list(decision.Proposed, decision.Lapsed, decision.Suspended),
 	}
-}
-
-// given are the arguments of codes that reach their reason through a variable.
-func given(code string) []string {
-	switch {
-	case slices.Contains([]string{"control.offered", "control.not-offered", "control.no-offer", "control.offer-out-of-date", "control.offer-cycle"}, code):
-		return []string{"service", "state"}
-	case strings.HasPrefix(code, "risk.control-not-"):
-		return []string{"control"}
-	case code == "finding.due" || code == "finding.overdue":
-		return []string{"severity", "within", "deadline"}
-	case strings.HasPrefix(code, "framework."):
-		return []string{"framework", "version"}
-	case strings.HasPrefix(code, "decision."):
-		return []string{"field", "was", "now", "other", "missing", "until"}
-	}
-	return nil
 }
 
 func sources(t *testing.T) *source {
 	t.Helper()
-	s := &source{args: map[string]map[string]bool{}, used: map[string]string{}}
+	s := &source{args: map[string]map[string]bool{}, used: map[string]string{}, any: map[string]bool{}}
 	s.read(t, "judge")
 	s.read(t, "decision")
 	for stem, ends := range stems() {
@@ -179,11 +168,8 @@ func sources(t *testing.T) *source {
 		delete(s.used, code)
 	}
 	for code := range s.used {
-		for _, name := range given(code) {
-			if s.args[code] == nil {
-				s.args[code] = map[string]bool{}
-			}
-			s.args[code][name] = true
+		if s.args[code] == nil {
+			s.args[code] = s.any
 		}
 	}
 	return s

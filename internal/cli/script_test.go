@@ -20,6 +20,8 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/internal/cli"
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 )
 
 // The stories in testdata/script read like the manual. Beside the words of testscript they have these:
@@ -27,6 +29,7 @@ import (
 //	exits N COMMAND...     runs a command that must end with the exit code N
 //	fits                   the standard output of the last command fits into 80 columns, with no space at the end of a line
 //	json PATH [VALUE]      a value of the last standard output, such as risks/r1/standing; without a value: it is there
+//	valid SCHEMA [FILE]    the last standard output, or a YAML file, is as bulkhead schema SCHEMA says
 //	fixture NAME           copies a folder of testdata/fixtures here
 //	write FILE "TEXT"      writes a file, with escapes such as \xff and \t; "x"*N repeats a text
 //	sparse FILE BYTES      makes a file of a size without writing it
@@ -42,7 +45,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "fits": fits, "json": jsonValue, "fixture": fixture, "write": write, "sparse": sparse, "pemkey": pemKey,
+			"exits": exits, "fits": fits, "json": jsonValue, "valid": valid, "fixture": fixture, "write": write, "sparse": sparse, "pemkey": pemKey,
 		},
 	})
 }
@@ -124,7 +127,7 @@ func child(v any, step string) (any, bool) {
 		next, ok := v[step]
 		return next, ok
 	case []any:
-		if step == "#" {
+		if step == "length" {
 			return float64(len(v)), true
 		}
 		if i, err := strconv.Atoi(step); err == nil && i < len(v) {
@@ -148,6 +151,34 @@ func show(v any) string {
 		return err.Error()
 	}
 	return string(out)
+}
+
+func valid(ts *testscript.TestScript, neg bool, args []string) {
+	text := ts.ReadFile("stdout")
+	if len(args) > 1 {
+		text = ts.ReadFile(args[1])
+	}
+	var document any
+	ts.Check(yaml.Load([]byte(text), &document))
+	plain, err := json.Marshal(document)
+	ts.Check(err)
+	document, err = jsonschema.UnmarshalJSON(bytes.NewReader(plain))
+	ts.Check(err)
+	var out, wrong bytes.Buffer
+	if code := cli.Run([]string{"schema", args[0]}, cli.Surroundings{Out: &out, Err: &wrong, Now: time.Now, Env: func(string) string { return "" }}); code != 0 {
+		ts.Fatalf("bulkhead schema %s: exit code %d\n%s", args[0], code, &wrong)
+	}
+	schema, err := jsonschema.UnmarshalJSON(&out)
+	ts.Check(err)
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft2020)
+	compiler.AssertFormat()
+	ts.Check(compiler.AddResource("schema.json", schema))
+	compiled, err := compiler.Compile("schema.json")
+	ts.Check(err)
+	if err := compiled.Validate(document); (err != nil) != neg {
+		ts.Fatalf("valid against %s: %v", args[0], err)
+	}
 }
 
 func fixture(ts *testscript.TestScript, _ bool, args []string) {
