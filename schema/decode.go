@@ -212,23 +212,37 @@ func (dec *decoder) list(n *yaml.Node, pl *plan, v reflect.Value, f *field, at t
 		dec.bad(n, at, "expected a list, each item starting with \"- \" (for none leave the key out); found %s", found(n))
 		return
 	}
-	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+	dec.items(n, pl, v, f, at)
+	if f != nil && f.bounded && (int64(len(n.Content)) < f.min || int64(len(n.Content)) > f.max) {
+		dec.bad(n, at, "expected %d to %d items; found %d", f.min, f.max, len(n.Content))
+	}
+}
+
+// items decodes the items of a list. Once more is wrong than is told, they are only checked and counted: a text of many
+// items that say nothing would take far more room than it has.
+func (dec *decoder) items(n *yaml.Node, pl *plan, v reflect.Value, f *field, at trail) {
+	v.Set(reflect.MakeSlice(v.Type(), 0, min(len(n.Content), 8*maxKept)))
 	ids := dec.idsOf(f)
+	spare := reflect.New(v.Type().Elem()).Elem()
 	for i, item := range n.Content {
+		into := spare
+		if dec.enough() {
+			spare.SetZero()
+		} else {
+			v.Grow(1)
+			v.SetLen(i + 1)
+			into = v.Index(i)
+		}
 		where := at.down(segment(item, i))
 		before := dec.count()
-		dec.value(item, pl.elem, out.Index(i), f, where)
-		if isNull(item) || dec.count() == before && pl.elem.shape == shapeText && out.Index(i).Len() == 0 {
+		dec.value(item, pl.elem, into, f, where)
+		if isNull(item) || dec.count() == before && pl.elem.shape == shapeText && into.Len() == 0 {
 			dec.bad(item, where, "this item is empty; write it, or take the line out")
 			continue
 		}
 		if f != nil && f.kind != "" {
-			dec.register(item, ids, pl.elem, out.Index(i), where)
+			dec.register(item, ids, pl.elem, into, where)
 		}
-	}
-	v.Set(out)
-	if f != nil && f.bounded && (int64(len(n.Content)) < f.min || int64(len(n.Content)) > f.max) {
-		dec.bad(n, at, "expected %d to %d items; found %d", f.min, f.max, len(n.Content))
 	}
 }
 

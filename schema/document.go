@@ -39,8 +39,10 @@ func Parse(sources ...Source) (*Document, error) {
 		return d, fault.New(fault.Invalid, "there is nothing to read")
 	}
 	var problems []fault.Field
+	hidden := 0
 	for i, s := range sources {
-		root, wrong := parse(s)
+		root, wrong, more := read(s)
+		hidden += more
 		if len(wrong) == 0 && isNull(root) {
 			wrong = []fault.Field{{File: s.File, Line: root.Line, Column: root.Column, Text: "the file is empty"}}
 		}
@@ -59,7 +61,7 @@ func Parse(sources ...Source) (*Document, error) {
 		}
 		problems = append(problems, d.merge("", d.root, root)...)
 	}
-	return d, d.Fail(problems, 0)
+	return d, d.Fail(problems, hidden)
 }
 
 // quote shows a piece of a file in an error without letting it write to the terminal.

@@ -15,25 +15,31 @@ import (
 
 // parse makes the tree of a text, or says what keeps it from being read.
 func parse(s Source) (*yaml.Node, []fault.Field) {
+	root, problems, _ := read(s)
+	return root, problems
+}
+
+// read is parse, with the number of problems that were only counted.
+func read(s Source) (*yaml.Node, []fault.Field, int) {
 	at := func(line, column int, format string, args ...any) []fault.Field {
 		return []fault.Field{{File: s.File, Line: line, Column: column, Text: fmt.Sprintf(format, args...)}}
 	}
 	if len(s.Text) > MaxBytes {
-		return nil, at(1, 1, "the file is larger than %d MiB, the most that is read: keep evidence and large lists in files of their own", MaxBytes>>20)
+		return nil, at(1, 1, "the file is larger than %d MiB, the most that is read: keep evidence and large lists in files of their own", MaxBytes>>20), 0
 	}
 	if line, column, ok := validUTF8(s.Text); !ok {
-		return nil, at(line, column, "this is not text in UTF-8; save the file as UTF-8")
+		return nil, at(line, column, "this is not text in UTF-8; save the file as UTF-8"), 0
 	}
 	if blank(s.Text) {
-		return nil, at(1, 1, "the file is empty")
+		return nil, at(1, 1, "the file is empty"), 0
 	}
 	root, trouble := load(s.Text)
 	if trouble != nil {
-		return nil, at(trouble.line, trouble.column, "%s", trouble.text)
+		return nil, at(trouble.line, trouble.column, "%s", trouble.text), 0
 	}
 	r := refusal{file: s.File, bare: bareTags(s.Text)}
 	r.refuse(root, 1)
-	return root, r.problems
+	return root, r.problems, r.hidden
 }
 
 // blank says whether there is nothing in a text, not even a comment.
@@ -145,9 +151,14 @@ type refusal struct {
 	file     string
 	bare     map[[2]int]bool // where a "!" stands alone
 	problems []fault.Field
+	hidden   int // problems beyond those kept
 }
 
 func (r *refusal) bad(n *yaml.Node, text string) {
+	if len(r.problems) >= maxKept {
+		r.hidden++
+		return
+	}
 	r.problems = append(r.problems, fault.Field{File: r.file, Line: n.Line, Column: n.Column, Text: text})
 }
 
