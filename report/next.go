@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
@@ -34,7 +35,7 @@ func (t *text) coming() {
 	}
 	var groups []group
 	for _, c := range t.p.Changes {
-		day := t.day(c.At)
+		day := t.after(c.At)
 		i := slices.IndexFunc(groups, func(g group) bool { return g.day == day && g.text == c.Text })
 		if i < 0 {
 			i = len(groups)
@@ -54,6 +55,14 @@ func (t *text) coming() {
 		t.wrap("  "+g.day+"  ", g.text+": "+t.named(g.ids))
 	}
 	t.more(len(groups) - len(shown))
+}
+
+// after says from when something is so: after a day, or at a time of one.
+func (t *text) after(at civil.Instant) string {
+	if t.zone.Start(t.zone.On(at)) == at {
+		return "after " + t.day(at)
+	}
+	return t.moment(at)
 }
 
 // steps lists things to do, the most pressing kinds first: what is wrong now, and what stands in the way of the next level.

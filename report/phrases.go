@@ -148,11 +148,11 @@ func phrases() map[string]string {
 		"decision.renew":                       "It happened and stays so; a new one is needed since {field} was {was} and is {now}",
 		"decision.two-contents":                "The id {id} is used for two different records, so neither counts",
 
-		"change.evidence-ends": "evidence goes out of date for",
-		"change.decision-ends": "decisions end",
-		"change.activity-due":  "the last day for",
-		"change.treatment-due": "the last day for treating",
-		"change.deadline":      "the last day for mending",
-		"change.review-due":    "the last day for reviewing",
+		"change.evidence-ends": "evidence goes out of date",
+		"change.decision-ends": "the decision ends",
+		"change.activity-due":  "overdue unless done",
+		"change.treatment-due": "overdue unless treated",
+		"change.deadline":      "overdue unless mended",
+		"change.review-due":    "overdue unless reviewed",
 	}
 }

@@ -217,6 +217,13 @@ func TestPhrasesAreSentences(t *testing.T) {
 	}
 }
 
+func args(pairs ...string) (out judge.Args) {
+	for i := 0; i < len(pairs); i += 2 {
+		out = append(out, judge.Arg{Name: pairs[i], Value: pairs[i+1]})
+	}
+	return out
+}
+
 func TestFill(t *testing.T) {
 	tests := []struct {
 		template string
@@ -224,15 +231,15 @@ func TestFill(t *testing.T) {
 		want     string
 	}{
 		{"plain", nil, "plain"},
-		{"a {x} b", judge.Args{{"x", "1"}}, "a 1 b"},
+		{"a {x} b", args("x", "1"), "a 1 b"},
 		{"a[ {x}] b", nil, "a b"},
-		{"a[ {x}] b", judge.Args{{"x", "y"}}, "a y b"},
-		{"{n} {n|thing|things}", judge.Args{{"n", "1"}}, "1 thing"},
-		{"{n} {n|thing|things}", judge.Args{{"n", "0"}}, "0 things"},
-		{"{n|one|all {n}}", judge.Args{{"n", "3"}}, "all 3"},
-		{"[{n} {n|was|were} ]left", judge.Args{{"n", "2"}}, "2 were left"},
-		{"{x}", judge.Args{{"x", "{y} [z]"}, {"y", "no"}}, "{y} [z]"},
-		{"unclosed {x", judge.Args{{"x", "1"}}, "unclosed 1"},
+		{"a[ {x}] b", args("x", "y"), "a y b"},
+		{"{n} {n|thing|things}", args("n", "1"), "1 thing"},
+		{"{n} {n|thing|things}", args("n", "0"), "0 things"},
+		{"{n|one|all {n}}", args("n", "3"), "all 3"},
+		{"[{n} {n|was|were} ]left", args("n", "2"), "2 were left"},
+		{"{x}", args("x", "{y} [z]", "y", "no"), "{y} [z]"},
+		{"unclosed {x", args("x", "1"), "unclosed 1"},
 	}
 	for _, tt := range tests {
 		if got := fill(tt.template, tt.args); got != tt.want {
@@ -242,10 +249,10 @@ func TestFill(t *testing.T) {
 }
 
 func TestPhraseOfAValue(t *testing.T) {
-	if got, want := Phrase("finding.no-deadline", judge.Args{{"severity", "unknown"}}), "Nobody has said how severe it is, so it has no deadline"; got != want {
+	if got, want := Phrase("finding.no-deadline", args("severity", "unknown")), "Nobody has said how severe it is, so it has no deadline"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := Phrase("finding.no-deadline", judge.Args{{"severity", "low"}}), "Severity low: no deadline is set"; got != want {
+	if got, want := Phrase("finding.no-deadline", args("severity", "low")), "Severity low: no deadline is set"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got := Phrase("no.such-code", nil); got != "no.such-code" {
