@@ -42,6 +42,47 @@ func (e *Estate) Put(sources judge.Sources) error {
 	return nil
 }
 
+// PutAll adds services, or what is new of them, made ready on as many cores as there are.
+func (e *Estate) PutAll(all []judge.Sources) error {
+	ready := make([]*judge.Inputs, len(all))
+	err := each(len(all), func(i int) (err error) {
+		ready[i], err = judge.Prepare(all[i])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, in := range ready {
+		e.PutReady(in)
+	}
+	return nil
+}
+
+// each does something for every number below n, on as many cores as there are. It gives the error of the lowest number.
+func each(n int, do func(int) error) error {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			for i := range next {
+				errs[i] = do(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // PutReady adds a service whose inputs were made ready before.
 func (e *Estate) PutReady(in *judge.Inputs) {
 	e.members[in.Service().Service.ID] = &member{inputs: in, providers: judge.Providers(in.Service()), dirty: true}
@@ -74,27 +115,7 @@ func (e *Estate) Postures(at civil.Instant) ([]*Posture, error) {
 
 // judgeAll judges services that do not rest on each other, on as many cores as there are.
 func (e *Estate) judgeAll(level []ident.ID, ring map[ident.ID]int, at civil.Instant) error {
-	errs := make([]error, len(level))
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), len(level)) {
-		wg.Go(func() {
-			for i := range next {
-				errs[i] = e.judge(level[i], ring, at)
-			}
-		})
-	}
-	for i := range level {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return each(len(level), func(i int) error { return e.judge(level[i], ring, at) })
 }
 
 // judge judges one service, unless what it was judged from is the same and its next change has not come.
