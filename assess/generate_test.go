@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -57,10 +58,11 @@ type gen struct {
 
 func (g *gen) label() string { g.n++; return strconv.Itoa(g.n) }
 
-func (g *gen) int(from, to int) int { return rapid.IntRange(from, to).Draw(g.T, g.label()) }
+// int draws from a range, low numbers more often: what is usual comes first wherever something is drawn.
+func (g *gen) int(from, to int) int { return from + rapid.IntRange(0, to-from).Draw(g.T, g.label()) }
 
 // often is true in about so many of ten.
-func (g *gen) often(of10 int) bool { return g.int(0, 9) >= 10-of10 }
+func (g *gen) often(of10 int) bool { return g.int(0, 9) < of10 }
 
 func one[T any](g *gen, of ...T) T { return of[g.int(0, len(of)-1)] }
 
@@ -87,10 +89,12 @@ func (g *gen) date() civil.Date {
 	switch {
 	case g.often(2):
 		return civil.Date{}
-	case g.often(2):
+	case g.often(3):
 		return today.Add(civil.Period{Days: g.int(0, 5) - 2})
+	case g.often(4):
+		return today.Add(civil.Period{Days: g.int(1, 200)})
 	}
-	return g.past(-200, 900)
+	return g.past(0, 900)
 }
 
 // past draws a day so many days ago; a negative number is in the future.
@@ -103,7 +107,18 @@ func (g *gen) moment(from, to int) civil.Moment {
 	return civil.MomentOf(now - civil.Instant(g.int(from*24, to*24)*3600) + civil.Instant(g.int(0, 3)*17))
 }
 
-func (g *gen) attribute() model.Attribute { return one(g, model.Unknown, model.Yes, model.No) }
+// observed draws when something was seen: most often of late, at times long ago or still to come.
+func (g *gen) observed() civil.Moment {
+	switch g.int(0, 7) {
+	case 6:
+		return g.moment(100, 700)
+	case 7:
+		return g.moment(-60, 0)
+	}
+	return g.moment(0, 100)
+}
+
+func (g *gen) attribute() model.Attribute { return one(g, model.No, model.No, model.Yes, model.Unknown) }
 
 func ids(stem string, n int) []ident.ID {
 	out := make([]ident.ID, n)
@@ -119,7 +134,7 @@ type plan struct {
 }
 
 func (g *gen) service(id ident.ID, providers []ident.ID) *model.Service {
-	p := plan{components: ids("c", g.int(0, 5)), data: ids("d", g.int(0, 3)), zones: ids("z", g.int(0, 3)), losses: ids("l", g.int(0, 2))}
+	p := plan{components: ids("c", one(g, 3, 4, 5, 2, 1, 0)), data: ids("d", one(g, 2, 1, 3, 0)), zones: ids("z", one(g, 2, 3, 1, 0)), losses: ids("l", g.int(0, 2))}
 	s := &model.Service{Bulkhead: "v1"}
 	s.Service = g.identity(id)
 	s.Data = g.data(p)
@@ -137,9 +152,9 @@ func (g *gen) service(id ident.ID, providers []ident.ID) *model.Service {
 
 func (g *gen) identity(id ident.ID) model.Identity {
 	out := model.Identity{
-		ID: id, Name: "Service " + string(id), Purpose: one(g, "", "To serve"), Unit: one[ident.ID](g, "", "team", "division", "department", "nowhere"),
-		Phase: one(g, model.Discovery, model.Alpha, model.PrivateBeta, model.PublicBeta, model.Live, model.Live, model.InService, model.Retiring),
-		Tier:  one[ident.ID](g, "", "", "low", "medium", "high", "very-high"),
+		ID: id, Name: "Service " + string(id), Purpose: one(g, "To serve", ""), Unit: one[ident.ID](g, "team", "team", "division", "department", "", "nowhere"),
+		Phase: one(g, model.Live, model.PublicBeta, model.PrivateBeta, model.Alpha, model.Discovery, model.InService, model.Retiring),
+		Tier:  one[ident.ID](g, "", "low", "medium", "high", "very-high"),
 	}
 	if g.often(4) {
 		out.AdoptedAt, out.EnteredAtPhase = g.past(-30, 400), one(g, model.Alpha, model.PrivateBeta, model.Live)
@@ -149,8 +164,8 @@ func (g *gen) identity(id ident.ID) model.Identity {
 
 func (g *gen) context(p plan) model.Context {
 	c := model.Context{
-		Classification: one(g, "", model.Official, model.Official, model.Secret), Scope: model.Scope{Boundaries: g.boundaries(p)},
-		BusinessImpact: model.BusinessImpact{Criticality: g.criticality(), Worst: model.Impact{Safety: model.Level(g.int(0, 3))}},
+		Classification: one(g, model.Official, model.Official, model.Secret, ""), Scope: model.Scope{Boundaries: g.boundaries(p)},
+		BusinessImpact: model.BusinessImpact{Criticality: g.criticality(), Worst: model.Impact{Safety: one[model.Level](g, 0, 0, 1, 2, 3)}},
 		DataProtection: model.DataProtection{Tracking: g.attribute(), Profiling: g.attribute(), InnovativeTechnology: g.attribute()},
 		Appetite:       model.Appetite{Max: g.band(), Statement: one(g, "", "Little"), UnacceptableLosses: make([]model.Loss, len(p.losses))},
 	}
@@ -161,7 +176,7 @@ func (g *gen) context(p plan) model.Context {
 		c.Appetite.ByKind = []model.KindAppetite{{Kind: one[model.RiskKind](g, "security", "privacy", "safety"), Max: cmpBand(g.band(), model.Low)}}
 	}
 	for i := range g.int(0, 2) {
-		c.Functions = append(c.Functions, model.Function{ID: ident.ID("fn" + strconv.Itoa(i)), Name: "Function", Criticality: g.criticality(), Safety: g.attribute(), Components: some(g, p.components, 3)})
+		c.Functions = append(c.Functions, model.Function{ID: ident.ID("fn" + strconv.Itoa(i)), Name: "Function", Criticality: g.criticality(), Safety: one(g, model.No, model.No, model.No, model.No, model.Yes, model.Unknown), Components: some(g, p.components, 3)})
 	}
 	if c.Classification != model.Secret && g.often(3) {
 		c.Markings = []model.Marking{model.Sensitive}
@@ -184,23 +199,23 @@ func (g *gen) boundaries(p plan) (out []model.Boundary) {
 }
 
 func (g *gen) criticality() model.Criticality {
-	return one[model.Criticality](g, "", "low", "low", "medium", "high", "critical")
+	return one[model.Criticality](g, "low", "low", "low", "medium", "low", "", "high", "critical")
 }
 
 func (g *gen) band() model.Band {
-	return one(g, "", model.VeryLow, model.Low, model.Medium, model.High, model.VeryHigh)
+	return one(g, model.Medium, model.High, model.Low, "", model.VeryLow, model.VeryHigh)
 }
 
 func (g *gen) data(p plan) []model.Data {
 	out := make([]model.Data, len(p.data))
 	for i, id := range p.data {
-		d := model.Data{ID: id, Name: "Data", Classification: one(g, "", model.Official, model.Official, model.Secret), Owner: one(g, "", "information-asset-owner"), Personal: g.attribute()}
+		d := model.Data{ID: id, Name: "Data", Classification: one(g, model.Official, model.Official, model.Secret, ""), Owner: one(g, "information-asset-owner", ""), Personal: g.attribute()}
 		if d.Classification != model.Secret {
 			d.Markings = some(g, []model.Marking{model.Sensitive, "PERSONAL"}, 3)
 		}
 		if d.Personal != model.No {
 			d.SpecialCategory, d.CriminalOffence = g.attribute(), g.attribute()
-			d.Records = int64(one(g, 0, 0, 90, 20_000, 200_000, 2_000_000))
+			d.Records = int64(one(g, 90, 0, 20_000, 200_000, 2_000_000))
 			d.Subjects = some(g, []model.People{"public", "children", "staff"}, 3)
 		}
 		if d.Personal != model.No && d.SpecialCategory != model.No {
@@ -216,7 +231,7 @@ var componentTypes = []model.ComponentType{"person", "external-system", "web-app
 
 func (g *gen) architecture(p *plan) (a model.Architecture) {
 	for i, id := range p.zones {
-		z := model.Zone{ID: id, Trust: one(g, "", model.Isolated, model.Internal, model.Partner, model.Public)}
+		z := model.Zone{ID: id, Trust: one(g, model.Internal, model.Isolated, model.Partner, model.Public, "")}
 		if i > 0 && g.often(3) {
 			z.Parent = p.zones[i-1]
 		}
@@ -225,7 +240,7 @@ func (g *gen) architecture(p *plan) (a model.Architecture) {
 	for _, id := range p.components {
 		c := model.Component{
 			ID: id, Type: one(g, componentTypes...), Holds: some(g, p.data, 3), Handles: some(g, p.data, 2), InternetFacing: g.attribute(),
-			OutOfScope: one(g, model.Unknown, model.Unknown, model.No, model.Yes), Interfaces: some(g, []string{"https://a.example", "https://b.example"}, 2),
+			OutOfScope: one(g, model.No, model.No, model.Unknown, model.Yes), Interfaces: some(g, []string{"https://a.example", "https://b.example"}, 2),
 		}
 		if len(p.zones) > 0 && g.often(8) {
 			c.Zone = one(g, p.zones...)
@@ -269,7 +284,7 @@ func (g *gen) controls(p *plan, providers []ident.ID) (out []model.Control) {
 }
 
 func (g *gen) control(id ident.ID, providers []ident.ID) model.Control {
-	c := model.Control{ID: id, Progress: one(g, "", model.NotStarted, model.InProgress, model.Implemented, model.Implemented, model.Implemented, model.Implemented), Owner: one(g, "", "security-lead"), Due: g.date()}
+	c := model.Control{ID: id, Progress: one(g, model.Implemented, model.Implemented, model.Implemented, model.InProgress, model.NotStarted, ""), Owner: one(g, "security-lead", ""), Due: g.date()}
 	switch {
 	case len(providers) > 0 && g.often(4):
 		c.Origin = one(g, model.Inherited, model.Shared)
@@ -284,14 +299,15 @@ func (g *gen) control(id ident.ID, providers []ident.ID) model.Control {
 }
 
 func (g *gen) risks(p plan) (out []model.Risk) {
-	for i := range g.int(0, 8) {
+	for i := range one(g, 3, 4, 2, 5, 8, 1, 0) {
 		r := model.Risk{
-			ID: ident.ID("r" + strconv.Itoa(i)), Title: "Risk", Statement: one(g, "", "Somebody could"), Kind: one[model.RiskKind](g, "", "security", "privacy", "safety", "supply-chain"),
-			Owner: one(g, "", "risk-owner", "risk-owner"), Data: some(g, p.data, 4), Components: some(g, p.components, 4), Losses: some(g, p.losses, 2),
+			ID: ident.ID("r" + strconv.Itoa(i)), Title: "Risk", Statement: one(g, "", "Somebody could"), Kind: one[model.RiskKind](g, "security", "security", "supply-chain", "privacy", "safety", ""),
+			Owner: one(g, "risk-owner", "risk-owner", ""), Data: some(g, p.data, 4), Components: some(g, p.components, 4), Losses: some(g, p.losses, 2),
 			Threats: some(g, ids("t", 2), 3), Response: one(g, model.Treat, model.Treat, model.Accept, model.Transfer), Due: g.date(),
 		}
 		if g.often(9) {
-			r.Inherent = g.judgement(model.Judgement{Likelihood: 5, Impact: model.Impact{Financial: 5, Operational: 5, Legal: 5, Reputational: 5, Safety: 5}})
+			most := one[model.Level](g, 3, 5, 4)
+			r.Inherent = g.judgement(model.Judgement{Likelihood: most, Impact: model.Impact{Financial: most, Operational: most, Legal: most, Reputational: most, Safety: most}})
 		}
 		if g.often(8) && r.Inherent.Known() {
 			r.Residual = g.judgement(r.Inherent)
@@ -417,7 +433,7 @@ func (g *gen) organisation() *org.Organisation {
 	}
 	for _, role := range roles {
 		if g.often(9) {
-			o.Appointments = append(o.Appointments, org.Appointment{Role: role, Person: one(g, people...), Unit: one[ident.ID](g, "", "", "department", "team"), Until: one(g, civil.Date{}, civil.Date{}, g.past(0, 500))})
+			o.Appointments = append(o.Appointments, org.Appointment{Role: role, Person: one(g, people...), Unit: one[ident.ID](g, "", "department", "division", "team"), Until: one(g, civil.Date{}, civil.Date{}, civil.Date{}, g.past(0, 500))})
 		}
 	}
 	return o
@@ -445,7 +461,7 @@ func (g *gen) record(id ident.ID, s *model.Service) evidence.Record {
 	r := evidence.Record{
 		ID: id, Kind: one(g, kinds...), Strength: one(g, library.Documented, library.Tested, library.Tested, library.Independent),
 		Outcome:  one(g, evidence.Passed, evidence.Passed, evidence.Passed, evidence.Failed, evidence.NeedsReview, evidence.Unknown),
-		Observed: g.moment(-60, 500),
+		Observed: g.observed(),
 	}
 	g.about(&r, s)
 	if g.often(2) {
@@ -532,7 +548,7 @@ func (g *gen) decisions(sources judge.Sources, n int) (out []decision.Decision) 
 		g.Fatal(err)
 	}
 	for i := range n {
-		made := now - civil.Instant(g.int(-10, 200)*86400)
+		made := now - civil.Instant(one(g, g.int(0, 20), g.int(0, 20), g.int(0, 200), -g.int(0, 10))*86400)
 		posture := judge.Judge(in, civil.NewWatch(made))
 		d, ok := g.proposal(sources, posture, out)
 		if !ok {
@@ -598,12 +614,12 @@ func controlIDs(s *model.Service) (out []ident.ID) {
 // decide puts in who decided and until when: most often somebody who may, and often with their signature.
 func (g *gen) decide(d *decision.Decision, o *org.Organisation) {
 	d.Role = one(g, rolesFor(d)...)
-	if g.often(1) {
-		d.Role = "delivery-manager"
+	if g.int(0, 19) == 19 {
+		d.Role = "delivery-manager" // who may decide nothing of this
 	}
 	d.Consulted = []ident.ID{"ciso", "risk-owner", "data-protection-officer", "security-lead", "security-architect"}
 	if d.Kind == decision.Acceptance || d.Kind == decision.FindingAcceptance || d.Kind == decision.Exception || g.often(3) {
-		d.ValidUntil = g.moment(-200, 30)
+		d.ValidUntil = one(g, civil.MomentOn(today.Add(civil.Period{Days: g.int(0, 200)})), g.moment(0, 30))
 	}
 	d.ThroughLife = g.often(2)
 	if o == nil {
@@ -615,7 +631,7 @@ func (g *gen) decide(d *decision.Decision, o *org.Organisation) {
 			d.By = o.Appointments[i].Person
 		}
 	}
-	if g.often(6) {
+	if g.often(5) {
 		sign(g.T, d, d.By)
 	}
 }
@@ -632,8 +648,23 @@ func rolesFor(d *decision.Decision) []ident.ID {
 		return []ident.ID{"service-owner"}
 	case d.Of == decision.OfClassification:
 		return []ident.ID{"information-asset-owner"}
+	case d.Kind == decision.Acceptance && accepted(d).Rank() <= model.Low.Rank():
+		return []ident.ID{"risk-owner"}
 	}
-	return []ident.ID{"senior-responsible-owner", "senior-responsible-owner", "risk-owner"}
+	return []ident.ID{"senior-responsible-owner"}
+}
+
+// accepted gives the band of the residual that an acceptance bears.
+func accepted(d *decision.Decision) model.Band {
+	likelihood, impact := 0, 0
+	for _, f := range d.Basis.Fields {
+		if n, err := strconv.Atoi(strings.Join(f.Value, "")); err == nil && f.Path == "residual/likelihood" {
+			likelihood = n
+		} else if strings.HasPrefix(f.Path, "residual/impact/") {
+			impact = max(impact, n)
+		}
+	}
+	return builtin().Band(likelihood * impact)
 }
 
 func sign(t rapid.TB, d *decision.Decision, who ident.ID) {
@@ -648,8 +679,8 @@ func (g *gen) sources(id ident.ID, providers []ident.ID, o *org.Organisation, dr
 	if g.often(2) {
 		s.Library = impatient()
 	}
-	s.Evidence = g.evidence(s.Service, one(g, 0, 3, 8, 15, 30))
-	s.Decisions = g.decisions(s, g.int(0, 6))
+	s.Evidence = g.evidence(s.Service, one(g, 8, 15, 30, 3, 0))
+	s.Decisions = g.decisions(s, one(g, 3, 4, 5, 6, 2, 1, 0))
 	if drift && g.often(6) {
 		s.Service = clone(s.Service)
 		s.Changed = map[string]civil.Instant{}

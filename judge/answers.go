@@ -116,12 +116,15 @@ func (j *judging) support(by *library.Support, controls *controls, activities []
 		}
 		return activityRef(by.Activity), activities[i].Standing == Current, activities[i].Standing == Overdue
 	}
+	var worst *Control
 	for _, at := range j.controlAt[by.Control] {
-		id := j.service().Controls[at].ID
-		c := &controls.list[controls.byID[id]]
-		if c.Applicability == Applicable {
-			return controlRef(id), c.State == Evidenced, c.State == Failing || c.State == Missing && c.Weight == RequiredWeight
+		c := &controls.list[controls.byID[j.service().Controls[at].ID]]
+		if c.Applicability == Applicable && (worst == nil || c.State.rank() < worst.State.rank()) {
+			worst = c
 		}
+	}
+	if worst != nil {
+		return controlRef(worst.ID), worst.State == Evidenced, worst.State == Failing || worst.State == Missing && worst.Weight == RequiredWeight
 	}
 	if i, ok := controls.byID[by.Control]; ok {
 		c := &controls.list[i]

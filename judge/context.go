@@ -713,8 +713,8 @@ func decisionRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindDecis
 
 func evidenceRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindEvidence, Path: string(id)} }
 
-func controlRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindControl, Path: string(id)} }
-func riskRef(id ident.ID) ident.Ref    { return ident.Ref{Kind: ident.KindRisk, Path: string(id)} }
+func controlRef(id ident.ID) ident.Ref  { return ident.Ref{Kind: ident.KindControl, Path: string(id)} }
+func riskRef(id ident.ID) ident.Ref     { return ident.Ref{Kind: ident.KindRisk, Path: string(id)} }
 func activityRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindActivity, Path: string(id)} }
 
 func findingRef(id ident.ID) ident.Ref { return ident.Ref{Kind: ident.KindFinding, Path: string(id)} }

@@ -463,26 +463,49 @@ func boundTo(d *decision.Decision, path string) []string {
 	return nil
 }
 
-// worksOn says whether a control counts, as claimed and as evidenced, on some components: on all of them where it can be.
+// worksOn says whether what is relied on counts, as claimed and as evidenced, on some components: on all of them where
+// it can be, or wherever it is when it is on none of them. What the team itself says is not applicable does not count;
+// that nobody asks for it any more, because it was tailored, does not stop it working.
 func (c *controls) worksOn(j *judging, id ident.ID, where []ident.ID) (claimed, evidenced bool, is bool) {
-	claims := j.controlAt[id]
+	claims := j.meant(id)
 	if len(claims) == 0 {
 		return false, false, false
 	}
-	st := &c.states[claims[0]]
-	if i, ok := c.byID[id]; ok && c.list[i].Applicability == NotApplicable {
-		return false, false, true
+	claimed, evidenced = true, true
+	for _, part := range c.parts(j, claims, where) {
+		state := Unknown
+		if j.service().Controls[part.claim].Applicability != model.NotApplicable {
+			state = c.states[part.claim].at(part.on)
+		}
+		claimed = claimed && (state == Claimed || state == Stale || state == Evidenced)
+		evidenced = evidenced && state == Evidenced
 	}
-	cover := evidence.NewCover(j.places())
-	for _, w := range where {
-		if i, ok := j.components[w]; ok {
-			cover.Add(i)
+	return claimed, evidenced, true
+}
+
+// part is the components on which one claim of a control is relied on.
+type part struct {
+	claim int
+	on    evidence.Cover
+}
+
+func (c *controls) parts(j *judging, claims []int, where []ident.ID) []part {
+	var whole, touched []part
+	for _, claim := range claims {
+		universe := c.states[claim].universe
+		whole = append(whole, part{claim, universe})
+		on := evidence.NewCover(j.places())
+		for _, w := range where {
+			if i, ok := j.components[w]; ok {
+				on.Add(i)
+			}
+		}
+		if on.Meet(universe); !on.Empty() {
+			touched = append(touched, part{claim, on})
 		}
 	}
-	cover.Meet(st.universe)
-	if cover.Empty() {
-		cover = st.universe
+	if len(touched) > 0 {
+		return touched
 	}
-	state := st.at(cover)
-	return state == Claimed || state == Stale || state == Evidenced, state == Evidenced, true
+	return whole
 }

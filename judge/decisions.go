@@ -174,13 +174,31 @@ func (j *judging) conditionFact(id ident.ID, where []ident.ID, controls *control
 		fact.Value = decision.Value{decision.CondGood}
 	case claimed:
 		fact.Value = decision.Value{decision.CondClaimed}
-		if st := &controls.states[j.controlAt[id][0]]; len(st.stales) > 0 {
-			fact.Value, fact.Since = decision.Value{decision.CondStale}, st.since
+		if since, stale := j.staleSince(id, controls.states); stale {
+			fact.Value, fact.Since = decision.Value{decision.CondStale}, since
 		}
 	default:
 		fact.Value = decision.Value{decision.CondBad}
 	}
 	return fact
+}
+
+// staleSince says whether evidence of a control is out of date, and since when: the longest of its claims.
+func (j *judging) staleSince(id ident.ID, states []claimState) (since civil.Instant, stale bool) {
+	for _, i := range j.meant(id) {
+		if st := &states[i]; len(st.stales) > 0 {
+			since, stale = sooner(since, st.since), true
+		}
+	}
+	return since, stale
+}
+
+// sooner gives the earlier of two moments; one that is not known gives way.
+func sooner(a, b civil.Instant) civil.Instant {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 func promised(a *model.Action) decision.Fact {
@@ -196,11 +214,21 @@ func promised(a *model.Action) decision.Fact {
 
 // touched are what several kinds bind of the components and data that they touch: of all, where none is named.
 func (j *judging) touched(c *contexts, components, data []ident.ID) decision.Facts {
-	t := touching{class: model.Classification("")}
-	whole := len(components) == 0 && len(data) == 0
+	return j.touching(c, components, data, len(components) == 0 && len(data) == 0).facts(c)
+}
+
+func (j *judging) touching(c *contexts, components, data []ident.ID, whole bool) *touching {
+	t := &touching{whole: whole}
 	for i := range c.components {
-		if whole && !c.out[i] || slices.Contains(components, c.components[i].ID) {
-			t.component(&c.components[i])
+		comp := &c.components[i]
+		named := whole && !c.out[i] || slices.Contains(components, comp.ID)
+		if named || comp.hasAny(data) {
+			t.reach(comp.Exposure)
+		}
+		for _, d := range comp.data {
+			if named {
+				t.data(d)
+			}
 		}
 	}
 	for i := range j.service().Data {
@@ -208,33 +236,81 @@ func (j *judging) touched(c *contexts, components, data []ident.ID) decision.Fac
 			t.data(d)
 		}
 	}
-	if t.class == "" {
-		t.class = c.result.Classification
-	}
+	return t
+}
+
+func (c *ComponentContext) hasAny(data []ident.ID) bool {
+	return slices.ContainsFunc(c.data, func(d *model.Data) bool { return slices.Contains(data, d.ID) })
+}
+
+// touching sums up what is touched. What is not known of a part is not known of the whole: otherwise to forget the worst
+// part would look like an improvement. Nothing touched is the best there is: otherwise to touch less could look worse.
+type touching struct {
+	whole        bool
+	class        model.Classification
+	exposure     model.Trust
+	records      int64
+	some         bool // data is touched
+	reached      bool // a component is
+	unclassified bool
+	unexposed    bool
+	uncounted    bool
+	words        map[string]bool
+}
+
+func (t *touching) facts(c *contexts) decision.Facts {
 	return decision.Facts{
-		{Path: "classification", Value: value(string(t.class))}, {Path: "exposure", Value: value(string(t.exposure))}, {Path: "records", Value: magnitude(t.records)},
+		{Path: "classification", Value: value(string(t.classification(c)))}, {Path: "exposure", Value: value(string(t.openTo()))}, {Path: "records", Value: t.count()},
 		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "markings", Value: t.set("marking")}, {Path: "special-categories", Value: t.set("category")},
 		{Path: "people", Value: t.set("people")}, {Path: "jurisdictions", Value: t.set("country")},
 	}
 }
 
-type touching struct {
-	class    model.Classification
-	exposure model.Trust
-	records  int64
-	words    map[string]bool
+// classification is that of the data touched; where that is not known, or all is touched, no less than the service's.
+func (t *touching) classification(c *contexts) model.Classification {
+	class := t.class
+	if (t.whole || t.unclassified) && c.result.Classification.Rank() > class.Rank() {
+		class = c.result.Classification
+	}
+	if !t.some && !t.whole {
+		return model.Official
+	}
+	return class
 }
 
-func (t *touching) component(c *ComponentContext) {
-	if c.Exposure.Rank() > t.exposure.Rank() {
-		t.exposure = c.Exposure
+// openTo is the widest exposure of what is touched. One that is not known counts as public here as everywhere.
+func (t *touching) openTo() model.Trust {
+	switch {
+	case t.unexposed:
+		return model.Public
+	case !t.reached && !t.whole:
+		return model.Isolated
 	}
-	for _, d := range c.data {
-		t.data(d)
+	return t.exposure
+}
+
+func (t *touching) count() decision.Value {
+	switch {
+	case t.uncounted:
+		return nil
+	case t.records == 0:
+		return decision.Value{"1"}
+	}
+	return magnitude(t.records)
+}
+
+func (t *touching) reach(e model.Trust) {
+	t.reached = true
+	t.unexposed = t.unexposed || e == ""
+	if e.Rank() > t.exposure.Rank() {
+		t.exposure = e
 	}
 }
 
 func (t *touching) data(d *model.Data) {
+	t.some = true
+	t.unclassified = t.unclassified || d.Classification == ""
+	t.uncounted = t.uncounted || d.Records == 0 && d.Personal != model.No // only people are counted
 	if d.Classification.Rank() > t.class.Rank() {
 		t.class = d.Classification
 	}
@@ -279,12 +355,12 @@ func (t *touching) set(kind string) (out decision.Value) {
 // findingFacts are what an acceptance of a finding binds.
 func (j *judging) findingFacts(id ident.ID, c *contexts, f *findings) (facts decision.Facts, gone bool) {
 	found := f.find(id)
-	if found == nil || !found.Open() {
+	if found == nil { // one that was mended is still there: to have mended it ends nothing
 		return nil, true
 	}
-	exposure := model.Trust("")
+	exposure := model.Public
 	if i, ok := j.components[found.Component]; ok {
-		exposure = c.components[i].Exposure
+		exposure = cmp.Or(c.components[i].Exposure, model.Public)
 	}
 	return decision.Facts{
 		{Path: "weakness", Value: value(found.Weakness)}, {Path: "component", Value: value(string(found.Component))}, {Path: "components", Value: value(string(found.Component))},
@@ -302,24 +378,22 @@ func (j *judging) tailoringFacts(d *decision.Decision, c *contexts, states []cla
 	}
 	where := j.universe(nil, cat, c)
 	var components, types []string
+	named := boundTo(d, "components")
 	for i := range c.components {
-		if !where.Has(i) {
+		id := string(c.components[i].ID)
+		if !where.Has(i) || len(named) > 0 && !slices.Contains(named, id) { // a new component is open for itself only
 			continue
 		}
-		components = append(components, string(c.components[i].ID))
+		components = append(components, id)
 		if t := string(j.service().Architecture.Components[i].Type); !slices.Contains(types, t) {
 			types = append(types, t)
 		}
-	}
-	named := boundTo(d, "components")
-	if len(named) > 0 { // a new component is open for itself only
-		components = slices.DeleteFunc(components, func(id string) bool { return !slices.Contains(named, id) })
 	}
 	facts = decision.Facts{
 		{Path: "requirement", Value: value(string(id))}, {Path: "text", Value: value(cat.Statement)}, {Path: "disposition", Value: value("not-applicable")},
 		{Path: "components", Value: components}, {Path: "types", Value: types}, {Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "baseline", Value: value(c.result.Tier.Value)},
 	}
-	for _, f := range j.touched(c, asIDs(components), nil) {
+	for _, f := range j.touching(c, asIDs(components), nil, cat.On == library.OnService).facts(c) {
 		if f.Path == "classification" || f.Path == "exposure" {
 			facts = append(facts, f)
 		}
@@ -331,20 +405,24 @@ func (j *judging) tailoringFacts(d *decision.Decision, c *contexts, states []cla
 	return facts, false
 }
 
-// alternative says how the control stands that a requirement is met by instead.
+// alternative says how the control stands that a requirement is met by instead: as the worst of its claims.
 func (j *judging) alternative(id ident.ID, states []claimState) decision.Fact {
 	fact := decision.Fact{Path: "controls/" + string(id), Value: decision.Value{decision.CondGone}}
-	claims := j.controlAt[id]
-	if len(claims) == 0 {
-		return fact
+	worst := State("")
+	for _, i := range j.meant(id) {
+		if state := states[i].at(states[i].universe); worst == "" || state.rank() < worst.rank() {
+			worst = cmp.Or(state, Unknown)
+		}
 	}
-	switch st := &states[claims[0]]; st.at(st.universe) {
+	switch worst {
+	case "":
 	case Evidenced:
 		fact.Value = decision.Value{decision.CondGood}
 	case Claimed:
 		fact.Value = decision.Value{decision.CondClaimed}
 	case Stale:
-		fact.Value, fact.Since = decision.Value{decision.CondStale}, st.since
+		fact.Value = decision.Value{decision.CondStale}
+		fact.Since, _ = j.staleSince(id, states)
 	default:
 		fact.Value = decision.Value{decision.CondBad}
 	}
@@ -393,6 +471,9 @@ func (j *judging) statementFacts(d *decision.Decision, c *contexts, controls *co
 		return nil, true
 	}
 	facts = decision.Facts{{Path: "statement", Value: value(string(requirementID(d.Subject[0])))}, {Path: "text", Value: value(text)}, {Path: "phase", Value: value(num(c.result.Stage))}}
+	for _, id := range d.Compensating {
+		facts = append(facts, j.conditionFact(id, nil, controls))
+	}
 	for _, f := range d.Basis.Fields {
 		switch kind, id, _ := strings.Cut(f.Path, "/"); kind {
 		case "scope":
@@ -404,7 +485,9 @@ func (j *judging) statementFacts(d *decision.Decision, c *contexts, controls *co
 		case "risks":
 			facts = append(facts, risks.condition(ident.ID(id)))
 		case "controls":
-			facts = append(facts, j.conditionFact(ident.ID(id), nil, controls))
+			if !slices.Contains(d.Compensating, ident.ID(id)) {
+				facts = append(facts, j.conditionFact(ident.ID(id), nil, controls))
+			}
 		}
 	}
 	return append(facts, j.touched(c, asIDs(boundTo(d, "scope")), nil)...), false
@@ -429,10 +512,14 @@ func (j *judging) statementText(ref ident.Ref) (string, bool) {
 	return "", false
 }
 
+// answerNow gives the team's answer to a statement. Other principles may have a statement of the same id.
 func (j *judging) answerNow(ref ident.Ref) decision.Value {
-	for i := range j.service().Answers {
-		a := &j.service().Answers[i]
-		if a.Statement == requirementID(ref) {
+	for i := range j.library.Principles {
+		e := &j.library.Principles[i]
+		if !j.speaksOf(ref, e) {
+			continue
+		}
+		if a := j.answer(e.Item.ID, requirementID(ref)); a != nil {
 			return value(string(a.Answer))
 		}
 	}
@@ -470,9 +557,9 @@ func (j *judging) eventFacts(d *decision.Decision, c *contexts, risks *risks) de
 		markings = append(markings, string(m))
 	}
 	return decision.Facts{
-		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "classification", Value: value(string(c.result.Classification))}, {Path: "exposure", Value: value(string(c.result.Exposure))},
+		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "classification", Value: value(string(c.result.Classification))}, {Path: "exposure", Value: value(string(cmp.Or(c.result.Exposure, model.Public)))},
 		{Path: "data", Value: data}, {Path: "markings", Value: markings}, {Path: "connections", Value: connections}, {Path: "suppliers", Value: suppliers},
-		{Path: "hosting", Value: hosting}, {Path: "boundaries", Value: boundaries}, {Path: "risks-above", Value: risks.above()}, {Path: "decisions", Value: risks.holding()},
+		{Path: "hosting", Value: hosting}, {Path: "boundaries", Value: boundaries}, {Path: "risks-above", Value: risks.above()}, {Path: "decisions", Value: risks.borne(boundTo(d, "decisions"))},
 	}
 }
 

@@ -45,7 +45,8 @@ type Inputs struct {
 	offers     map[ident.ID]Offer
 	stampOf    Stamp
 	components map[ident.ID]int   // place in the service's order
-	controlAt  map[ident.ID][]int // claims of a control, by its id and by that of the library's control
+	claimAt    map[ident.ID]int   // claim of a control, by the ids that it has and had
+	controlAt  map[ident.ID][]int // claims of a control of the library, or of one of the team's own, by its id
 	items      [][]evidence.Item  // evidence for each claim of a control
 	orphans    map[ident.ID][]ident.ID
 	duties     map[ident.ID]int
@@ -176,15 +177,14 @@ func (in *Inputs) index() {
 	for i := range s.Data {
 		in.dataAt[s.Data[i].ID] = &s.Data[i]
 	}
-	in.controlAt = make(map[ident.ID][]int, 2*len(s.Controls))
+	in.claimAt = make(map[ident.ID]int, len(s.Controls))
+	in.controlAt = make(map[ident.ID][]int, len(s.Controls))
 	for i := range s.Controls {
 		c := &s.Controls[i]
-		in.controlAt[c.ID] = append(in.controlAt[c.ID], i)
+		in.controlAt[c.Requires()] = append(in.controlAt[c.Requires()], i)
+		in.claimAt[c.ID] = i
 		for _, f := range c.Formerly {
-			in.controlAt[f] = append(in.controlAt[f], i)
-		}
-		if c.Requires() != c.ID && in.controlAt[c.Requires()] == nil {
-			in.controlAt[c.Requires()] = append(in.controlAt[c.Requires()], i)
+			in.claimAt[f] = i
 		}
 	}
 	in.duties = make(map[ident.ID]int, len(s.Plan.Activities))
@@ -230,7 +230,7 @@ func (in *Inputs) attach(r *evidence.Record, ref ident.Ref, over, changed eviden
 	if checked && r.Check != "" && string(r.Check) != check {
 		return
 	}
-	claims := in.controlAt[ident.ID(name)]
+	claims := in.about(ident.ID(name))
 	if len(claims) == 0 {
 		in.orphans[ident.ID(name)] = append(in.orphans[ident.ID(name)], r.ID)
 		return
@@ -243,6 +243,24 @@ func (in *Inputs) attach(r *evidence.Record, ref ident.Ref, over, changed eviden
 	for _, c := range claims {
 		in.items[c] = append(in.items[c], evidence.Item{Record: r, Seen: in.zone.From(r.Observed), Over: over, Changed: changed, Cause: cause})
 	}
+}
+
+// about gives the claims that evidence of a control bears on: all of that control of the library, and that of the name.
+func (in *Inputs) about(id ident.ID) []int {
+	claims := in.controlAt[id]
+	if i, is := in.claimAt[id]; is && !slices.Contains(claims, i) {
+		claims = append(slices.Clip(claims), i)
+	}
+	return claims
+}
+
+// meant gives the claims that somebody who relies on a control means: that of the name, or all of that control of the
+// library where no claim has the name.
+func (in *Inputs) meant(id ident.ID) []int {
+	if i, is := in.claimAt[id]; is {
+		return []int{i}
+	}
+	return in.controlAt[id]
 }
 
 // over gives the components that a record speaks of: those that it names, or all.

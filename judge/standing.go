@@ -167,11 +167,13 @@ func (r *risks) above() (out decision.Value) {
 	return out
 }
 
-// holding names the risks whose acceptance holds.
-func (r *risks) holding() (out decision.Value) {
+// borne names the risks whose acceptance holds, and of those that were borne when something was signed the ones that need
+// no acceptance any more.
+func (r *risks) borne(then []string) (out decision.Value) {
 	for i := range r.list {
-		if r.list[i].Standing == Accepted {
-			out = append(out, string(r.list[i].ID))
+		risk := &r.list[i]
+		if risk.Standing == Accepted || risk.Standing == Within && slices.Contains(then, string(risk.ID)) {
+			out = append(out, string(risk.ID))
 		}
 	}
 	return out
