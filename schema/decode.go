@@ -221,18 +221,11 @@ func (dec *decoder) list(n *yaml.Node, pl *plan, v reflect.Value, f *field, at t
 // items decodes the items of a list. Once more is wrong than is told, they are only checked and counted: a text of many
 // items that say nothing would take far more room than it has.
 func (dec *decoder) items(n *yaml.Node, pl *plan, v reflect.Value, f *field, at trail) {
-	v.Set(reflect.MakeSlice(v.Type(), 0, min(len(n.Content), 8*maxKept)))
+	made := min(len(n.Content), 8*maxKept)
+	v.Set(reflect.MakeSlice(v.Type(), made, made))
 	ids := dec.idsOf(f)
-	spare := reflect.New(v.Type().Elem()).Elem()
 	for i, item := range n.Content {
-		into := spare
-		if dec.enough() {
-			spare.SetZero()
-		} else {
-			v.Grow(1)
-			v.SetLen(i + 1)
-			into = v.Index(i)
-		}
+		into := dec.slot(v, i)
 		where := at.down(segment(item, i))
 		before := dec.count()
 		dec.value(item, pl.elem, into, f, where)
@@ -244,6 +237,19 @@ func (dec *decoder) items(n *yaml.Node, pl *plan, v reflect.Value, f *field, at 
 			dec.register(item, ids, pl.elem, into, where)
 		}
 	}
+}
+
+// slot gives the place of the item at an index of a list, the list grown to it, or a place of its own to be forgotten.
+func (dec *decoder) slot(v reflect.Value, i int) reflect.Value {
+	if i < v.Len() {
+		return v.Index(i)
+	}
+	if dec.enough() {
+		return reflect.New(v.Type().Elem()).Elem()
+	}
+	v.Grow(1)
+	v.SetLen(i + 1)
+	return v.Index(i)
 }
 
 // segment names an item of a list in a path: its id, or its number.

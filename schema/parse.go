@@ -107,6 +107,9 @@ func place(text []byte, offset int) (line, column int) {
 
 // bareTags finds each "!" that stands alone: a tag that asks the reader for nothing, of which the tree shows nothing.
 func bareTags(text []byte) map[[2]int]bool {
+	if bytes.IndexByte(text, '!') < 0 {
+		return nil
+	}
 	var found map[[2]int]bool
 	line, start := 1, 0
 	for i, c := range text {
