@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -464,7 +465,17 @@ func (dec *decoder) dangling(u use) {
 		dec.bad(u.node, u.at, "there is no %s %s; did you mean %s?", what, quote(string(u.id)), near)
 		return
 	}
-	dec.bad(u.node, u.at, "there is no %s %s; add it, or take this out", what, quote(string(u.id)))
+	dec.bad(u.node, u.at, "there is no %s %s%s; add it, or take this out", what, quote(string(u.id)), dec.otherKind(u.id))
+}
+
+// otherKind says of what kind an id is that was looked for among others.
+func (dec *decoder) otherKind(id ident.ID) string {
+	for _, kind := range slices.Sorted(maps.Keys(dec.known)) {
+		if _, ok := dec.known[kind][id]; ok {
+			return " (there is one of the kind " + kind + ")"
+		}
+	}
+	return ""
 }
 
 func found(n *yaml.Node) string {
