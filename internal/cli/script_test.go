@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -210,19 +211,20 @@ func source(ts *testscript.TestScript) string {
 	return dir
 }
 
+var repeated = regexp.MustCompile(`^(.*)\*([0-9]+)$`)
+
 func write(ts *testscript.TestScript, _ bool, args []string) {
 	var out bytes.Buffer
 	for _, arg := range args[1:] {
-		quoted, times, many := strings.Cut(arg, "*")
-		n := 1
-		if many {
-			var err error
-			n, err = strconv.Atoi(times)
+		quoted, times := arg, 1
+		if m := repeated.FindStringSubmatch(arg); m != nil {
+			n, err := strconv.Atoi(m[2])
 			ts.Check(err)
+			quoted, times = m[1], n
 		}
 		text, err := strconv.Unquote(`"` + quoted + `"`)
 		ts.Check(err)
-		out.WriteString(strings.Repeat(text, n))
+		out.WriteString(strings.Repeat(text, times))
 	}
 	ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(args[0])), 0o755))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o644))
