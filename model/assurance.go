@@ -115,8 +115,11 @@ func (TriggerKind) Words() []schema.Word {
 	return []schema.Word{
 		{Name: "change", Doc: "a significant change to the service", Old: []string{"significant-change", "functional-change"}},
 		{Name: "threat", Doc: "a new or changed threat", Old: []string{"new-threat"}},
-		{Name: "incident", Old: []string{"breach"}}, {Name: "supplier", Doc: "a supplier changed"}, {Name: "person", Doc: "somebody left a role", Old: []string{"leaver"}},
-		{Name: "framework", Doc: "a framework or principle changed", Old: []string{"principle", "policy"}}, {Name: "data", Doc: "new data, or more of it"},
+		{Name: "incident", Old: []string{"breach"}},
+		{Name: "supplier", Doc: "a supplier changed"},
+		{Name: "person", Doc: "somebody left a role", Old: []string{"leaver"}},
+		{Name: "framework", Doc: "a framework or principle changed", Old: []string{"principle", "policy"}},
+		{Name: "data", Doc: "new data, or more of it"},
 	}
 }
 

@@ -81,7 +81,11 @@ type Stride string
 // Words of STRIDE.
 func (Stride) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "spoofing"}, {Name: "tampering"}, {Name: "repudiation"}, {Name: "information-disclosure"}, {Name: "denial-of-service"},
+		{Name: "spoofing"},
+		{Name: "tampering"},
+		{Name: "repudiation"},
+		{Name: "information-disclosure"},
+		{Name: "denial-of-service"},
 		{Name: "elevation-of-privilege", Old: []string{"escalation of privilege", "privilege escalation"}},
 	}
 }

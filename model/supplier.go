@@ -57,8 +57,15 @@ type CyberProfile string
 // Words of a cyber risk profile.
 func (CyberProfile) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "not-applicable", Old: []string{"n/a"}}, {Name: "very-low"}, {Name: "low"}, {Name: "moderate"}, {Name: "high"},
-		{Name: "level-0", Old: []string{"0"}}, {Name: "level-1", Old: []string{"1"}}, {Name: "level-2", Old: []string{"2"}}, {Name: "level-3", Old: []string{"3"}},
+		{Name: "not-applicable", Old: []string{"n/a"}},
+		{Name: "very-low"},
+		{Name: "low"},
+		{Name: "moderate"},
+		{Name: "high"},
+		{Name: "level-0", Old: []string{"0"}},
+		{Name: "level-1", Old: []string{"1"}},
+		{Name: "level-2", Old: []string{"2"}},
+		{Name: "level-3", Old: []string{"3"}},
 	}
 }
 

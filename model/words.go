@@ -114,7 +114,11 @@ const (
 // Words of a band.
 func (Band) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "very-low"}, {Name: "low"}, {Name: "medium", Old: []string{"moderate"}}, {Name: "high"}, {Name: "very-high", Old: []string{"critical"}},
+		{Name: "very-low"},
+		{Name: "low"},
+		{Name: "medium", Old: []string{"moderate"}},
+		{Name: "high"},
+		{Name: "very-high", Old: []string{"critical"}},
 		{Name: "unrated", Doc: "not judged yet", Absent: true, Old: []string{"unknown"}},
 	}
 }
@@ -195,8 +199,13 @@ type Reduced string
 // Words of what is reduced.
 func (Reduced) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "likelihood"}, {Name: "impact", Doc: "the impact on every axis"},
-		{Name: "financial"}, {Name: "operational"}, {Name: "legal", Old: []string{"regulatory"}}, {Name: "reputational"}, {Name: "safety", Old: []string{"health and safety"}},
+		{Name: "likelihood"},
+		{Name: "impact", Doc: "the impact on every axis"},
+		{Name: "financial"},
+		{Name: "operational"},
+		{Name: "legal", Old: []string{"regulatory"}},
+		{Name: "reputational"},
+		{Name: "safety", Old: []string{"health and safety"}},
 	}
 }
 
@@ -218,8 +227,15 @@ const Sensitive Marking = "SENSITIVE"
 // Words of a marking.
 func (Marking) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "SENSITIVE"}, {Name: "RECIPIENTS ONLY"}, {Name: "COMMERCIAL"}, {Name: "PERSONAL"}, {Name: "LOCSEN"}, {Name: "LEGAL"},
-		{Name: "FOR PUBLIC RELEASE"}, {Name: "UK EYES ONLY"}, {Name: "HR"},
+		{Name: "SENSITIVE"},
+		{Name: "RECIPIENTS ONLY"},
+		{Name: "COMMERCIAL"},
+		{Name: "PERSONAL"},
+		{Name: "LOCSEN"},
+		{Name: "LEGAL"},
+		{Name: "FOR PUBLIC RELEASE"},
+		{Name: "UK EYES ONLY"},
+		{Name: "HR"},
 	}
 }
 
@@ -229,8 +245,15 @@ type SpecialCategory string
 // Words of a special category.
 func (SpecialCategory) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "racial-or-ethnic-origin", Old: []string{"ethnicity", "race"}}, {Name: "political-opinions"}, {Name: "religious-or-philosophical-beliefs", Old: []string{"religion"}},
-		{Name: "trade-union-membership"}, {Name: "genetic"}, {Name: "biometric"}, {Name: "health"}, {Name: "sex-life"}, {Name: "sexual-orientation"},
+		{Name: "racial-or-ethnic-origin", Old: []string{"ethnicity", "race"}},
+		{Name: "political-opinions"},
+		{Name: "religious-or-philosophical-beliefs", Old: []string{"religion"}},
+		{Name: "trade-union-membership"},
+		{Name: "genetic"},
+		{Name: "biometric"},
+		{Name: "health"},
+		{Name: "sex-life"},
+		{Name: "sexual-orientation"},
 	}
 }
 
@@ -387,8 +410,11 @@ type RiskKind string
 // Words of a risk's kind.
 func (RiskKind) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "security", Old: []string{"cyber", "cyber-security", "information"}}, {Name: "privacy", Old: []string{"data-protection"}}, {Name: "safety"},
-		{Name: "supply-chain", Old: []string{"supplier", "third-party"}}, {Name: "continuity", Old: []string{"availability", "resilience"}},
+		{Name: "security", Old: []string{"cyber", "cyber-security", "information"}},
+		{Name: "privacy", Old: []string{"data-protection"}},
+		{Name: "safety"},
+		{Name: "supply-chain", Old: []string{"supplier", "third-party"}},
+		{Name: "continuity", Old: []string{"availability", "resilience"}},
 	}
 }
 
@@ -412,10 +438,15 @@ type SignIn string
 // Words of sign-in.
 func (SignIn) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "none", Old: []string{"no", "anonymous"}}, {Name: "password", Old: []string{"credentials", "basic"}}, {Name: "session", Old: []string{"session-id", "cookie"}},
-		{Name: "token", Old: []string{"api-key", "bearer", "oauth", "oidc"}}, {Name: "certificate", Old: []string{"mtls", "client-certificate", "mutual-tls"}},
-		{Name: "multi-factor", Old: []string{"mfa", "2fa", "two-factor"}}, {Name: "passkey", Old: []string{"fido2", "webauthn"}},
-		{Name: "elsewhere", Doc: "done by another component", Old: []string{"externalized", "external"}}, {Name: "unknown", Absent: true},
+		{Name: "none", Old: []string{"no", "anonymous"}},
+		{Name: "password", Old: []string{"credentials", "basic"}},
+		{Name: "session", Old: []string{"session-id", "cookie"}},
+		{Name: "token", Old: []string{"api-key", "bearer", "oauth", "oidc"}},
+		{Name: "certificate", Old: []string{"mtls", "client-certificate", "mutual-tls"}},
+		{Name: "multi-factor", Old: []string{"mfa", "2fa", "two-factor"}},
+		{Name: "passkey", Old: []string{"fido2", "webauthn"}},
+		{Name: "elsewhere", Doc: "done by another component", Old: []string{"externalized", "external"}},
+		{Name: "unknown", Absent: true},
 	}
 }
 

@@ -337,8 +337,10 @@ func (a *author) between(in int) {
 	}
 }
 
-var keyTexts = []string{"a", "b c", "'d'", `"e: f"`, "été", `"日 #"`, "g-h", "'it''s'"}
-var keyNames = []string{"a", "b c", "d", "e: f", "été", "日 #", "g-h", "it's"}
+var (
+	keyTexts = []string{"a", "b c", "'d'", `"e: f"`, "été", `"日 #"`, "g-h", "'it''s'"}
+	keyNames = []string{"a", "b c", "d", "e: f", "été", "日 #", "g-h", "it's"}
+)
 
 func (a *author) block(path string, in, levels int) {
 	list := a.pick(2) == 0
