@@ -222,7 +222,7 @@ func (j *judging) touching(c *contexts, components, data []ident.ID, whole bool)
 	for i := range c.components {
 		comp := &c.components[i]
 		named := whole && !c.out[i] || slices.Contains(components, comp.ID)
-		if named || comp.hasAny(data) {
+		if named || len(components) == 0 && comp.hasAny(data) { // what names no component is reached where its data is
 			t.reach(comp.Exposure)
 		}
 		for _, d := range comp.data {
