@@ -125,7 +125,7 @@ func ItemText(w io.Writer, pack *library.Pack, item any, style Style) error {
 	return p.flush(w)
 }
 
-// narrow writes a value as YAML in lines that fit.
+// narrow writes a value as YAML in lines that fit: the writer breaks a line after the word that makes it too long.
 func narrow(v any, width int) ([]byte, error) {
 	text, err := schema.YAML(v)
 	if err != nil {
@@ -136,7 +136,7 @@ func narrow(v any, width int) ([]byte, error) {
 		return nil, fault.Wrap(fault.Internal, err, "the item would not read back")
 	}
 	fold(&node)
-	return yaml.Dump(&node, yaml.WithIndent(2), yaml.WithLineWidth(width-12))
+	return yaml.Dump(&node, yaml.WithIndent(2), yaml.WithLineWidth(width-18))
 }
 
 // fold lets long texts stand in paragraphs of their own, and lists of long texts one below the other.

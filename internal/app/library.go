@@ -24,7 +24,11 @@ func FindInLibrary(l *library.Library, id string) (pack *library.Pack, item any,
 			names = append(names, it.ID)
 		}
 	}
-	return nil, nil, fault.New(fault.NotFound, "nothing in the library is called %q%s", id, didYouMean(id, names))
+	hint := didYouMean(id, names)
+	if hint == "" {
+		hint = "; `bulkhead library list` lists the packs"
+	}
+	return nil, nil, fault.New(fault.NotFound, "nothing in the library is called %s%s", id, hint)
 }
 
 // find looks for an item with an id in the lists of a pack.

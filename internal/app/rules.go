@@ -20,9 +20,9 @@ type Rule struct {
 func Rules() []Rule {
 	return []Rule{
 		{"failing-control", "evidence shows that a control does not work", failingControls},
-		{"overdue", "an activity, a treatment or the mending of a weakness is overdue", overdue},
+		{"overdue", "something that was to be done, treated or mended is late", overdue},
 		{"lapsed", "a decision has lapsed", lapsed},
-		{"above-appetite", "a risk is above what may be borne, as the phase judges", aboveAppetite},
+		{"above-appetite", "a risk is above what may be borne, as the phase has it", aboveAppetite},
 		{"stale", "the evidence of a control is out of date", stale},
 		{"unattested", "a decision in force is recorded but not attested", unattested},
 	}

@@ -44,10 +44,11 @@ const description = `Bulkhead shows how secure by design a service is, why, and 
 A team describes its service in bulkhead.yaml. Evidence (test results, scans, reviews) and decisions (accepted risks, exceptions, sign-offs) lie beside it in bulkhead/. What a team claims is never taken for proof.
 
 Start here:
-  bulkhead check                  judge the service in this folder
-  bulkhead why r1                 why the risk r1 stands as it does
-  bulkhead schema                 what can be said in bulkhead.yaml
-  bulkhead library list           what is required, and where that is from`
+  bulkhead check            judge the service in this folder
+  bulkhead why r1           why the risk r1 stands as it does
+  bulkhead evidence add     hand in the results of tests and scans
+  bulkhead schema           what can be said in bulkhead.yaml
+  bulkhead library list     what is required, and where that is from`
 
 // Run runs a command and gives its exit code.
 func Run(args []string, around Surroundings) (code int) {
@@ -63,7 +64,7 @@ func Run(args []string, around Surroundings) (code int) {
 	}()
 	var grammar commands
 	parser, err := kong.New(&grammar, kong.Name("bulkhead"), kong.Description(description), kong.Writers(around.Out, around.Err),
-		kong.Exit(func(code int) { panic(exitCode(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90, NoExpandSubcommands: true}),
+		kong.Exit(func(code int) { panic(exitCode(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80, NoExpandSubcommands: true}),
 		kong.Vars{"default_fail_on": app.DefaultFailOn})
 	if err != nil {
 		return c.fail(fault.Wrap(fault.Internal, err, "the command line is broken"))

@@ -47,9 +47,8 @@ type libraryShow struct {
 // Help shows how it is used.
 func (libraryShow) Help() string {
 	return `Examples:
-  bulkhead library show bulkhead-controls            a pack
-  bulkhead library show multi-factor-authentication  what would show a control
-  bulkhead library show roles                        who may be named in a role`
+  bulkhead library show roles    a pack: what roles there are
+  bulkhead library show backup   an item: what would show a control`
 }
 
 func (k *libraryShow) Run(c *command) error {

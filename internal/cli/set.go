@@ -15,12 +15,13 @@ type setCommand struct {
 
 // Help shows how it is used.
 func (setCommand) Help() string {
-	return `Examples:
+	return `The file is written only when it would be valid afterwards, so that it can mend a file and never break one.
+
+Examples:
   bulkhead set . risks/r1/due 2027-03-31
   bulkhead set . controls/backup/status implemented
   bulkhead set . architecture/components/api/internet_facing yes
-
-The file is written only when it would be valid afterwards.`
+  bulkhead set . risks/r1/components '[web, api]'`
 }
 
 func (k *setCommand) Run(c *command) error {
