@@ -290,8 +290,11 @@ func Create(path string, text []byte) error {
 	return nil
 }
 
-// Replace writes a file anew, whole or not at all.
+// Replace writes a file anew, whole or not at all. A link stays a link: the file behind it is written.
 func Replace(path string, text []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, "%s cannot be written", path)
