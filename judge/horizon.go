@@ -14,25 +14,26 @@ func sortRefs(r []ident.Ref) { slices.SortFunc(r, ident.Ref.Compare) }
 func (j *judging) uses(controls *controls, f *findings) []EvidenceUse {
 	set := &j.evidence
 	out := make([]EvidenceUse, len(set.Records), len(set.Records)+len(set.Conflicts))
-	place := make(map[ident.ID]int, len(set.Records))
 	for i := range set.Records {
 		r := &set.Records[i]
-		place[r.ID] = i
 		out[i] = EvidenceUse{ID: r.ID, Uses: []ident.Ref{}, State: "unused", Until: j.zone.Until(r.ValidUntil)}
-		if !j.watch.Reached(j.zone.From(r.Observed)) {
+		if !j.watch.Reached(j.seen[i]) {
 			out[i].State = "not-yet"
 		}
 	}
 	for i := range j.service().Controls {
 		st, ref := &controls.states[i], controlRef(j.service().Controls[i].ID)
-		j.used(out, place, st.stales, ref, "out-of-date")
-		j.used(out, place, st.passes, ref, "counts")
-		j.used(out, place, st.fails, ref, "failed")
+		j.used(out, st.stales, ref, "out-of-date")
+		j.used(out, st.passes, ref, "counts")
+		j.used(out, st.fails, ref, "failed")
 	}
 	for i := range f.all {
 		if f.all[i].Open() {
-			j.used(out, place, f.all[i].Seen, findingRef(f.all[i].ID), "counts")
+			j.used(out, f.all[i].Seen, findingRef(f.all[i].ID), "counts")
 		}
+	}
+	if len(set.Conflicts) == 0 {
+		return out // in order of id already
 	}
 	for _, id := range set.Conflicts {
 		out = append(out, EvidenceUse{ID: id, Uses: []ident.Ref{}, State: "two-contents"})
@@ -42,21 +43,35 @@ func (j *judging) uses(controls *controls, f *findings) []EvidenceUse {
 }
 
 // used notes a use; the gravest state of several is kept.
-func (j *judging) used(out []EvidenceUse, place map[ident.ID]int, ids []ident.ID, ref ident.Ref, state string) {
-	order := []string{"unused", "not-yet", "counts", "out-of-date", "failed"}
+func (j *judging) used(out []EvidenceUse, ids []ident.ID, ref ident.Ref, state string) {
 	for _, id := range ids {
-		i, ok := place[id]
-		if !ok {
+		i, found := slices.BinarySearchFunc(out, id, func(u EvidenceUse, id ident.ID) int { return cmp.Compare(u.ID, id) })
+		if !found {
 			continue
 		}
 		u := &out[i]
 		if n := len(u.Uses); n == 0 || u.Uses[n-1] != ref {
 			u.Uses = append(u.Uses, ref)
 		}
-		if slices.Index(order, state) > slices.Index(order, u.State) {
+		if gravity(state) > gravity(u.State) {
 			u.State = state
 		}
 	}
+}
+
+// gravity orders the states of evidence from the one that says least.
+func gravity(state string) int {
+	switch state {
+	case "not-yet":
+		return 1
+	case "counts":
+		return 2
+	case "out-of-date":
+		return 3
+	case "failed":
+		return 4
+	}
+	return 0
 }
 
 // changes gives the next dated change of each item that has one still to come, in order of time.

@@ -48,6 +48,7 @@ type Inputs struct {
 	claimAt    map[ident.ID]int   // claim of a control, by the ids that it has and had
 	controlAt  map[ident.ID][]int // claims of a control of the library, or of one of the team's own, by its id
 	items      [][]evidence.Item  // evidence for each claim of a control
+	seen       []civil.Instant    // when each record was observed
 	orphans    map[ident.ID][]ident.ID
 	duties     map[ident.ID]int
 	dataAt     map[ident.ID]*model.Data
@@ -205,8 +206,10 @@ func (in *Inputs) link(enc *ident.Encoder) {
 	in.orphans = map[ident.ID][]ident.ID{}
 	full := evidence.Full(in.places())
 	now := &digests{service: in.claims, enc: enc, known: map[string]ident.Digest{}}
+	in.seen = make([]civil.Instant, len(in.evidence.Records))
 	for i := range in.evidence.Records {
 		r := &in.evidence.Records[i]
+		in.seen[i] = in.zone.From(r.Observed)
 		over := in.over(r, full)
 		changed, cause := in.changes(r, over, now)
 		for _, ref := range r.Subject {
