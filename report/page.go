@@ -42,10 +42,20 @@ func (p *page) heading(text string) {
 	p.line(p.paint("1", text))
 }
 
-// wrap writes text in lines, the first after a lead and the others below its end.
+// wrap writes text in lines, the first after a lead and the others below its end. A lead that leaves no room stands on
+// lines of its own.
 func (p *page) wrap(lead, text string) {
+	room := p.style.Width - width(lead)
+	if room < 16 {
+		margin := lead[:len(lead)-len(strings.TrimLeft(lead, " "))]
+		margin = margin[:min(len(margin), p.style.Width/2)]
+		if trimmed := strings.TrimSpace(lead); trimmed != "" {
+			p.wrap(margin, trimmed)
+		}
+		p.wrap(margin+"  ", text)
+		return
+	}
 	indent := strings.Repeat(" ", width(lead))
-	room := max(p.style.Width-width(lead), 20)
 	for i, l := range lines(text, room) {
 		if i > 0 {
 			lead = indent

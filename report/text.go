@@ -43,7 +43,7 @@ func (t *text) head(name string) {
 		t.line(title, strings.Repeat(" ", gap), t.p.Marking)
 	} else {
 		t.wrap("", title)
-		t.line(t.p.Marking)
+		t.wrap("", t.p.Marking)
 	}
 	t.wrap("", phaseTitle(c.Phase)+". Tier "+c.Tier.Value+" ("+c.Tier.State+"). "+appetite(&c.Appetite))
 	t.wrap("", "Judged at "+t.moment(t.p.At)+t.until())
