@@ -20,10 +20,10 @@ type page struct {
 }
 
 func newPage(style Style) *page {
-	if style.Width < 40 {
+	if style.Width == 0 {
 		style.Width = 80
 	}
-	style.Width = min(style.Width, 100) // longer lines are hard to read
+	style.Width = min(max(style.Width, 60), 100) // the tables need the one, and longer lines than the other are hard to read
 	return &page{style: style}
 }
 
