@@ -60,7 +60,7 @@ func (s *source) decl(set *token.FileSet, decl ast.Decl) {
 	for _, name := range append(named(decl, true), named(decl, false)...) {
 		s.any[name] = true
 	}
-	shared := named(decl, true) // arguments in a list of their own, which calls below it take over
+	shared := append(named(decl, true), apart(decl)...) // arguments in a list or a variable of their own
 	ast.Inspect(decl, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.BasicLit); ok {
 			if code, is := codeOf(lit); is {
@@ -83,6 +83,22 @@ func (s *source) decl(set *token.FileSet, decl ast.Decl) {
 		}
 		return true
 	})
+}
+
+// apart gives the arguments that stand outside of every call that names a code.
+func apart(decl ast.Decl) (names []string) {
+	ast.Inspect(decl, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && slices.ContainsFunc(call.Args, func(e ast.Expr) bool { _, is := codeOf(e); return is }) {
+			return false
+		}
+		if lit, ok := n.(*ast.CompositeLit); ok {
+			if name, _ := lit.Type.(*ast.Ident); name != nil && name.Name == "Arg" {
+				names = append(names, first(lit))
+			}
+		}
+		return true
+	})
+	return names
 }
 
 func codeOf(n ast.Node) (string, bool) {
