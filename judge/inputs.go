@@ -137,7 +137,7 @@ func (in *Inputs) stampInputs(s Sources, enc *ident.Encoder) error {
 	var err error
 	st := &in.stampOf
 	st.Engine = Engine
-	if st.Claims, err = enc.Sum(s.Service); err != nil {
+	if st.Claims, err = enc.Sum(in.claims); err != nil { // in order already, which is quicker and gives the same digest
 		return err
 	}
 	if s.Organisation != nil {
