@@ -12,30 +12,31 @@ import (
 
 // about works out the subject from what a person would type: r1, mfa, secure-by-design/i3, appetite, go-live.
 func (c *Case) about(d *decision.Decision, text string) error {
-	if strings.Contains(text, ":") {
-		return whole(d, text)
-	}
 	low := strings.ToLower(text)
 	switch d.Kind {
 	case decision.Acceptance:
 		return subject(d, ident.KindRisk, low, c.risks(), "risk in the service file")
 	case decision.FindingAcceptance:
-		d.Subject = []ident.Ref{ident.To(ident.KindFinding, low)}
+		d.Subject = []ident.Ref{ident.To(ident.KindFinding, strings.TrimPrefix(low, ident.KindFinding+":"))}
+		return nil
 	case decision.Retraction:
 		return subject(d, ident.KindDecision, low, c.decided(), "decision beside the service")
+	}
+	if strings.Contains(text, ":") {
+		return whole(d, text)
+	}
+	switch d.Kind {
 	case decision.Tailoring:
 		return c.requirement(d, low)
 	case decision.Exception, decision.Confirmation:
 		return c.statement(d, low)
 	case decision.SignOff:
 		return c.signOff(d, low)
-	default:
-		return c.reviewed(d, low)
 	}
-	return nil
+	return c.reviewed(d, low)
 }
 
-// whole reads a subject that is written in full.
+// whole reads a subject that is written in full, such as requirement:PACK@VERSION#ID or gate:go-live.
 func whole(d *decision.Decision, text string) error {
 	ref, err := ident.ParseRef(text)
 	if err != nil {
@@ -49,6 +50,7 @@ func whole(d *decision.Decision, text string) error {
 }
 
 func subject(d *decision.Decision, kind, id string, among []string, what string) error {
+	id = strings.TrimPrefix(id, kind+":")
 	if !slices.Contains(among, id) {
 		return fault.New(fault.NotFound, "there is no %s called %s%s", what, id, didYouMean(id, among))
 	}
