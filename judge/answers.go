@@ -49,7 +49,7 @@ func (j *judging) principle(e *library.Entry[library.Principle], controls *contr
 			out.Statements = append(out.Statements, Statement{ID: st.ID, Kind: st.Kind, Standing: Excepted, Reasons: []Reason{because("statement.excepted", refs(decisionRef(by)), Arg{"decision", string(by)})}})
 			continue
 		}
-		out.Statements = append(out.Statements, j.statement(e, st, controls, activities))
+		out.Statements = append(out.Statements, j.statement(e, st, controls, activities, exceptions))
 	}
 	out.Standing, out.Reasons = j.sumUp(e, out.Statements)
 	return out
@@ -61,12 +61,12 @@ func (j *judging) speaksOf(ref ident.Ref, e *library.Entry[library.Principle]) b
 }
 
 // statement judges one statement: what supports it, what contradicts it, and what a person said.
-func (j *judging) statement(e *library.Entry[library.Principle], st *library.Statement, controls *controls, activities []Activity) Statement {
+func (j *judging) statement(e *library.Entry[library.Principle], st *library.Statement, controls *controls, activities []Activity, confirmed *verdicts) Statement {
 	out := Statement{ID: st.ID, Kind: st.Kind, Reasons: []Reason{}}
 	ref := ident.Requirement(string(requirementPack(e.Ref)), version(e.Ref), string(st.ID))
 	s := j.supports(st, controls, activities)
 	if a := j.answer(e.Item.ID, st.ID); a != nil {
-		return j.answered(out, a, s, ref)
+		return j.answered(out, a, s, ref, j.confirmation(e, st.ID, confirmed))
 	}
 	switch {
 	case s.full:
@@ -142,17 +142,51 @@ func (j *judging) answer(principle, statement ident.ID) *model.Answer {
 	return nil
 }
 
-// answered judges a person's answer. Without a name it is a proposal; what contradicts it caps it at partly.
-func (j *judging) answered(out Statement, a *model.Answer, s supported, ref ident.Ref) Statement {
+// confirmed is a decision that confirms an answer, and its state.
+type confirmed struct {
+	decision ident.ID
+	state    decision.State
+}
+
+// confirmation finds the decision that confirms the answer to a statement: one that binds before one that does not.
+func (j *judging) confirmation(e *library.Entry[library.Principle], statement ident.ID, verdicts *verdicts) (found confirmed) {
+	for i := range j.decided {
+		d := &j.decided[i]
+		v, is := verdicts.at[i]
+		if !is || d.Kind != decision.Confirmation || !j.speaksOf(d.Subject[0], e) || requirementID(d.Subject[0]) != statement {
+			continue
+		}
+		switch v.State {
+		case decision.Holds, decision.Reaffirm:
+			return confirmed{d.ID, v.State}
+		case decision.Suspended, decision.Lapsed:
+			found = confirmed{d.ID, v.State}
+		}
+	}
+	return found
+}
+
+// answered judges a person's answer. Until somebody put their role to it, in the file or by a decision, it is a proposal;
+// when the decision no longer holds it is stale; and what contradicts it caps it at partly.
+func (j *judging) answered(out Statement, a *model.Answer, s supported, ref ident.Ref, by confirmed) Statement {
 	self := ident.Claim("answers", string(a.ID))
 	standing := StatementStanding(a.Answer)
-	if a.By == "" {
+	switch {
+	case by.state.Binds():
+		out.Standing = standing
+		out.Reasons = append(out.Reasons, because("statement.confirmed", refs(self, ref, decisionRef(by.decision)), Arg{"answer", string(a.Answer)}, Arg{"decision", string(by.decision)}, Arg{"sentence", a.Sentence}))
+	case by.state != "":
+		out.Standing, out.Proposal = StaleState, standing
+		out.Reasons = append(out.Reasons, because("statement.confirmation-stale", refs(self, ref, decisionRef(by.decision)), Arg{"answer", string(a.Answer)}, Arg{"decision", string(by.decision)}))
+		return out
+	case a.By == "":
 		out.Standing, out.Proposal = Proposed, standing
 		out.Reasons = append(out.Reasons, because("statement.answer-unconfirmed", refs(self, ref), Arg{"answer", string(a.Answer)}))
 		return out
+	default:
+		out.Standing = standing
+		out.Reasons = append(out.Reasons, because("statement.answered", refs(self, ref), Arg{"answer", string(a.Answer)}, Arg{"by", a.By}, Arg{"sentence", a.Sentence}))
 	}
-	out.Standing = standing
-	out.Reasons = append(out.Reasons, because("statement.answered", refs(self, ref), Arg{"answer", string(a.Answer)}, Arg{"by", a.By}, Arg{"sentence", a.Sentence}))
 	if standing == Met && len(s.bad) > 0 {
 		out.Standing = PartlyMet
 		out.Reasons = append(out.Reasons, because("statement.contradicted", s.bad, Arg{"n", num(len(s.bad))}))

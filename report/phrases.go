@@ -95,6 +95,8 @@ func phrases() map[string]string {
 		"statement.unanswered":         "Nobody has answered it",
 		"statement.answer-unconfirmed": "An answer ({answer}) is written, but nobody has put their role to it: add `by`",
 		"statement.answered":           "Answered {answer} by {by}: {sentence}",
+		"statement.confirmed":          "Answered {answer}, confirmed by the decision {decision}: {sentence}",
+		"statement.confirmation-stale": "Answered {answer}; the decision {decision} confirmed it and does not hold any more: look at it again",
 		"statement.contradicted":       "{n} {n|thing that bears on it is|things that bear on it are} failing, missing or overdue",
 
 		"principle.met":            "{of|Its one statement is|All {of} statements are} met or excepted",
