@@ -45,14 +45,18 @@ func (j *judging) standing(r *model.Risk, res *residual, c *contexts, acceptance
 		return out
 	}
 	var why Reason
-	out.StandingClaimed, _ = j.against(r, &out.ResidualClaimed, out.Appetite, library.ByClaimed, acceptances)
-	out.StandingEvidenced, why = j.against(r, &out.ResidualEvidenced, out.Appetite, library.ByEvidenced, acceptances)
+	limit := limit{band: out.Appetite}
+	if out.Appetite != c.appetite("") {
+		limit.of = string(r.Kind)
+	}
+	out.StandingClaimed, _ = j.against(r, &out.ResidualClaimed, limit, library.ByClaimed, acceptances)
+	out.StandingEvidenced, why = j.against(r, &out.ResidualEvidenced, limit, library.ByEvidenced, acceptances)
 	out.Standing = out.StandingEvidenced
 	switch out.JudgedBy {
 	case library.ByTarget:
-		out.Standing, why = j.byTarget(r, &out, acceptances)
+		out.Standing, why = j.byTarget(r, &out, limit, acceptances)
 	case library.ByClaimed:
-		out.Standing, why = j.against(r, &out.ResidualClaimed, out.Appetite, library.ByClaimed, acceptances)
+		out.Standing, why = j.against(r, &out.ResidualClaimed, limit, library.ByClaimed, acceptances)
 	}
 	if out.Standing == Above || out.Standing == Treating || out.Standing == Escalated {
 		out.Reasons = append(out.Reasons, j.noLonger(r, acceptances)...)
@@ -77,15 +81,21 @@ func (j *judging) noLonger(r *model.Risk, acceptances *verdicts) (reasons []Reas
 	return reasons
 }
 
+// limit is what may be borne, and of which kind of risk where that differs from the rest.
+type limit struct {
+	band model.Band
+	of   string
+}
+
 // against says where a residual stands. A risk that could bring an unacceptable loss is never within on its score alone.
-func (j *judging) against(r *model.Risk, at *Level, appetite model.Band, by library.Basis, acceptances *verdicts) (Standing, Reason) {
+func (j *judging) against(r *model.Risk, at *Level, most limit, by library.Basis, acceptances *verdicts) (Standing, Reason) {
 	self := ident.Ref{Kind: ident.KindClaim, Path: "/risks/" + string(r.ID)}
-	args := Args{{"band", string(at.Band)}, {"score", num(at.Score)}, {"appetite", string(appetite)}, {"by", string(by)}}
+	args := Args{{"band", string(at.Band)}, {"score", num(at.Score)}, {"appetite", string(most.band)}, {"kind", most.of}, {"by", string(by)}}
 	because := func(code string, refs []ident.Ref, more ...Arg) Reason {
 		return Reason{Code: code, Args: append(slices.Clone(args), more...), Because: refs}
 	}
 	why := refs(self, ident.To(ident.KindContext, "appetite"))
-	inside := appetite != "" && at.Band != "" && at.Band.Rank() <= appetite.Rank()
+	inside := most.band != "" && at.Band != "" && at.Band.Rank() <= most.band.Rank()
 	if inside && len(r.Losses) == 0 {
 		return Within, because("risk.within", why)
 	}
@@ -108,15 +118,15 @@ func (j *judging) against(r *model.Risk, at *Level, appetite model.Band, by libr
 }
 
 // byTarget is how discovery and alpha judge: where the plan will bring the risk, if there is one whose day has not passed.
-func (j *judging) byTarget(r *model.Risk, out *Risk, acceptances *verdicts) (Standing, Reason) {
-	reached, why := j.against(r, &out.ResidualClaimed, out.Appetite, library.ByClaimed, acceptances)
+func (j *judging) byTarget(r *model.Risk, out *Risk, most limit, acceptances *verdicts) (Standing, Reason) {
+	reached, why := j.against(r, &out.ResidualClaimed, most, library.ByClaimed, acceptances)
 	if reached != Above && reached != Treating {
 		return reached, why
 	}
 	self := ident.Ref{Kind: ident.KindClaim, Path: "/risks/" + string(r.ID)}
 	planned := r.Target.Known() && r.Owner != "" && !r.Due.IsZero() && !j.watch.Passed(j.zone.End(r.Due))
 	if planned && len(r.Losses) == 0 && out.Target.Band.Rank() <= out.Appetite.Rank() {
-		return Treating, because("risk.target-planned", refs(self, ident.To(ident.KindContext, "appetite")), Arg{"band", string(out.Target.Band)}, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner}, Arg{"appetite", string(out.Appetite)})
+		return Treating, because("risk.target-planned", refs(self, ident.To(ident.KindContext, "appetite")), Arg{"band", string(out.Target.Band)}, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner}, Arg{"appetite", string(out.Appetite)}, Arg{"kind", most.of})
 	}
 	return reached, why
 }
