@@ -83,22 +83,23 @@ func shuffled[T any](g *gen, list []T) []T {
 	return rapid.Permutation(list).Draw(g.T, g.label())
 }
 
-var today = civil.Date{Year: 2026, Month: 6, Day: 15}
+// day gives the day so many days from today.
+func day(n int) civil.Date { return civil.Zone{}.On(now + civil.Instant(n)*86400) }
 
 func (g *gen) date() civil.Date {
 	switch {
 	case g.often(2):
 		return civil.Date{}
 	case g.often(3):
-		return today.Add(civil.Period{Days: g.int(0, 5) - 2})
+		return day(g.int(0, 5) - 2)
 	case g.often(4):
-		return today.Add(civil.Period{Days: g.int(1, 200)})
+		return day(g.int(1, 200))
 	}
 	return g.past(0, 900)
 }
 
 // past draws a day so many days ago; a negative number is in the future.
-func (g *gen) past(from, to int) civil.Date { return today.Add(civil.Period{Days: -g.int(from, to)}) }
+func (g *gen) past(from, to int) civil.Date { return day(-g.int(from, to)) }
 
 func (g *gen) moment(from, to int) civil.Moment {
 	if g.often(5) {
@@ -118,7 +119,9 @@ func (g *gen) observed() civil.Moment {
 	return g.moment(0, 100)
 }
 
-func (g *gen) attribute() model.Attribute { return one(g, model.No, model.No, model.Yes, model.Unknown) }
+func (g *gen) attribute() model.Attribute {
+	return one(g, model.No, model.No, model.Yes, model.Unknown)
+}
 
 func ids(stem string, n int) []ident.ID {
 	out := make([]ident.ID, n)
@@ -410,6 +413,10 @@ func key(name ident.ID) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(seed[:])
 }
 
+func signer(id ident.ID) org.Signer {
+	return org.Signer{ID: id + "-key", Person: id, Key: base64.StdEncoding.EncodeToString(key(id).Public().(ed25519.PublicKey))}
+}
+
 var people = []ident.ID{"alice", "bob", "carol"}
 
 var roles = []ident.ID{"senior-responsible-owner", "ciso", "information-asset-owner", "principle-owner", "security-lead", "risk-owner", "service-owner", "assessor"}
@@ -429,7 +436,7 @@ func (g *gen) organisation() *org.Organisation {
 	}
 	for _, id := range people {
 		o.People = append(o.People, org.Person{ID: id})
-		o.Signers = append(o.Signers, org.Signer{ID: id + "-key", Person: id, Key: base64.StdEncoding.EncodeToString(key(id).Public().(ed25519.PublicKey))})
+		o.Signers = append(o.Signers, signer(id))
 	}
 	for _, role := range roles {
 		if g.often(9) {
@@ -619,7 +626,7 @@ func (g *gen) decide(d *decision.Decision, o *org.Organisation) {
 	}
 	d.Consulted = []ident.ID{"ciso", "risk-owner", "data-protection-officer", "security-lead", "security-architect"}
 	if d.Kind == decision.Acceptance || d.Kind == decision.FindingAcceptance || d.Kind == decision.Exception || g.often(3) {
-		d.ValidUntil = one(g, civil.MomentOn(today.Add(civil.Period{Days: g.int(0, 200)})), g.moment(0, 30))
+		d.ValidUntil = one(g, civil.MomentOn(day(g.int(0, 200))), g.moment(0, 30))
 	}
 	d.ThroughLife = g.often(2)
 	if o == nil {

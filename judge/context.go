@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
@@ -65,6 +64,7 @@ type contexts struct {
 	tierRank   int
 	components []ComponentContext
 	signoffs   map[int]decision.Verdict // by place of the decision
+	marked     []model.Marking          // all markings, those among them that a higher tier makes needless
 	appetite   func(model.RiskKind) model.Band
 	out        []bool // components that somebody else answers for
 }
@@ -250,6 +250,7 @@ func (j *judging) classify(c *contexts) {
 		}
 		r.Markings = union(r.Markings, d.Markings)
 	}
+	c.marked = slices.Clone(r.Markings)
 	if r.Classification.Rank() > model.Official.Rank() {
 		r.Markings = slices.DeleteFunc(r.Markings, func(m model.Marking) bool { return m == model.Sensitive })
 	}
@@ -257,13 +258,39 @@ func (j *judging) classify(c *contexts) {
 	if len(why) > 0 {
 		r.Register.Reasons = append(r.Register.Reasons, because("context.classification-from-data", why, Arg{"classification", string(r.Classification)}, Arg{"data", path1(why[0])}))
 	}
-	j.signed(c, decision.OfClassification, always(j.registerFacts(r.Classification)), &r.Register)
-	if r.Register.State == "signed" {
-		if own := j.signedValue(c, decision.OfClassification, "service"); own != "" && model.Classification(own).Rank() > 0 {
-			r.Classification = model.Classification(own)
-			r.Register.Value = own
+	derived := r.Classification
+	by := j.signed(c, decision.OfClassification, func(d *decision.Decision) decision.Facts { return j.registerFacts(stillSigned(d, derived)) }, &r.Register)
+	if by == nil {
+		return
+	}
+	if own := model.Classification(first(boundTo(by, "service"))); own.Rank() > 0 {
+		r.Classification = own
+		r.Register.Value = string(own)
+	}
+}
+
+// stillSigned gives what the service is as far as a sign-off of the register is concerned. The owner may sign for less
+// than the items by themselves would make it, or for more: that stands while they make it no more than what was before
+// the owner then.
+func stillSigned(d *decision.Decision, derived model.Classification) model.Classification {
+	own := model.Classification(first(boundTo(d, "service")))
+	seen := own
+	for _, f := range d.Basis.Fields {
+		if class := model.Classification(first(f.Value)); strings.HasPrefix(f.Path, "class/") && class.Rank() > seen.Rank() {
+			seen = class
 		}
 	}
+	if derived.Rank() <= seen.Rank() {
+		return own
+	}
+	return derived
+}
+
+func first(v decision.Value) string {
+	if len(v) == 0 {
+		return ""
+	}
+	return v[0]
 }
 
 func path1(r ident.Ref) string { return r.Path[strings.LastIndexByte(r.Path, '/')+1:] }
@@ -348,11 +375,11 @@ func (j *judging) tier(c *contexts) {
 		reasons = []Reason{because("context.tier-stated", refs(ident.Claim("service")), Arg{"tier", string(s.Service.Tier)}, Arg{"derived", string(derived)})}
 	}
 	t := Signed{Value: string(j.library.Tiers[rank-1].ID), State: "proposed", Reasons: reasons}
-	j.signed(c, decision.OfTier, func(d *decision.Decision) decision.Facts {
+	by := j.signed(c, decision.OfTier, func(d *decision.Decision) decision.Facts {
 		return decision.Facts{{Path: "tier", Value: boundTo(d, "tier")}, {Path: "derived", Value: value(string(derived))}} // the tier is what it signs
 	}, &t)
-	if t.State == "signed" {
-		if own := j.library.TierRank(ident.ID(j.signedValue(c, decision.OfTier, "tier"))); own > 0 {
+	if by != nil {
+		if own := j.library.TierRank(ident.ID(first(boundTo(by, "tier")))); own > 0 {
 			rank = own
 			t.Value = string(j.library.Tiers[rank-1].ID)
 		}
@@ -544,9 +571,11 @@ func (j *judging) scopeFacts() decision.Facts {
 	return decision.Facts{{Path: "boundaries", Value: boundaries}, {Path: "connections", Value: connections}, {Path: "crossing", Value: crossing}, {Path: "unprotected", Value: unprotected}}
 }
 
-// signed looks for a sign-off that still fits: it marks the value as signed, or says why a recorded one does not count.
-// Only an attested one lets the team's own value apply: what a file says of itself is not authority.
-func (j *judging) signed(c *contexts, of decision.Of, facts func(*decision.Decision) decision.Facts, r *Signed) {
+// signed looks for the sign-off that counts, if it still fits: it marks the value as signed, or says why a recorded one
+// does not count. Only an attested one lets the team's own value apply: what a file says of itself is not authority. Of
+// several the latest counts: to fall back on an earlier one when it no longer fits would be to choose between them.
+func (j *judging) signed(c *contexts, of decision.Of, facts func(*decision.Decision) decision.Facts, r *Signed) (by *decision.Decision) {
+	var latest *decision.Decision
 	for i := range j.decided {
 		d := &j.decided[i]
 		if d.Kind != decision.SignOff || d.Of != of {
@@ -554,41 +583,40 @@ func (j *judging) signed(c *contexts, of decision.Of, facts func(*decision.Decis
 		}
 		v := j.verdict(i, facts(d), false)
 		c.signoffs[i] = v
-		ref := refs(decisionRef(d.ID))
-		switch {
-		case v.State != decision.Holds:
-		case v.Code == decision.CodeHolds && v.Attested:
-			r.State = "signed"
-			r.Reasons = append(r.Reasons, because("context.signed", ref, Arg{"role", string(d.Role)}, Arg{"what", string(of)}))
-		case v.Code == decision.CodeHolds:
-			r.Reasons = append(r.Reasons, because("context.sign-off-not-attested", ref, Arg{"role", string(d.Role)}, Arg{"what", string(of)}))
-		default:
-			r.Reasons = append(r.Reasons, because("context.sign-off-outdated", ref, Arg{"what", string(of)}, Arg{"field", v.Field}, Arg{"was", v.Was}, Arg{"now", v.Is}))
+		if v.State == decision.Holds && v.Attested && v.Code != decision.CodeIncomplete && (latest == nil || j.zone.From(d.Made) >= j.zone.From(latest.Made)) {
+			latest = d
 		}
+	}
+	for i := range j.decided {
+		d := &j.decided[i]
+		v, is := c.signoffs[i]
+		if !is || d.Of != of || v.State != decision.Holds || v.Attested && d != latest {
+			continue
+		}
+		if v.Code == decision.CodeHolds && v.Attested {
+			r.State, by = "signed", d
+		}
+		r.Reasons = append(r.Reasons, signOffReason(d, v)...)
 	}
 	if len(r.Reasons) == 0 {
 		r.Reasons = append(r.Reasons, because("context.not-signed", refs(ident.Claim("service")), Arg{"what", string(of)}))
 	}
+	return by
+}
+
+func signOffReason(d *decision.Decision, v decision.Verdict) []Reason {
+	ref, what := refs(decisionRef(d.ID)), Arg{"what", string(d.Of)}
+	switch {
+	case v.Code != decision.CodeHolds:
+		return []Reason{because("context.sign-off-outdated", ref, what, Arg{"field", v.Field}, Arg{"was", v.Was}, Arg{"now", v.Is})}
+	case v.Attested:
+		return []Reason{because("context.signed", ref, Arg{"role", string(d.Role)}, what)}
+	}
+	return []Reason{because("context.sign-off-not-attested", ref, Arg{"role", string(d.Role)}, what)}
 }
 
 func always(facts decision.Facts) func(*decision.Decision) decision.Facts {
 	return func(*decision.Decision) decision.Facts { return facts }
-}
-
-// signedValue gives what the sign-off that counts says of a field: that of the latest where there are several.
-func (j *judging) signedValue(c *contexts, of decision.Of, path string) string {
-	out, latest := "", civil.Instant(0)
-	for i := range j.decided {
-		d := &j.decided[i]
-		v, judged := c.signoffs[i]
-		if !judged || d.Of != of || v.State != decision.Holds || v.Code != decision.CodeHolds || !v.Attested {
-			continue
-		}
-		if bound, made := boundTo(d, path), j.zone.From(d.Made); len(bound) == 1 && made >= latest {
-			out, latest = bound[0], made
-		}
-	}
-	return out
 }
 
 // screen is the data-protection screen.

@@ -27,17 +27,33 @@ func (j *judging) verdict(i int, facts decision.Facts, gone bool) decision.Verdi
 	if v.State == decision.Proposed {
 		return v
 	}
-	if over, is := decision.Overtaken(d, j.decided, j.counts); is {
-		over.Attested = v.Attested
-		return over
+	counts := j.counts
+	if d.Kind == decision.SignOff && v.Attested {
+		counts = j.countsSigned
 	}
-	return v
+	over, is := decision.Overtaken(d, j.decided, counts)
+	if !is || d.Kind.Event() && over.State == decision.Lapsed { // what happened does not lapse
+		return v
+	}
+	over.Attested = v.Attested
+	return over
+}
+
+// countsSigned says the same of what does something to a sign-off that was attested. That may have made things stricter,
+// so that a record in a file, which anybody in the team can write, does not undo it.
+func (j *judging) countsSigned(d *decision.Decision) bool {
+	i, found := j.find(d.ID)
+	return found && j.authority[i].Attested && j.counts(d)
 }
 
 // counts says whether a record that does something to another was made by now, by somebody with the authority.
 func (j *judging) counts(d *decision.Decision) bool {
-	i, found := slices.BinarySearchFunc(j.decided, d.ID, func(a decision.Decision, id ident.ID) int { return cmp.Compare(a.ID, id) })
+	i, found := j.find(d.ID)
 	return found && j.authority[i].Granted && j.watch.Reached(j.zone.From(d.Made))
+}
+
+func (j *judging) find(id ident.ID) (int, bool) {
+	return slices.BinarySearchFunc(j.decided, id, func(a decision.Decision, id ident.ID) int { return cmp.Compare(a.ID, id) })
 }
 
 // acceptances is stage 7 for risks and findings that somebody bears.
@@ -553,7 +569,7 @@ func (j *judging) eventFacts(d *decision.Decision, c *contexts, risks *risks) de
 		boundaries = append(boundaries, string(b.ID))
 	}
 	var markings decision.Value
-	for _, m := range c.result.Markings {
+	for _, m := range c.marked {
 		markings = append(markings, string(m))
 	}
 	return decision.Facts{
