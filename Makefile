@@ -20,16 +20,16 @@ help: ## Show this help
 
 .PHONY: run
 run: build ## Set up, build and show the posture of the example service
-	@echo '$$ bulkhead check examples/parking-permits'
-	@./bulkhead check examples/parking-permits --fail-on none
+	@echo '$$ bulkhead check examples/parking-permits --at 2026-11-21'
+	@bin/bulkhead check examples/parking-permits --at 2026-11-21 --fail-on none
 
 .PHONY: test
 test: lint ## Set up and run everything: linting, then all tests
 	go test -race -timeout 20m ./...
 
 .PHONY: build
-build: ## Build the one binary, ./bulkhead
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bulkhead ./cmd/bulkhead
+build: ## Build the one binary, bin/bulkhead
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/bulkhead ./cmd/bulkhead
 
 .PHONY: lint
 lint: $(TOOLS)/staticcheck $(TOOLS)/gofumpt ## Check form, vet and lint
@@ -71,4 +71,4 @@ $(TOOLS)/gotestsum:
 
 .PHONY: clean
 clean: ## Remove what was built and the tools
-	rm -rf bulkhead $(TOOLS)
+	rm -rf bin $(TOOLS)

@@ -80,11 +80,11 @@ func (j *judging) activity(e *library.Entry[library.Activity], c *contexts, trig
 	if !j.watch.Reached(j.zone.Start(out.Done)) {
 		return say(Due, "activity.done-in-future", Arg{"done", out.Done.String()})
 	}
-	if out.Outputs.N < out.Outputs.Of || out.Outputs.Of == 0 && len(a.Outputs) > 0 {
+	if out.Outputs.N == 0 && len(a.Outputs) > 0 {
+		return say(Due, "activity.no-output", Arg{"done", out.Done.String()})
+	}
+	if out.Outputs.N < out.Outputs.Of {
 		out.Reasons = append(out.Reasons, because("activity.output-incomplete", why, Arg{"n", num(out.Outputs.N)}, Arg{"of", num(out.Outputs.Of)}))
-		if out.Outputs.N == 0 {
-			return say(Due, "activity.no-output", Arg{"done", out.Done.String()})
-		}
 	}
 	if t, is := reopens(a, out.Done, triggers); is {
 		why = append(why, t.ref)
@@ -111,16 +111,19 @@ func complete(claim *model.Activity) Share {
 }
 
 // neverDone judges an activity whose phase has come and that was never done. A service adopted in mid-life has a time to
-// establish what phases before its adoption ask.
+// establish what the phases up to its adoption ask: that gives it time, and never makes overdue what is not yet.
 func (j *judging) neverDone(a *library.Activity, stage int, claim *model.Activity, say func(ActivityStanding, string, ...Arg) Activity, out *Activity) Activity {
 	id := &j.service().Service
-	by := j.library.Stage(a.By)
+	overdue := stage >= j.library.Stage(a.By) && stage > j.library.Stage(a.From)
 	if entered := j.library.Stage(id.EnteredAtPhase); entered > 0 && j.library.Stage(a.From) <= entered && !id.AdoptedAt.IsZero() {
-		out.Until = id.AdoptedAt.Add(j.library.Settings.EstablishWithin)
-		if !j.watch.Passed(j.zone.End(out.Until)) {
-			return say(EstablishBy, "activity.establish-by", Arg{"until", out.Until.String()}, Arg{"adopted", id.AdoptedAt.String()})
+		until := id.AdoptedAt.Add(j.library.Settings.EstablishWithin)
+		if passed := j.watch.Passed(j.zone.End(until)); !passed || overdue {
+			out.Until = until
+			if passed {
+				return say(Overdue, "activity.not-established", Arg{"until", until.String()})
+			}
+			return say(EstablishBy, "activity.establish-by", Arg{"until", until.String()}, Arg{"adopted", id.AdoptedAt.String()})
 		}
-		return say(Overdue, "activity.not-established", Arg{"until", out.Until.String()})
 	}
 	if claim != nil && !claim.Due.IsZero() {
 		out.Until = claim.Due
@@ -128,7 +131,7 @@ func (j *judging) neverDone(a *library.Activity, stage int, claim *model.Activit
 			return say(Overdue, "activity.plan-late", Arg{"due", claim.Due.String()})
 		}
 	}
-	if stage >= by && stage > j.library.Stage(a.From) {
+	if overdue {
 		return say(Overdue, "activity.overdue", Arg{"phase", string(a.By)})
 	}
 	return say(Due, "activity.due", Arg{"phase", string(a.From)}, Arg{"by", string(a.By)})

@@ -184,8 +184,8 @@ func (j *judging) universe(claim *model.Control, cat *library.Control, c *contex
 		}
 		return u
 	}
-	if cat == nil || cat.On == "service" {
-		u.Add(j.places() - 1)
+	if cat == nil || cat.On == "service" || claim != nil && len(c.components) == 0 {
+		u.Add(j.places() - 1) // what is claimed of a service whose parts are not drawn is claimed of the whole
 		return u
 	}
 	for i := range c.components {

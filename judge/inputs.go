@@ -266,25 +266,35 @@ func (in *Inputs) meant(id ident.ID) []int {
 	return in.controlAt[id]
 }
 
-// over gives the components that a record speaks of: those that it names, or all.
+// over gives the components that a record speaks of: those that it names, or else those that it says it covered, as they
+// were then; all, where it says neither.
 func (in *Inputs) over(r *evidence.Record, full evidence.Cover) evidence.Cover {
-	var named evidence.Cover
+	named, said := in.wholeOnly(), false
 	for _, ref := range r.Subject {
-		id, is := strings.CutPrefix(ref.Path, componentPath)
-		if !is || ref.Kind != ident.KindClaim {
-			continue
-		}
-		if named == nil {
-			named = in.wholeOnly()
-		}
-		if i, ok := in.components[ident.ID(id)]; ok {
-			named.Add(i)
-		}
+		said = in.name(named, ref) || said
 	}
-	if named == nil {
-		return full
+	if said {
+		return named
 	}
-	return named
+	for ref := range r.Covers {
+		said = in.name(named, ref) || said
+	}
+	if said {
+		return named
+	}
+	return full
+}
+
+// name puts a component that a reference names into a cover, and says whether it names one at all.
+func (in *Inputs) name(to evidence.Cover, ref ident.Ref) bool {
+	id, is := strings.CutPrefix(ref.Path, componentPath)
+	if !is || ref.Kind != ident.KindClaim {
+		return false
+	}
+	if i, ok := in.components[ident.ID(id)]; ok {
+		to.Add(i)
+	}
+	return true
 }
 
 // wholeOnly is the service as a whole: what is seen of a component of it bears on a control of the whole.

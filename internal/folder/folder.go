@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/model"
@@ -131,13 +132,10 @@ func exists(path string) bool {
 func yamlFiles(dir string, deep bool) ([]string, error) {
 	var out []string
 	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return nil, nil // a file called bulkhead is the program, not a folder of parts
 	}
 	if err != nil {
-		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-			return nil, nil // a file called bulkhead, such as the program itself
-		}
 		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", dir)
 	}
 	for _, e := range entries {
