@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -59,8 +60,9 @@ func byHand(said Observation, now civil.Instant) (evidence.Record, error) {
 func observed(run exchange.Run, said Observation, name string, now civil.Instant) (evidence.Record, error) {
 	r := evidence.Record{
 		Kind: run.Kind, Check: ident.ID(said.Check), Strength: library.Tested, Outcome: run.Outcome, Title: said.Title, Version: said.Version, Observed: run.Observed,
-		Scope: run.Scope, Location: said.Location, By: said.By, Source: evidence.Source{Tool: run.Tool, Run: said.Run}, Observations: run.Observations,
+		Scope: run.Scope, Location: said.Location, By: said.By, Source: evidence.Source{Tool: run.Tool, Run: said.Run},
 	}
+	r.Observations, r.Note = worthKeeping(run.Observations)
 	if err := moments(&r, said, now); err != nil {
 		return r, err
 	}
@@ -162,4 +164,24 @@ func contains(list []ident.Ref, ref ident.Ref) bool {
 		}
 	}
 	return false
+}
+
+// worthKeeping gives the results that say more than that something passed, and a sentence that counts the others: a record
+// is kept for ever, and a thousand passes say no more than their number.
+func worthKeeping(all []evidence.Observation) (kept []evidence.Observation, note string) {
+	passed := 0
+	for _, o := range all {
+		if o.Result == evidence.Passed {
+			passed++
+			continue
+		}
+		kept = append(kept, o)
+	}
+	switch passed {
+	case 0:
+		return kept, ""
+	case 1:
+		return kept, "1 result passed"
+	}
+	return kept, strconv.Itoa(passed) + " results passed"
 }
