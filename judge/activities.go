@@ -53,51 +53,90 @@ func (j *judging) activity(e *library.Entry[library.Activity], c *contexts, trig
 	a := e.Item
 	out := Activity{ID: a.ID, Title: a.Title, Area: a.Area}
 	why := refs(e.Ref)
-	var claim *model.Activity
+	var claim model.Activity
 	if i, ok := j.duties[a.ID]; ok {
-		claim = &j.service().Plan.Activities[i]
+		claim = j.service().Plan.Activities[i]
 		why = append(why, ident.Claim("plan", "activities", string(a.ID)))
+		out.Done, out.Outputs = claim.Done, complete(&claim)
 	}
-	say := func(standing ActivityStanding, code string, args ...Arg) Activity {
-		out.Standing = standing
-		out.Reasons = append(out.Reasons, because(code, why, args...))
-		return out
+	d := j.dueness(a, &claim, out.Outputs, c.result.Stage, triggers)
+	if d.future {
+		out.Reasons = append(out.Reasons, because("activity.done-in-future", why, Arg{"done", claim.Done.String()}))
 	}
-	if claim != nil {
-		out.Done, out.Outputs = claim.Done, complete(claim)
+	if d.lacking {
+		out.Reasons = append(out.Reasons, because("activity.output-incomplete", why, Arg{"n", num(out.Outputs.N)}, Arg{"of", num(out.Outputs.Of)}))
 	}
-	stage := c.result.Stage
+	if d.by != (ident.Ref{}) {
+		why = append(why, d.by)
+	}
+	out.Standing, out.Until = d.standing, d.until
+	out.Reasons = append(out.Reasons, because(d.code, why, d.args...))
+	return out
+}
+
+// dueness is where an activity stands, and why.
+type dueness struct {
+	standing ActivityStanding
+	code     string
+	args     Args
+	until    civil.Date
+	by       ident.Ref // what made it due again
+	future   bool      // the day on which it was done is still to come
+	lacking  bool      // some output lacks something that makes it count
+}
+
+func say(standing ActivityStanding, code string, args ...Arg) dueness {
+	return dueness{standing: standing, code: code, args: args}
+}
+
+// dueness judges an activity. That its time is over counts before what happened since: an incident must not turn what is
+// overdue into what is merely due again.
+func (j *judging) dueness(a *library.Activity, claim *model.Activity, outputs Share, stage int, triggers []trigger) dueness {
+	done := !claim.Done.IsZero() && j.watch.Reached(j.zone.Start(claim.Done))
 	switch {
 	case stage == 0:
 		return say(UnknownWhen, "activity.phase-unknown")
 	case a.Until != "" && stage > j.library.Stage(a.Until):
 		return say(NotAskedHere, "activity.no-longer-asked", Arg{"phase", string(a.Until)})
-	case out.Done.IsZero() && stage < j.library.Stage(a.From):
+	case !done && stage < j.library.Stage(a.From):
 		return say(NotDue, "activity.not-due", Arg{"phase", string(a.From)})
-	case out.Done.IsZero():
-		return j.neverDone(a, stage, claim, say, &out)
+	case !done:
+		d := j.neverDone(a, claim, stage)
+		d.future = !claim.Done.IsZero()
+		return d
 	}
-	if !j.watch.Reached(j.zone.Start(out.Done)) {
-		return say(Due, "activity.done-in-future", Arg{"done", out.Done.String()})
+	d := j.wasDone(a, claim, triggers)
+	d.lacking = outputs.N < outputs.Of || outputs.Of == 0 && len(a.Outputs) > 0
+	if !d.lacking || outputs.N > 0 || d.standing == Overdue {
+		return d
 	}
-	if out.Outputs.N == 0 && len(a.Outputs) > 0 {
-		return say(Due, "activity.no-output", Arg{"done", out.Done.String()})
+	if d = j.neverDone(a, claim, stage); d.standing != Overdue { // without an output it counts for nothing
+		d = say(Due, "activity.no-output", Arg{"done", claim.Done.String()})
 	}
-	if out.Outputs.N < out.Outputs.Of {
-		out.Reasons = append(out.Reasons, because("activity.output-incomplete", why, Arg{"n", num(out.Outputs.N)}, Arg{"of", num(out.Outputs.Of)}))
+	d.lacking = true
+	return d
+}
+
+// wasDone judges an activity that was done by now.
+func (j *judging) wasDone(a *library.Activity, claim *model.Activity, triggers []trigger) dueness {
+	done := Arg{"done", claim.Done.String()}
+	until := currentUntil(a, claim)
+	if j.watch.Passed(j.zone.End(until)) {
+		d := say(Overdue, "activity.out-of-date", done, Arg{"until", until.String()})
+		d.until = until
+		return d
 	}
-	if t, is := reopens(a, out.Done, triggers); is {
-		why = append(why, t.ref)
-		return say(Reopened, "activity.re-opened", Arg{"done", out.Done.String()}, Arg{"trigger", string(t.kind)}, Arg{"date", t.date.String()})
+	if t, is := reopens(a, claim.Done, triggers); is {
+		d := say(Reopened, "activity.re-opened", done, Arg{"trigger", string(t.kind)}, Arg{"date", t.date.String()})
+		d.by = t.ref
+		return d
 	}
-	out.Until = currentUntil(a, claim)
-	switch {
-	case out.Until.IsZero():
-		return say(Current, "activity.current", Arg{"done", out.Done.String()})
-	case j.watch.Passed(j.zone.End(out.Until)):
-		return say(Overdue, "activity.out-of-date", Arg{"done", out.Done.String()}, Arg{"until", out.Until.String()})
+	if until.IsZero() {
+		return say(Current, "activity.current", done)
 	}
-	return say(Current, "activity.current-until", Arg{"done", out.Done.String()}, Arg{"until", out.Until.String()})
+	d := say(Current, "activity.current-until", done, Arg{"until", until.String()})
+	d.until = until
+	return d
 }
 
 func complete(claim *model.Activity) Share {
@@ -112,34 +151,35 @@ func complete(claim *model.Activity) Share {
 
 // neverDone judges an activity whose phase has come and that was never done. A service adopted in mid-life has a time to
 // establish what the phases up to its adoption ask: that gives it time, and never makes overdue what is not yet.
-func (j *judging) neverDone(a *library.Activity, stage int, claim *model.Activity, say func(ActivityStanding, string, ...Arg) Activity, out *Activity) Activity {
+func (j *judging) neverDone(a *library.Activity, claim *model.Activity, stage int) (d dueness) {
 	id := &j.service().Service
 	overdue := stage >= j.library.Stage(a.By) && stage > j.library.Stage(a.From)
 	if entered := j.library.Stage(id.EnteredAtPhase); entered > 0 && j.library.Stage(a.From) <= entered && !id.AdoptedAt.IsZero() {
 		until := id.AdoptedAt.Add(j.library.Settings.EstablishWithin)
-		if passed := j.watch.Passed(j.zone.End(until)); !passed || overdue {
-			out.Until = until
-			if passed {
-				return say(Overdue, "activity.not-established", Arg{"until", until.String()})
-			}
-			return say(EstablishBy, "activity.establish-by", Arg{"until", until.String()}, Arg{"adopted", id.AdoptedAt.String()})
+		d = say(EstablishBy, "activity.establish-by", Arg{"until", until.String()}, Arg{"adopted", id.AdoptedAt.String()})
+		passed := j.watch.Passed(j.zone.End(until))
+		if passed {
+			d = say(Overdue, "activity.not-established", Arg{"until", until.String()})
+		}
+		if d.until = until; overdue || !passed {
+			return d
 		}
 	}
-	if claim != nil && !claim.Due.IsZero() {
-		out.Until = claim.Due
-		if j.watch.Passed(j.zone.End(claim.Due)) {
-			return say(Overdue, "activity.plan-late", Arg{"due", claim.Due.String()})
-		}
+	switch {
+	case !claim.Due.IsZero() && j.watch.Passed(j.zone.End(claim.Due)):
+		d = say(Overdue, "activity.plan-late", Arg{"due", claim.Due.String()})
+	case overdue:
+		d = say(Overdue, "activity.overdue", Arg{"phase", string(a.By)})
+	default:
+		d = say(Due, "activity.due", Arg{"phase", string(a.From)}, Arg{"by", string(a.By)})
 	}
-	if overdue {
-		return say(Overdue, "activity.overdue", Arg{"phase", string(a.By)})
-	}
-	return say(Due, "activity.due", Arg{"phase", string(a.From)}, Arg{"by", string(a.By)})
+	d.until = claim.Due
+	return d
 }
 
-// reopens finds the latest thing that happened after the activity was done and that makes it due again.
+// reopens finds the first thing that happened after the activity was done and that makes it due again: since then it is.
 func reopens(a *library.Activity, done civil.Date, triggers []trigger) (trigger, bool) {
-	for _, t := range triggers {
+	for _, t := range slices.Backward(triggers) {
 		if t.date.After(done) && slices.Contains(a.Triggers, t.kind) {
 			return t, true
 		}

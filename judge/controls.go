@@ -249,12 +249,12 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 	return out
 }
 
-// required gives what the baseline of the tier asks by the phase.
+// required gives what the baseline of the tier asks by the phase: all of it where the phase is not known.
 func (j *judging) required(c *contexts) map[ident.ID]*library.Required {
 	all := j.library.Required(ident.ID(c.result.Tier.Value))
 	out := make(map[ident.ID]*library.Required, len(all))
 	for i := range all {
-		if all[i].Stage <= c.result.Stage && out[all[i].Control] == nil {
+		if (all[i].Stage <= c.result.Stage || c.result.Stage == 0) && out[all[i].Control] == nil {
 			out[all[i].Control] = &all[i]
 		}
 	}
@@ -300,7 +300,10 @@ func (j *judging) control(claim *model.Control, st *claimState, req *library.Req
 			return notApplicable(out, because("control.disposed", refs(ident.Claim("controls", string(claim.ID))), Arg{"why", claim.Reason}))
 		}
 		out.Reasons = append(out.Reasons, because("control.disposed-but-required", refs(ident.Claim("controls", string(claim.ID))), Arg{"why", claim.Reason}))
-		out.State, out.Components = Missing, Share{0, where.Count()}
+		out.Components = Share{0, where.Count()}
+		if out.State != Failing { // to put aside what is shown not to work does not hide that
+			out.State = Missing
+		}
 		return out
 	}
 	if where.Empty() {

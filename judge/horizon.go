@@ -8,8 +8,6 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 )
 
-func sortRefs(r []ident.Ref) { slices.SortFunc(r, ident.Ref.Compare) }
-
 // uses says of each piece of evidence what it is used for and how long it holds for the shortest of its uses.
 func (j *judging) uses(controls *controls, f *findings) []EvidenceUse {
 	set := &j.evidence

@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"slices"
+
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
@@ -8,13 +10,19 @@ import (
 
 // counted is what profiles and gates ask about: for each measure, what it counts and of how many.
 type counted struct {
-	found map[library.Measure][]ident.Ref
+	found map[library.Measure][]counting
 	of    map[library.Measure]int
+}
+
+// counting is one thing that counts, and as what.
+type counting struct {
+	ref ident.Ref
+	as  library.Measure
 }
 
 // measure counts what profiles and gates ask about.
 func (j *judging) measure(c *contexts, f *findings, controls *controls, risks *risks, activities []Activity, principles *principles, decisions *verdicts) *counted {
-	m := &counted{found: map[library.Measure][]ident.Ref{}, of: map[library.Measure]int{}}
+	m := &counted{found: map[library.Measure][]counting{}, of: map[library.Measure]int{}}
 	for i := range activities {
 		a := &activities[i]
 		m.count(library.OverdueActivities, activityRef(a.ID), a.Standing == Overdue)
@@ -24,6 +32,9 @@ func (j *judging) measure(c *contexts, f *findings, controls *controls, risks *r
 		r := &risks.list[i]
 		m.count(library.RisksAbove, riskRef(r.ID), r.Standing == Above || r.Standing == Escalated)
 		m.count(library.RisksUnjudged, riskRef(r.ID), r.Standing == Unjudged)
+		if r.Standing == Unjudged { // nobody knows that it is not above: to judge fewer risks must not look better
+			m.found[library.RisksAbove] = append(m.found[library.RisksAbove], counting{riskRef(r.ID), library.RisksUnjudged})
+		}
 	}
 	for i := range controls.list {
 		k := &controls.list[i]
@@ -54,20 +65,20 @@ func (j *judging) measure(c *contexts, f *findings, controls *controls, risks *r
 	for name, s := range map[string]Signed{"tier": c.result.Tier, "appetite": c.result.Appetite, "register": c.result.Register, "scope": c.result.Scope} {
 		m.count(library.ContextProposed, ident.To(ident.KindContext, name), s.State != "signed")
 	}
-	sortRefs(m.found[library.ContextProposed])
+	slices.SortFunc(m.found[library.ContextProposed], func(a, b counting) int { return a.ref.Compare(b.ref) })
 	return m
 }
 
 func (m *counted) count(what library.Measure, ref ident.Ref, is bool) {
 	m.of[what]++
 	if is {
-		m.found[what] = append(m.found[what], ref)
+		m.found[what] = append(m.found[what], counting{ref, what})
 	}
 }
 
 // obstacles gives what stands in the way of an ask; none when it is met.
 func (j *judging) obstacles(ask *library.Ask, m *counted, stage int) []Obstacle {
-	if ask.From != "" && stage < j.library.Stage(ask.From) {
+	if ask.From != "" && stage > 0 && stage < j.library.Stage(ask.From) { // in a phase that is not known all is asked
 		return nil
 	}
 	found := m.found[ask.Measure]
@@ -79,10 +90,22 @@ func (j *judging) obstacles(ask *library.Ask, m *counted, stage int) []Obstacle 
 		return nil
 	}
 	out := make([]Obstacle, 0, len(found))
-	for _, ref := range found {
-		out = append(out, Obstacle{ID: ref, Reason: because("obstacle."+string(ask.Measure), refs(ref), Arg{"id", ref.Path}, Arg{"n", num(len(found))}, Arg{"allowed", num(allowed)})})
+	for _, f := range found {
+		out = append(out, Obstacle{ID: f.ref, Reason: because("obstacle."+string(f.as), refs(f.ref), Arg{"id", f.ref.Path}, Arg{"n", num(len(found))}, Arg{"allowed", num(allowed)})})
 	}
 	return out
+}
+
+// more adds what stands in the way and is not there yet.
+func more(way, found []Obstacle) []Obstacle {
+	before := len(way)
+	for i := range found {
+		there := slices.ContainsFunc(way[:before], func(o Obstacle) bool { return o.ID == found[i].ID && o.Reason.Code == found[i].Reason.Code })
+		if !there {
+			way = append(way, found[i])
+		}
+	}
+	return way
 }
 
 // profiles gives for each profile the highest level all of whose asks are met, and what stands in the way of the next. A
@@ -98,7 +121,7 @@ func (j *judging) profiles(m *counted) []ProfileResult {
 			level := &e.Item.Levels[k]
 			var way []Obstacle
 			for a := range level.Asks {
-				way = append(way, j.obstacles(&level.Asks[a], m, stage)...)
+				way = more(way, j.obstacles(&level.Asks[a], m, stage))
 			}
 			if len(way) == 0 {
 				r.Level = level.ID
@@ -122,7 +145,7 @@ func (j *judging) gates(m *counted, decisions *verdicts) []Gate {
 		}
 		r := Gate{ID: g.ID, Title: g.Title, From: g.From, Until: g.Until, InTheWay: []Obstacle{}}
 		for a := range g.Asks {
-			r.InTheWay = append(r.InTheWay, j.obstacles(&g.Asks[a], m, max(stage, j.library.Stage(g.Before)))...)
+			r.InTheWay = more(r.InTheWay, j.obstacles(&g.Asks[a], m, max(stage, j.library.Stage(g.Before))))
 		}
 		r.Ready = len(r.InTheWay) == 0
 		r.Passed = j.signedFor(g.ID, decisions)
