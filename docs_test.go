@@ -276,8 +276,16 @@ func TestDiffers(t *testing.T) {
 		shown string
 		want  int
 	}{
-		{"", -1}, {"...", -1}, {"one\ntwo on ...\nthree", -1}, {"...\nthree", -1}, {"one\n...", -1},
-		{"one", 0}, {"three\n...", 0}, {"...\nfour", 1}, {"one\nthree", 1}, {"...\nthree\ntwo on ...", 2},
+		{"", -1},
+		{"...", -1},
+		{"one\ntwo on ...\nthree", -1},
+		{"...\nthree", -1},
+		{"one\n...", -1},
+		{"one", 0},
+		{"three\n...", 0},
+		{"...\nfour", 1},
+		{"one\nthree", 1},
+		{"...\nthree\ntwo on ...", 2},
 	} {
 		if got := differs(strings.Split(c.shown, "\n"), printed); got != c.want {
 			t.Errorf("differs(%q) = %d; want %d", c.shown, got, c.want)

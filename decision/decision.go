@@ -11,7 +11,6 @@
 package decision
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -40,10 +39,14 @@ const (
 // Words of a kind.
 func (Kind) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "acceptance", Doc: "a risk is borne", Old: []string{"accept", "risk-acceptance"}}, {Name: "finding-acceptance", Doc: "a weakness is borne", Old: []string{"accept-finding"}},
-		{Name: "exception", Doc: "a principle is not followed", Old: []string{"except", "waiver"}}, {Name: "tailoring", Doc: "a requirement does not apply here, or is met another way", Old: []string{"tailor"}},
-		{Name: "sign-off", Doc: "an event: somebody with the authority agreed", Old: []string{"signoff", "approval"}}, {Name: "review", Doc: "an event: somebody looked"},
-		{Name: "confirmation", Doc: "a proposed answer is right", Old: []string{"confirm"}}, {Name: "retraction", Doc: "an earlier decision is taken back", Old: []string{"retract"}},
+		{Name: "acceptance", Doc: "a risk is borne", Old: []string{"accept", "risk-acceptance"}},
+		{Name: "finding-acceptance", Doc: "a weakness is borne", Old: []string{"accept-finding"}},
+		{Name: "exception", Doc: "a principle is not followed", Old: []string{"except", "waiver"}},
+		{Name: "tailoring", Doc: "a requirement does not apply here, or is met another way", Old: []string{"tailor"}},
+		{Name: "sign-off", Doc: "an event: somebody with the authority agreed", Old: []string{"signoff", "approval"}},
+		{Name: "review", Doc: "an event: somebody looked"},
+		{Name: "confirmation", Doc: "a proposed answer is right", Old: []string{"confirm"}},
+		{Name: "retraction", Doc: "an earlier decision is taken back", Old: []string{"retract"}},
 		{Name: "lapse", Doc: "a record that a decision lapsed, and when: final"},
 	}
 }
@@ -68,8 +71,13 @@ const (
 // Words of what is signed.
 func (Of) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "gate"}, {Name: "go-live"}, {Name: "appetite"}, {Name: "classification", Doc: "the classification register: every data item, its tier and markings"},
-		{Name: "tier"}, {Name: "scope", Doc: "the scope boundaries"}, {Name: "round", Doc: "a self-assessment or report"},
+		{Name: "gate"},
+		{Name: "go-live"},
+		{Name: "appetite"},
+		{Name: "classification", Doc: "the classification register: every data item, its tier and markings"},
+		{Name: "tier"},
+		{Name: "scope", Doc: "the scope boundaries"},
+		{Name: "round", Doc: "a self-assessment or report"},
 	}
 }
 
@@ -147,19 +155,7 @@ func Read(source schema.Source) ([]Decision, error) {
 }
 
 // Validate checks a decision that was not read from a file, by the same grammar.
-func Validate(d *Decision) error {
-	text, err := ident.Canon(d)
-	if err != nil {
-		return err
-	}
-	_, err = Read(schema.Source{Text: text})
-	if wrong, is := errors.AsType[*fault.Error](err); is {
-		for i := range wrong.Fields {
-			wrong.Fields[i].Line, wrong.Fields[i].Column = 0, 0 // nobody wrote that text
-		}
-	}
-	return err
-}
+func Validate(d *Decision) error { return schema.Record(d, check) }
 
 // check finds what the grammar cannot.
 func check(d *Decision) (path, text string) {

@@ -272,9 +272,16 @@ func TestConditionsReliedOn(t *testing.T) {
 		was, is string
 		want    decision.State
 	}{
-		{decision.CondClaimed, decision.CondGood, decision.Holds}, {decision.CondClaimed, decision.CondStale, decision.Holds}, {decision.CondStale, decision.CondClaimed, decision.Holds},
-		{decision.CondClaimed, decision.CondBad, decision.Lapsed}, {decision.CondStale, decision.CondGone, decision.Lapsed}, {decision.CondBad, decision.CondStale, decision.Holds},
-		{decision.CondBad, decision.CondGone, decision.Lapsed}, {"", decision.CondStale, decision.Holds}, {"", decision.CondBad, decision.Lapsed}, {decision.CondDone, "by 2026-12-31", decision.Lapsed},
+		{decision.CondClaimed, decision.CondGood, decision.Holds},
+		{decision.CondClaimed, decision.CondStale, decision.Holds},
+		{decision.CondStale, decision.CondClaimed, decision.Holds},
+		{decision.CondClaimed, decision.CondBad, decision.Lapsed},
+		{decision.CondStale, decision.CondGone, decision.Lapsed},
+		{decision.CondBad, decision.CondStale, decision.Holds},
+		{decision.CondBad, decision.CondGone, decision.Lapsed},
+		{"", decision.CondStale, decision.Holds},
+		{"", decision.CondBad, decision.Lapsed},
+		{decision.CondDone, "by 2026-12-31", decision.Lapsed},
 	} {
 		d, facts := made(rule(t, "confirmation@1"))
 		for i := range d.Basis.Fields {

@@ -11,12 +11,10 @@
 package evidence
 
 import (
-	"errors"
 	"maps"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
-	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
@@ -39,8 +37,12 @@ const (
 // Words of an outcome.
 func (Outcome) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "passed", Old: []string{"pass", "ok", "met", "success"}}, {Name: "failed", Old: []string{"fail", "error", "not-met"}},
-		{Name: "needs-review", Old: []string{"review", "warning"}}, {Name: "not-run", Old: []string{"skipped", "pending"}}, {Name: "not-applicable", Old: []string{"n/a"}}, {Name: "unknown"},
+		{Name: "passed", Old: []string{"pass", "ok", "met", "success"}},
+		{Name: "failed", Old: []string{"fail", "error", "not-met"}},
+		{Name: "needs-review", Old: []string{"review", "warning"}},
+		{Name: "not-run", Old: []string{"skipped", "pending"}},
+		{Name: "not-applicable", Old: []string{"n/a"}},
+		{Name: "unknown"},
 	}
 }
 
@@ -126,16 +128,4 @@ func check(r *Record) (path, text string) {
 }
 
 // Validate checks a record that was not read from a file, by the same grammar.
-func Validate(r *Record) error {
-	text, err := ident.Canon(r)
-	if err != nil {
-		return err
-	}
-	_, err = Read(schema.Source{Text: text})
-	if wrong, is := errors.AsType[*fault.Error](err); is {
-		for i := range wrong.Fields {
-			wrong.Fields[i].Line, wrong.Fields[i].Column = 0, 0 // nobody wrote that text
-		}
-	}
-	return err
-}
+func Validate(r *Record) error { return schema.Record(r, check) }

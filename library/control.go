@@ -71,10 +71,14 @@ const (
 // Words of a kind of evidence.
 func (EvidenceKind) Words() []schema.Word {
 	return []schema.Word{
-		{Name: "document", Doc: "a plan, policy or procedure", Old: []string{"policy", "plan"}}, {Name: "configuration", Doc: "how something is set", Old: []string{"config", "setting"}},
-		{Name: "test", Doc: "something tried, with a result", Old: []string{"junit", "test-result", "penetration-test"}}, {Name: "scan", Doc: "a tool's findings", Old: []string{"sarif", "sast", "dast", "sca"}},
-		{Name: "review", Doc: "people who looked", Old: []string{"audit", "inspection"}}, {Name: "exercise", Doc: "a plan tried out", Old: []string{"drill", "restore-test"}},
-		{Name: "record", Doc: "a log, register or ticket", Old: []string{"log", "register"}}, {Name: "attestation", Doc: "a certificate or signed statement", Old: []string{"certificate"}},
+		{Name: "document", Doc: "a plan, policy or procedure", Old: []string{"policy", "plan"}},
+		{Name: "configuration", Doc: "how something is set", Old: []string{"config", "setting"}},
+		{Name: "test", Doc: "something tried, with a result", Old: []string{"junit", "test-result", "penetration-test"}},
+		{Name: "scan", Doc: "a tool's findings", Old: []string{"sarif", "sast", "dast", "sca"}},
+		{Name: "review", Doc: "people who looked", Old: []string{"audit", "inspection"}},
+		{Name: "exercise", Doc: "a plan tried out", Old: []string{"drill", "restore-test"}},
+		{Name: "record", Doc: "a log, register or ticket", Old: []string{"log", "register"}},
+		{Name: "attestation", Doc: "a certificate or signed statement", Old: []string{"certificate"}},
 		{Name: "offer", Doc: "the state of a provider's control"},
 	}
 }

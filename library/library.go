@@ -269,10 +269,17 @@ const (
 // Words of a measure.
 func (Measure) Words() []schema.Word {
 	return []schema.Word{
-		{Name: string(OverdueActivities)}, {Name: string(DueActivities)}, {Name: string(RisksAbove), Doc: "above appetite, as the phase judges"}, {Name: string(RisksUnjudged)},
-		{Name: string(ControlsFailing)}, {Name: string(ControlsNotClaimed), Doc: "required controls that are missing, planned or unknown"},
-		{Name: string(ControlsNotEvidenced), Doc: "required controls that are not evidenced"}, {Name: string(FindingsOverdue)}, {Name: string(DecisionsLapsed)},
-		{Name: string(ContextUnknown), Doc: "things about the context that nobody has said"}, {Name: string(ContextProposed), Doc: "tier, appetite, classification or scope not signed off"},
+		{Name: string(OverdueActivities)},
+		{Name: string(DueActivities)},
+		{Name: string(RisksAbove), Doc: "above appetite, as the phase judges"},
+		{Name: string(RisksUnjudged)},
+		{Name: string(ControlsFailing)},
+		{Name: string(ControlsNotClaimed), Doc: "required controls that are missing, planned or unknown"},
+		{Name: string(ControlsNotEvidenced), Doc: "required controls that are not evidenced"},
+		{Name: string(FindingsOverdue)},
+		{Name: string(DecisionsLapsed)},
+		{Name: string(ContextUnknown), Doc: "things about the context that nobody has said"},
+		{Name: string(ContextProposed), Doc: "tier, appetite, classification or scope not signed off"},
 		{Name: string(StatementsUnanswered)},
 	}
 }

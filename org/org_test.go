@@ -131,8 +131,15 @@ func TestCeiling(t *testing.T) {
 		kind model.RiskKind
 		want model.Band
 	}{
-		{"leaf", "security", model.Medium}, {"leaf", "safety", model.VeryLow}, {"leaf", "privacy", model.Low}, {"branch", "safety", model.Medium}, {"root", "security", model.High},
-		{"island", "security", model.Low}, {"", "security", model.High}, {"nowhere", "privacy", model.Low}, {"root", "", model.High},
+		{"leaf", "security", model.Medium},
+		{"leaf", "safety", model.VeryLow},
+		{"leaf", "privacy", model.Low},
+		{"branch", "safety", model.Medium},
+		{"root", "security", model.High},
+		{"island", "security", model.Low},
+		{"", "security", model.High},
+		{"nowhere", "privacy", model.Low},
+		{"root", "", model.High},
 	} {
 		if got := o.Ceiling(c.unit, c.kind); got != c.want {
 			t.Errorf("%q may bear %q of %q, want %q", c.unit, got, c.kind, c.want)
@@ -243,9 +250,14 @@ func TestPublicKey(t *testing.T) {
 		what, key string
 		good      bool
 	}{
-		{"base64", plain, true}, {"base64, with space around", "  " + plain + "\n", true}, {"PEM", asPEM("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(public()))), true},
-		{"nothing", "", false}, {"words", "my key", false}, {"31 bytes", base64.StdEncoding.EncodeToString(public()[1:]), false},
-		{"a private key", asPEM("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(private))), false}, {"PEM of nothing", asPEM("PUBLIC KEY", []byte("x")), false},
+		{"base64", plain, true},
+		{"base64, with space around", "  " + plain + "\n", true},
+		{"PEM", asPEM("PUBLIC KEY", must(x509.MarshalPKIXPublicKey(public()))), true},
+		{"nothing", "", false},
+		{"words", "my key", false},
+		{"31 bytes", base64.StdEncoding.EncodeToString(public()[1:]), false},
+		{"a private key", asPEM("PRIVATE KEY", must(x509.MarshalPKCS8PrivateKey(private))), false},
+		{"PEM of nothing", asPEM("PUBLIC KEY", []byte("x")), false},
 		{"64 bytes, as a private key has", base64.StdEncoding.EncodeToString(private), false},
 	} {
 		got, err := (&org.Signer{Key: c.key}).PublicKey()

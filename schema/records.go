@@ -1,7 +1,10 @@
 package schema
 
 import (
+	"errors"
+
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -40,4 +43,19 @@ func Records[T any](source Source, check func(*T) (path, text string)) ([]T, err
 		wrong = append(wrong, doc.Fault(path, "%s", text))
 	}
 	return records, doc.Fail(wrong, hidden)
+}
+
+// Record checks one record that was not read from a file, by the same grammar and check.
+func Record[T any](record *T, check func(*T) (path, text string)) error {
+	text, err := ident.Canon(record)
+	if err != nil {
+		return err
+	}
+	_, err = Records(Source{Text: text}, check)
+	if wrong, is := errors.AsType[*fault.Error](err); is {
+		for i := range wrong.Fields {
+			wrong.Fields[i].Line, wrong.Fields[i].Column = 0, 0 // nobody wrote that text
+		}
+	}
+	return err
 }

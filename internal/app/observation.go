@@ -37,9 +37,20 @@ type Observation struct {
 // given names the flags that were given.
 func (o *Observation) given() (out []string) {
 	for _, f := range []struct{ name, value string }{
-		{"--id", o.ID}, {"--control", strings.Join(o.Controls, "")}, {"--component", strings.Join(o.Components, "")}, {"--check", o.Check}, {"--kind", o.Kind},
-		{"--strength", o.Strength}, {"--observed", o.Observed}, {"--valid-until", o.ValidUntil}, {"--outcome", o.Outcome}, {"--title", o.Title},
-		{"--revision", o.Version}, {"--by", o.By}, {"--run", o.Run}, {"--location", o.Location},
+		{"--id", o.ID},
+		{"--control", strings.Join(o.Controls, "")},
+		{"--component", strings.Join(o.Components, "")},
+		{"--check", o.Check},
+		{"--kind", o.Kind},
+		{"--strength", o.Strength},
+		{"--observed", o.Observed},
+		{"--valid-until", o.ValidUntil},
+		{"--outcome", o.Outcome},
+		{"--title", o.Title},
+		{"--revision", o.Version},
+		{"--by", o.By},
+		{"--run", o.Run},
+		{"--location", o.Location},
 	} {
 		if f.value != "" {
 			out = append(out, f.name)
