@@ -60,6 +60,9 @@ func horizon(in *judge.Inputs, p *Posture, next civil.Instant) (civil.Instant, b
 		if next == 0 {
 			return 0, true
 		}
+		if dated(p, next) {
+			return next, !in.OfferEnds(next)
+		}
 		watch := civil.NewWatch(next)
 		if later := judge.Judge(in, watch); !reflect.DeepEqual(later, &p.Judgement) {
 			return next, !in.OfferEnds(next)
@@ -67,4 +70,10 @@ func horizon(in *judge.Inputs, p *Posture, next civil.Instant) (civil.Instant, b
 		next = watch.Next()
 	}
 	return next, next == 0
+}
+
+// dated says whether the judgement itself lists a change at a moment. The list holds what is still to come, so it is
+// another list from that moment on, and nothing needs judging to know that.
+func dated(p *Posture, at civil.Instant) bool {
+	return len(p.Changes) > 0 && p.Changes[0].At == at
 }

@@ -452,10 +452,10 @@ func (j *judging) personalData(when *library.Condition) (found *model.Data, unsu
 	s := j.service()
 	for i := range s.Data {
 		d := &s.Data[i]
-		if d.Personal == model.No || when.SpecialCategory == model.Yes && special(d) == model.No || d.Records < when.Records {
+		if d.Personal == model.No || when.SpecialCategory == model.Yes && special(d) == model.No || d.Records > 0 && d.Records < when.Records {
 			continue
 		}
-		if d.Personal == model.Yes && (when.SpecialCategory != model.Yes || special(d) == model.Yes) {
+		if d.Personal == model.Yes && d.Records >= when.Records && (when.SpecialCategory != model.Yes || special(d) == model.Yes) {
 			return d, false
 		}
 		if found == nil {
@@ -704,6 +704,14 @@ func (j *judging) unknowns(c *contexts) []Obstacle {
 	if len(s.Architecture.Components) == 0 {
 		ask(ident.Claim("service"), "the parts that it is made of (architecture.components)")
 	}
+	if j.criticality() == "" {
+		ask(ident.Claim("context"), "how much it matters (context.business_impact.criticality)")
+	}
+	for i := range s.Context.Functions {
+		if f := &s.Context.Functions[i]; f.Safety == "" {
+			ask(ident.Claim("context", "functions", string(f.ID)), "whether people could be hurt if "+string(f.ID)+" went wrong (safety)")
+		}
+	}
 	for i := range s.Data {
 		d := &s.Data[i]
 		for _, what := range unsaid(d) {
@@ -725,6 +733,7 @@ func (j *judging) unknowns(c *contexts) []Obstacle {
 func unsaid(d *model.Data) (out []string) {
 	out = met(d.Classification == "", "classification", out)
 	out = met(d.Personal == "", "personal", out)
+	out = met(d.Personal != model.No && d.Records == 0, "records", out)
 	out = met(d.Personal != model.No && d.IsSpecial() == "", "special_category", out)
 	return met(d.Personal != model.No && d.CriminalOffence == "", "criminal_offence", out)
 }
