@@ -231,6 +231,7 @@ type ring struct {
 }
 
 type self struct {
+	//lint:ignore U1000 that it embeds itself is what is tested
 	*self
 	A int
 }
