@@ -23,7 +23,7 @@ func TestLaw9UnknownIsNeverGood(t *testing.T) {
 		}
 		before := judged(t, s, now)
 		s.Service, s.Evidence = clone(s.Service), clone(s.Evidence)
-		what := g.forget(&s)
+		what := g.forget(&s, before)
 		after := judged(t, s, now)
 		noBetter(t, what, before, after)
 		if s.Service.Service.Unit != "" { // without a unit nobody is appointed, so that decisions neither hold nor lapse
@@ -61,7 +61,7 @@ func (g *gen) tidy(s *judge.Sources) {
 }
 
 // forget leaves out one thing that was said.
-func (g *gen) forget(s *judge.Sources) string {
+func (g *gen) forget(s *judge.Sources, before *judge.Judgement) string {
 	svc := s.Service
 	ways := []struct {
 		what string
@@ -77,10 +77,10 @@ func (g *gen) forget(s *judge.Sources) string {
 		{"the owner of data", func() { each(g, svc.Data, func(d *model.Data) { d.Owner = "" }) }},
 		{"the trust of a zone", func() { each(g, svc.Architecture.Zones, forgetTrust) }},
 		{"the zone of a component", func() { each(g, svc.Architecture.Components, func(c *model.Component) { c.Zone = "" }) }},
-		{"whether a component is out of scope", func() { each(g, svc.Architecture.Components, func(c *model.Component) { c.OutOfScope = "" }) }},
+		{"whether a component is out of scope", func() { each(g, svc.Architecture.Components, func(c *model.Component) { forgetScope(c, svc) }) }},
 		{"how a flow is encrypted", func() { each(g, svc.Architecture.Flows, func(f *model.Flow) { f.Encryption = "" }) }},
 		{"the state of a control", func() { each(g, svc.Controls, func(c *model.Control) { c.Progress = "" }) }},
-		{"that a control does not apply", func() { each(g, svc.Controls, func(c *model.Control) { c.Applicability, c.Reason = "", "" }) }},
+		{"that a control does not apply", func() { each(g, svc.Controls, func(c *model.Control) { forgetDisposal(c, svc, before) }) }},
 		{"how bad a risk is", func() {
 			each(g, svc.Risks, func(r *model.Risk) { r.Inherent, r.Residual, r.Target = none, none, none })
 		}},
@@ -91,15 +91,15 @@ func (g *gen) forget(s *judge.Sources) string {
 		{"the day of a treatment", func() { each(g, svc.Risks, func(r *model.Risk) { r.Due = civil.Date{} }) }},
 		{"the kind of a risk", func() { each(g, svc.Risks, func(r *model.Risk) { r.Kind = "" }) }},
 		{"where a risk is", func() { each(g, svc.Risks, func(r *model.Risk) { r.Components, r.Data = nil, nil }) }},
-		{"the day of an activity", func() { each(g, svc.Plan.Activities, func(a *model.Activity) { a.Done = civil.Date{} }) }},
-		{"the output of an activity", func() { each(g, svc.Plan.Activities, func(a *model.Activity) { a.Outputs = nil }) }},
-		{"the version of outputs", func() { each(g, svc.Plan.Activities, forgetVersions) }},
+		{"the day of an activity", func() { each(g, current(svc, before), func(a **model.Activity) { (*a).Done = civil.Date{} }) }},
+		{"the output of an activity", func() { each(g, current(svc, before), func(a **model.Activity) { (*a).Outputs = nil }) }},
+		{"the version of outputs", func() { each(g, current(svc, before), func(a **model.Activity) { forgetVersions(*a) }) }},
 		{"who gave an answer", func() { each(g, svc.Answers, func(a *model.Answer) { a.By = "" }) }},
 		{"how severe a weakness is", func() { each(g, s.Evidence, forgetSeverity) }},
 		{"where a weakness is", func() { each(g, s.Evidence, forgetPlaces) }},
 		{"what evidence came to", func() { each(g, s.Evidence, forgetPass) }},
 		{"how strong evidence is", func() {
-			each(g, s.Evidence, func(r *evidence.Record) { r.Strength = library.Documented; r.Closes = nil })
+			each(g, s.Evidence, forgetStrength)
 		}},
 	}
 	way := one(g, ways...)
@@ -119,6 +119,33 @@ func each[T any](g *gen, list []T, do func(*T)) {
 func forgetTrust(z *model.Zone) {
 	if z.Parent == "" {
 		z.Trust = ""
+	}
+}
+
+// forgetDisposal leaves alone a control that is required or relied on: to say that it does not apply was no good there.
+func forgetDisposal(c *model.Control, s *model.Service, before *judge.Judgement) {
+	relies := func(l model.Reliance) bool { return l.Control == c.ID }
+	reliedOn := slices.ContainsFunc(s.Risks, func(r model.Risk) bool { return slices.ContainsFunc(r.Controls, relies) })
+	if !reliedOn && control(before, c.ID).Applicability == judge.NotApplicable {
+		c.Applicability, c.Reason = "", ""
+	}
+}
+
+// current gives what the team says of activities that are current. Of one that is out of date its day says something bad.
+func current(s *model.Service, before *judge.Judgement) (out []*model.Activity) {
+	for i := range before.Activities {
+		at := slices.IndexFunc(s.Plan.Activities, func(a model.Activity) bool { return a.ID == before.Activities[i].ID })
+		if at >= 0 && before.Activities[i].Standing == judge.Current {
+			out = append(out, &s.Plan.Activities[at])
+		}
+	}
+	return out
+}
+
+// forgetScope leaves alone a component that a risk names: controls on it then count for that risk.
+func forgetScope(c *model.Component, s *model.Service) {
+	if !slices.ContainsFunc(s.Risks, func(r model.Risk) bool { return slices.Contains(r.Components, c.ID) }) {
+		c.OutOfScope = ""
 	}
 }
 
@@ -144,6 +171,12 @@ func forgetPlaces(r *evidence.Record) {
 func forgetPass(r *evidence.Record) {
 	if r.Outcome == evidence.Passed {
 		r.Outcome, r.Closes = evidence.Unknown, nil
+	}
+}
+
+func forgetStrength(r *evidence.Record) {
+	if r.Outcome == evidence.Passed {
+		r.Strength, r.Closes = library.Documented, nil
 	}
 }
 

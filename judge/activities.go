@@ -107,7 +107,10 @@ func (j *judging) dueness(a *library.Activity, claim *model.Activity, outputs Sh
 	}
 	d := j.wasDone(a, claim, triggers)
 	d.lacking = outputs.N < outputs.Of || outputs.Of == 0 && len(a.Outputs) > 0
-	if !d.lacking || outputs.N > 0 || d.standing == Overdue {
+	switch {
+	case stage < j.library.Stage(a.From) && (d.standing != Current || d.lacking): // done too early to count, and not asked for yet
+		return say(NotDue, "activity.not-due", Arg{"phase", string(a.From)})
+	case !d.lacking || outputs.N > 0 || d.standing == Overdue:
 		return d
 	}
 	if d = j.neverDone(a, claim, stage); d.standing != Overdue { // without an output it counts for nothing

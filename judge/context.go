@@ -182,11 +182,7 @@ func (j *judging) carry(f *model.Flow, out []ComponentContext, trust []model.Tru
 		j.handles(&out[from], f.Data)
 		j.handles(&out[to], f.Data)
 	}
-	reach := trust[from]
-	if j.service().Architecture.Components[from].InternetFacing == model.Yes && reach == "" {
-		reach = model.Internal // it is reached from the internet; what it calls is reached from it
-	}
-	if openness(reach) > openness(out[to].Exposure) {
+	if reach := trust[from]; openness(reach) > openness(out[to].Exposure) {
 		out[to].Exposure = reach
 		out[to].reached = because("context.exposure-flow", refs(ident.Claim("architecture", "flows", string(f.ID)), componentRef(f.Source)), Arg{"exposure", string(reach)}, Arg{"flow", string(f.ID)}, Arg{"from", string(f.Source)})
 	}
@@ -513,6 +509,18 @@ func (j *judging) mayBear(c *contexts) {
 		r.Reasons = append(r.Reasons, because("context.appetite-stricter", refs(ident.Claim("context")), Arg{"proposed", string(proposed)}, Arg{"band", r.Value}))
 	}
 	c.result.Appetite = r
+}
+
+// bears gives what may be borne of a risk. One whose kind nobody has said could be of the kind that may be borne least.
+func (c *contexts) bears(kind model.RiskKind) model.Band {
+	band := c.appetite(kind)
+	if kind != "" {
+		return band
+	}
+	for _, word := range kind.Words() {
+		band = org.Stricter(band, c.appetite(model.RiskKind(word.Name)))
+	}
+	return band
 }
 
 func (j *judging) tierRef() ident.Ref { return ident.To(ident.KindContext, "tier") }

@@ -141,7 +141,7 @@ func (j *judging) riskFacts(id ident.ID, on library.Basis, compensating []ident.
 		{Path: "statement", Value: value(cmp.Or(r.Statement, r.Title)), Since: j.changed["/risks/"+string(r.ID)]},
 		{Path: "data", Value: texts(r.Data)}, {Path: "components", Value: texts(r.Components)}, {Path: "services", Value: texts(r.Services)},
 		{Path: "losses", Value: texts(r.Losses)}, {Path: "threats", Value: texts(r.Threats)},
-		{Path: "appetite", Value: value(string(c.appetite(r.Kind)))}, {Path: "phase", Value: value(num(c.result.Stage))},
+		{Path: "appetite", Value: value(string(c.bears(r.Kind)))}, {Path: "phase", Value: value(num(c.result.Stage))},
 	}
 	facts = append(facts, levels("inherent", r.Inherent)...)
 	facts = append(facts, levels("residual", borne)...)

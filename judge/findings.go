@@ -57,19 +57,26 @@ func (j *judging) due(f *finding.Finding, c *contexts) Finding {
 	if out.Overdue {
 		code = "finding.overdue"
 	}
-	out.Reasons = []Reason{because(code, append(why, row.Ref), Arg{"severity", string(f.Severity)}, Arg{"within", row.Item.Within.Text()}, Arg{"deadline", j.zone.On(out.Deadline - 1).String()})}
+	out.Reasons = []Reason{because(code, append(why, row.Ref), Arg{"severity", cmp.Or(string(f.Severity), "unknown")}, Arg{"within", row.Item.Within.Text()}, Arg{"deadline", j.zone.On(out.Deadline - 1).String()})}
 	return out
 }
 
-// deadline finds the first row of the table that speaks of the finding. What is unknown of its exposure counts as public.
+// deadline finds the first row of the table that speaks of the finding. What is unknown of its exposure counts as public,
+// and a severity that nobody gave as the gravest in the table.
 func (j *judging) deadline(f *finding.Finding, c *contexts) *library.Entry[library.Deadline] {
 	exposure := model.Public
 	if i, ok := j.components[f.Component]; ok && c.components[i].Exposure != "" {
 		exposure = c.components[i].Exposure
 	}
+	severity := f.Severity
+	for i := range j.library.Deadlines {
+		if row := j.library.Deadlines[i].Item; f.Severity == "" && row.Severity.Rank() > severity.Rank() {
+			severity = row.Severity
+		}
+	}
 	for i := range j.library.Deadlines {
 		d := &j.library.Deadlines[i]
-		if d.Item.Severity == f.Severity && (d.Item.Exposure == "" || exposure.Rank() >= d.Item.Exposure.Rank()) {
+		if d.Item.Severity == severity && (d.Item.Exposure == "" || exposure.Rank() >= d.Item.Exposure.Rank()) {
 			return d
 		}
 	}

@@ -27,6 +27,9 @@ func (j *judging) measure(c *contexts, f *findings, controls *controls, risks *r
 		a := &activities[i]
 		m.count(library.OverdueActivities, activityRef(a.ID), a.Standing == Overdue)
 		m.count(library.DueActivities, activityRef(a.ID), a.Standing == Due || a.Standing == Reopened || a.Standing == EstablishBy || a.Standing == UnknownWhen)
+		if a.Standing == Overdue { // and so no less than due
+			m.found[library.DueActivities] = append(m.found[library.DueActivities], counting{activityRef(a.ID), library.OverdueActivities})
+		}
 	}
 	for i := range risks.list {
 		r := &risks.list[i]

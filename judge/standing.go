@@ -34,7 +34,7 @@ func (j *judging) standings(c *contexts, _ *controls, residuals []residual, acce
 func (j *judging) standing(r *model.Risk, res *residual, c *contexts, acceptances *verdicts) Risk {
 	out := Risk{
 		ID: r.ID, Title: r.Title, Kind: r.Kind, Inherent: j.level(r.Inherent), ResidualClaimed: j.level(res.claimed), ResidualEvidenced: j.level(res.evidenced),
-		Target: j.level(res.target), Appetite: c.appetite(r.Kind), Due: r.Due, JudgedBy: c.result.JudgedBy, Reasons: res.reasons,
+		Target: j.level(res.target), Appetite: c.bears(r.Kind), Due: r.Due, JudgedBy: c.result.JudgedBy, Reasons: res.reasons,
 	}
 	if out.Reasons == nil {
 		out.Reasons = []Reason{}
