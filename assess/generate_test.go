@@ -279,11 +279,25 @@ func (g *gen) controls(p *plan, providers []ident.ID) (out []model.Control) {
 			c.Components = some(g, p.components, 5)
 		}
 		out = append(out, c)
+		if rest := without(p.components, c.Components); len(c.Components) > 0 && len(rest) > 0 && g.often(5) { // the same control again, elsewhere
+			other := g.control(ident.ID("other-"+strconv.Itoa(i)), providers)
+			other.Control, other.Components = c.Requires(), rest
+			out = append(out, other)
+		}
 	}
 	for i := range out {
 		p.controls = append(p.controls, out[i].ID)
 	}
 	return out
+}
+
+func without(all, some []ident.ID) (rest []ident.ID) {
+	for _, id := range all {
+		if !slices.Contains(some, id) {
+			rest = append(rest, id)
+		}
+	}
+	return rest
 }
 
 func (g *gen) control(id ident.ID, providers []ident.ID) model.Control {
