@@ -96,7 +96,7 @@ func notWorse(scale Scale, recorded, now Value) bool {
 	was, is := scale.rank(one(recorded)), scale.rank(one(now))
 	switch {
 	case was == 0:
-		return true
+		return is <= 1 // what nobody knew then may turn out to be the best, and nothing else, without a new decision
 	case is == 0:
 		return false
 	}

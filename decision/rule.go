@@ -191,8 +191,10 @@ func (s Scale) rank(value string) int {
 	case Levels, Stages, Magnitudes:
 		n, _ := strconv.Atoi(value)
 		return max(n, 0)
-	case Bands, Severities, Tiers:
+	case Bands, Severities:
 		return place(value, "very-low", "low", "medium", "high", "very-high")
+	case Tiers:
+		return place(value, "low", "medium", "high", "very-high")
 	case Appetites:
 		return place(value, "very-high", "high", "medium", "low", "very-low")
 	case Classification:

@@ -76,7 +76,7 @@ func scale(s decision.Scale) []string {
 	return map[decision.Scale][]string{
 		decision.Levels: {"1", "2", "3", "4", "5"}, decision.Stages: {"1", "2", "3", "4", "5", "6"}, decision.Magnitudes: {"1", "2", "3", "9", "10", "11"},
 		decision.Bands: {"very-low", "low", "medium", "high", "very-high"}, decision.Severities: {"very-low", "low", "medium", "high", "very-high"},
-		decision.Tiers: {"very-low", "low", "medium", "high", "very-high"}, decision.Appetites: {"very-high", "high", "medium", "low", "very-low"},
+		decision.Tiers: {"low", "medium", "high", "very-high"}, decision.Appetites: {"very-high", "high", "medium", "low", "very-low"},
 		decision.Classification: {"OFFICIAL", "SECRET", "TOP SECRET"}, decision.Exposures: {"isolated", "internal", "partner", "public"}, decision.Flags: {"no", "yes"},
 	}[s]
 }
@@ -228,8 +228,8 @@ func TestAnImprovementEndsNothing(t *testing.T) {
 	})
 }
 
-// What was not known when it was decided, and the decider saw so, cannot have become worse; what was bad already may stay
-// as bad.
+// What was not known when it was decided may turn out to be the best, and nothing else without a new decision: a value left
+// out of a record would otherwise free it from what it rests on. What was bad already may stay as bad.
 func TestWhatWasUnknownOrBadMayStaySo(t *testing.T) {
 	for _, name := range names(t) {
 		r := rule(t, name)
@@ -245,8 +245,9 @@ func TestWhatWasUnknownOrBadMayStaySo(t *testing.T) {
 			same := []decision.Value{nil}
 			if s.Cmp == decision.NotWorse {
 				record(nil)
-				for _, w := range scale(s.Scale) {
-					if v := decision.Judge(&d, but(facts, path(s), decision.Value{w}), false, granted, at(today)); v.Code != decision.CodeHolds {
+				for i, w := range scale(s.Scale) {
+					v := decision.Judge(&d, but(facts, path(s), decision.Value{w}), false, granted, at(today))
+					if best := i == 0; best != (v.Code == decision.CodeHolds) || !best && v.Field != path(s) {
 						t.Errorf("%s: %s was not known, is %s: %+v", name, s.Path, w, v)
 					}
 					same = append(same, decision.Value{w})

@@ -157,7 +157,7 @@ func complete(claim *model.Activity) Share {
 func (j *judging) neverDone(a *library.Activity, claim *model.Activity, stage int) (d dueness) {
 	id := &j.service().Service
 	overdue := stage >= j.library.Stage(a.By) && stage > j.library.Stage(a.From)
-	if entered := j.library.Stage(id.EnteredAtPhase); entered > 0 && j.library.Stage(a.From) <= entered && !id.AdoptedAt.IsZero() {
+	if entered := j.library.Stage(id.EnteredAtPhase); entered > 0 && j.library.Stage(a.From) <= entered && !id.AdoptedAt.IsZero() && j.watch.Reached(j.zone.Start(id.AdoptedAt)) {
 		until := id.AdoptedAt.Add(j.library.Settings.EstablishWithin)
 		d = say(EstablishBy, "activity.establish-by", Arg{"until", until.String()}, Arg{"adopted", id.AdoptedAt.String()})
 		passed := j.watch.Passed(j.zone.End(until))

@@ -81,13 +81,19 @@ func (j *judging) claimed(claim *model.Control, cat *library.Control, items []ev
 	if cat != nil {
 		checks = cat.Checks
 	}
-	if claim.Origin != model.Inherited {
-		for i := range checks {
-			st.join(&checks[i], evidence.Fold(&checks[i], n, items, j.watch, j.zone))
+	for i := range checks {
+		shown := evidence.Fold(&checks[i], n, items, j.watch, j.zone)
+		if claim.Origin == model.Inherited { // only its provider can show it to work; anybody can see that it does not
+			shown = evidence.Shown{Passing: shown.Passing, Failing: shown.Failing, Stale: evidence.NewCover(n), Fails: shown.Fails}
+			shown.Passing.Join(universe)
 		}
+		st.join(&checks[i], shown)
 	}
 	if claim.Origin == model.Inherited || claim.Origin == model.Shared {
 		st.rest(claim, j.offered(claim, checks), evidence.NewCover(n))
+	}
+	if !st.failing.Empty() && !meets(st.failing, universe) {
+		st.failing = universe.Clone() // it failed where it can no longer be found: nobody hides that by moving it
 	}
 	st.failing.Meet(universe)
 	st.stale.Meet(universe)
@@ -216,12 +222,13 @@ type controls struct {
 	list   []Control
 	states []claimState
 	byID   map[ident.ID]int // place in list
+	within *contexts        // what they were judged in
 }
 
 // controls is stage 4: what is required, and for each control and component its applicability, origin and state.
 func (j *judging) controls(c *contexts, threats candidates, states []claimState, tailored *verdicts) *controls {
 	s := j.service()
-	out := &controls{states: states, byID: map[ident.ID]int{}, list: make([]Control, 0, len(s.Controls)+32)}
+	out := &controls{states: states, within: c, byID: map[ident.ID]int{}, list: make([]Control, 0, len(s.Controls)+32)}
 	required := j.required(c)
 	for i := range s.Controls {
 		claim := &s.Controls[i]
@@ -237,6 +244,7 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 			out.list = append(out.list, j.absent(required[req.Control], RequiredWeight, tailored, c))
 		}
 	}
+	out.list = append(out.list, j.forgotten(func(id ident.ID) bool { return required[id] != nil })...)
 	for _, id := range threats.suggested {
 		if required[id] == nil && len(j.controlAt[id]) == 0 {
 			out.list = append(out.list, j.absent(&library.Required{Control: id}, Suggested, tailored, c))
@@ -296,7 +304,7 @@ func (j *judging) control(claim *model.Control, st *claimState, req *library.Req
 		return notApplicable(out, because("control.tailored", refs(decisionRef(by)), Arg{"decision", string(by)}))
 	}
 	if claim.Applicability == model.NotApplicable {
-		if req == nil {
+		if req == nil && out.State != Failing {
 			return notApplicable(out, because("control.disposed", refs(ident.Claim("controls", string(claim.ID))), Arg{"why", claim.Reason}))
 		}
 		out.Reasons = append(out.Reasons, because("control.disposed-but-required", refs(ident.Claim("controls", string(claim.ID))), Arg{"why", claim.Reason}))
@@ -314,7 +322,7 @@ func (j *judging) control(claim *model.Control, st *claimState, req *library.Req
 		own.Less(missing)
 	}
 	out.State = st.at(own)
-	if missing != nil && !missing.Empty() && (out.State == "" || Missing.rank() < out.State.rank()) {
+	if missing != nil && !missing.Empty() && (out.State == "" || Missing.rank() < out.State.rank()) { // failing is worse still
 		out.State = Missing
 	}
 	shown := st.evidenced.Clone()
@@ -426,8 +434,47 @@ func (j *judging) absent(req *library.Required, weight Weight, tailored *verdict
 		return notApplicable(out, because("control.nothing-to-protect", refs(ident.Claim("architecture"))))
 	}
 	out.Reasons = append(out.Reasons, because("control.missing", why))
-	if orphans := j.orphans[req.Control]; len(orphans) > 0 {
-		out.Reasons = append(out.Reasons, because("control.evidence-without-claim", some(orphans), Arg{"evidence", string(orphans[0])}))
+	j.unclaimedEvidence(&out, cat)
+	return out
+}
+
+// unclaimedEvidence says what evidence there is of a control that nobody claims: a failure stays one when the claim is
+// taken away.
+func (j *judging) unclaimedEvidence(out *Control, cat *library.Control) {
+	items := j.orphans[out.ID]
+	if len(items) == 0 {
+		return
+	}
+	checks := []library.Check{j.library.Settings.OwnCheck}
+	if cat != nil {
+		checks = cat.Checks
+	}
+	var fails []ident.ID
+	for i := range checks {
+		fails = append(fails, evidence.Fold(&checks[i], j.places(), items, j.watch, j.zone).Fails...)
+	}
+	if sortUnique(&fails); len(fails) > 0 {
+		out.State = Failing
+		out.Reasons = append(out.Reasons, because("control.failing", some(fails), Arg{"evidence", string(fails[0])}, Arg{"n", num(len(fails))}))
+		return
+	}
+	out.Reasons = append(out.Reasons, because("control.evidence-without-claim", refs(evidenceRef(items[0].Record.ID)), Arg{"evidence", string(items[0].Record.ID)}))
+}
+
+// forgotten gives the controls that nobody requires or claims, and that evidence shows not to work.
+func (j *judging) forgotten(listed func(ident.ID) bool) (out []Control) {
+	for _, id := range sortedKeys(j.orphans) {
+		if listed(id) {
+			continue
+		}
+		cat := j.library.Control(id)
+		c := Control{ID: id, Title: string(id), Origin: model.Own, Weight: Chosen, Applicability: Applicable, State: Missing, Components: Share{0, 1}}
+		if cat != nil {
+			c.Control, c.Title = cat.ID, cat.Title
+		}
+		if j.unclaimedEvidence(&c, cat); c.State == Failing {
+			out = append(out, c)
+		}
 	}
 	return out
 }
@@ -492,8 +539,30 @@ type part struct {
 	on    evidence.Cover
 }
 
+// uncovered says whether a control of the catalogue could be on one of some components and no claim of it is.
+func (j *judging) uncovered(c *controls, claims []int, where []ident.ID) bool {
+	cat := j.library.Control(j.service().Controls[claims[0]].Requires())
+	if cat == nil || cat.On == library.OnService || len(where) == 0 {
+		return false
+	}
+	could := j.universe(nil, cat, c.within)
+	for _, w := range where {
+		i, known := j.components[w]
+		if !known || !could.Has(i) {
+			continue
+		}
+		if !slices.ContainsFunc(claims, func(claim int) bool { return c.states[claim].universe.Has(i) }) {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *controls) parts(j *judging, claims []int, where []ident.ID) []part {
 	var whole, touched []part
+	if j.uncovered(c, claims, where) {
+		return []part{{claims[0], evidence.NewCover(j.places())}} // it could be on one of them and is not: it works on nothing there
+	}
 	for _, claim := range claims {
 		universe := c.states[claim].universe
 		whole = append(whole, part{claim, universe})

@@ -137,11 +137,16 @@ func (j *judging) riskFacts(id ident.ID, on library.Basis, compensating []ident.
 		borne = res.evidenced
 	}
 	facts = decision.Facts{
-		{Path: "kind", Value: value(string(r.Kind))}, {Path: "treatment", Value: value(string(r.Response))},
+		{Path: "kind", Value: value(string(r.Kind))},
+		{Path: "treatment", Value: value(string(r.Response))},
 		{Path: "statement", Value: value(cmp.Or(r.Statement, r.Title)), Since: j.changed["/risks/"+string(r.ID)]},
-		{Path: "data", Value: texts(r.Data)}, {Path: "components", Value: texts(r.Components)}, {Path: "services", Value: texts(r.Services)},
-		{Path: "losses", Value: texts(r.Losses)}, {Path: "threats", Value: texts(r.Threats)},
-		{Path: "appetite", Value: value(string(c.bears(r.Kind)))}, {Path: "phase", Value: value(num(c.result.Stage))},
+		{Path: "data", Value: texts(r.Data)},
+		{Path: "components", Value: texts(r.Components)},
+		{Path: "services", Value: texts(r.Services)},
+		{Path: "losses", Value: texts(r.Losses)},
+		{Path: "threats", Value: texts(r.Threats)},
+		{Path: "appetite", Value: value(string(c.bears(r.Kind)))},
+		{Path: "phase", Value: value(num(c.result.Stage))},
 	}
 	facts = append(facts, levels("inherent", r.Inherent)...)
 	facts = append(facts, levels("residual", borne)...)
@@ -276,9 +281,14 @@ type touching struct {
 
 func (t *touching) facts(c *contexts) decision.Facts {
 	return decision.Facts{
-		{Path: "classification", Value: value(string(t.classification(c)))}, {Path: "exposure", Value: value(string(t.openTo()))}, {Path: "records", Value: t.count()},
-		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "markings", Value: t.set("marking")}, {Path: "special-categories", Value: t.set("category")},
-		{Path: "people", Value: t.set("people")}, {Path: "jurisdictions", Value: t.set("country")},
+		{Path: "classification", Value: value(string(t.classification(c)))},
+		{Path: "exposure", Value: value(string(t.openTo()))},
+		{Path: "records", Value: t.count()},
+		{Path: "tier", Value: value(c.result.Tier.Value)},
+		{Path: "markings", Value: t.set("marking")},
+		{Path: "special-categories", Value: t.set("category")},
+		{Path: "people", Value: t.set("people")},
+		{Path: "jurisdictions", Value: t.set("country")},
 	}
 }
 
@@ -379,9 +389,14 @@ func (j *judging) findingFacts(id ident.ID, c *contexts, f *findings) (facts dec
 		exposure = cmp.Or(c.components[i].Exposure, model.Public)
 	}
 	return decision.Facts{
-		{Path: "weakness", Value: value(found.Weakness)}, {Path: "component", Value: value(string(found.Component))}, {Path: "components", Value: value(string(found.Component))},
-		{Path: "exploited"}, {Path: "exposure", Value: value(string(exposure))}, {Path: "severity", Value: value(string(found.Severity))},
-		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "fix", Value: decision.Value{decision.CondGood}},
+		{Path: "weakness", Value: value(found.Weakness)},
+		{Path: "component", Value: value(string(found.Component))},
+		{Path: "components", Value: value(string(found.Component))},
+		{Path: "exploited"},
+		{Path: "exposure", Value: value(string(exposure))},
+		{Path: "severity", Value: value(string(found.Severity))},
+		{Path: "tier", Value: value(c.result.Tier.Value)},
+		{Path: "fix", Value: decision.Value{decision.CondGood}},
 	}, false
 }
 
@@ -406,8 +421,13 @@ func (j *judging) tailoringFacts(d *decision.Decision, c *contexts, states []cla
 		}
 	}
 	facts = decision.Facts{
-		{Path: "requirement", Value: value(string(id))}, {Path: "text", Value: value(cat.Statement)}, {Path: "disposition", Value: value("not-applicable")},
-		{Path: "components", Value: components}, {Path: "types", Value: types}, {Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "baseline", Value: value(c.result.Tier.Value)},
+		{Path: "requirement", Value: value(string(id))},
+		{Path: "text", Value: value(cat.Statement)},
+		{Path: "disposition", Value: value("not-applicable")},
+		{Path: "components", Value: components},
+		{Path: "types", Value: types},
+		{Path: "tier", Value: value(c.result.Tier.Value)},
+		{Path: "baseline", Value: value(c.result.Tier.Value)},
 	}
 	for _, f := range j.touching(c, asIDs(components), nil, cat.On == library.OnService).facts(c) {
 		if f.Path == "classification" || f.Path == "exposure" {
@@ -573,9 +593,17 @@ func (j *judging) eventFacts(d *decision.Decision, c *contexts, risks *risks) de
 		markings = append(markings, string(m))
 	}
 	return decision.Facts{
-		{Path: "tier", Value: value(c.result.Tier.Value)}, {Path: "classification", Value: value(string(c.result.Classification))}, {Path: "exposure", Value: value(string(cmp.Or(c.result.Exposure, model.Public)))},
-		{Path: "data", Value: data}, {Path: "markings", Value: markings}, {Path: "connections", Value: connections}, {Path: "suppliers", Value: suppliers},
-		{Path: "hosting", Value: hosting}, {Path: "boundaries", Value: boundaries}, {Path: "risks-above", Value: risks.above()}, {Path: "decisions", Value: risks.borne(boundTo(d, "decisions"))},
+		{Path: "tier", Value: value(c.result.Tier.Value)},
+		{Path: "classification", Value: value(string(c.result.Classification))},
+		{Path: "exposure", Value: value(string(cmp.Or(c.result.Exposure, model.Public)))},
+		{Path: "data", Value: data},
+		{Path: "markings", Value: markings},
+		{Path: "connections", Value: connections},
+		{Path: "suppliers", Value: suppliers},
+		{Path: "hosting", Value: hosting},
+		{Path: "boundaries", Value: boundaries},
+		{Path: "risks-above", Value: risks.above()},
+		{Path: "decisions", Value: risks.borne(boundTo(d, "decisions"))},
 	}
 }
 

@@ -98,7 +98,19 @@ func (j *judging) borne(f *findings, acceptances *verdicts) *findings {
 			}
 		}
 	}
+	slices.SortStableFunc(out.open, func(a, b Finding) int { return cmp.Compare(pressing(&a), pressing(&b)) })
 	return out
+}
+
+// pressing puts what is overdue first and what somebody bears last.
+func pressing(f *Finding) int {
+	switch {
+	case f.Overdue:
+		return 0
+	case f.Accepted != "":
+		return 2
+	}
+	return 1
 }
 
 func (f *findings) public() Findings {

@@ -44,12 +44,12 @@ type Inputs struct {
 	authority  []decision.Authority
 	offers     map[ident.ID]Offer
 	stampOf    Stamp
-	components map[ident.ID]int   // place in the service's order
-	claimAt    map[ident.ID]int   // claim of a control, by the ids that it has and had
-	controlAt  map[ident.ID][]int // claims of a control of the library, or of one of the team's own, by its id
-	items      [][]evidence.Item  // evidence for each claim of a control
-	seen       []civil.Instant    // when each record was observed
-	orphans    map[ident.ID][]ident.ID
+	components map[ident.ID]int             // place in the service's order
+	claimAt    map[ident.ID]int             // claim of a control, by the ids that it has and had
+	controlAt  map[ident.ID][]int           // claims of a control of the library, or of one of the team's own, by its id
+	items      [][]evidence.Item            // evidence for each claim of a control
+	seen       []civil.Instant              // when each record was observed
+	orphans    map[ident.ID][]evidence.Item // evidence for controls that nobody claims
 	duties     map[ident.ID]int
 	dataAt     map[ident.ID]*model.Data
 }
@@ -118,13 +118,21 @@ func (in *Inputs) order(all []decision.Decision, enc *ident.Encoder) error {
 	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.d.ID, b.d.ID), cmp.Compare(a.digest, b.digest)) })
 	entries = slices.CompactFunc(entries, func(a, b entry) bool { return a.digest == b.digest })
 	digests := make([]ident.Digest, len(entries))
+	attested := map[ident.ID]int{}
 	for i, e := range entries {
 		digests[i] = e.digest
+		if decision.Verified(e.d, in.org, in.zone) {
+			attested[e.d.ID]++
+		}
+	}
+	for i, e := range entries {
 		if i > 0 && entries[i-1].d.ID == e.d.ID || i+1 < len(entries) && entries[i+1].d.ID == e.d.ID {
 			if !slices.Contains(in.clashes, e.d.ID) {
 				in.clashes = append(in.clashes, e.d.ID)
 			}
-			continue
+			if attested[e.d.ID] != 1 || !decision.Verified(e.d, in.org, in.zone) {
+				continue // but nothing that somebody puts beside it undoes the one that was signed
+			}
 		}
 		in.decided = append(in.decided, *e.d)
 	}
@@ -203,7 +211,7 @@ const componentPath = "/architecture/components/"
 // them that have changed since.
 func (in *Inputs) link(enc *ident.Encoder) {
 	in.items = make([][]evidence.Item, len(in.claims.Controls))
-	in.orphans = map[ident.ID][]ident.ID{}
+	in.orphans = map[ident.ID][]evidence.Item{}
 	full := evidence.Full(in.places())
 	now := &digests{service: in.claims, enc: enc, known: map[string]ident.Digest{}}
 	in.seen = make([]civil.Instant, len(in.evidence.Records))
@@ -234,17 +242,17 @@ func (in *Inputs) attach(r *evidence.Record, ref ident.Ref, over, changed eviden
 		return
 	}
 	claims := in.about(ident.ID(name))
-	if len(claims) == 0 {
-		in.orphans[ident.ID(name)] = append(in.orphans[ident.ID(name)], r.ID)
-		return
-	}
 	if checked && r.Check == "" {
 		narrow := *r
 		narrow.Check = ident.ID(check)
 		r = &narrow
 	}
+	item := evidence.Item{Record: r, Seen: in.zone.From(r.Observed), Over: over, Changed: changed, Cause: cause}
 	for _, c := range claims {
-		in.items[c] = append(in.items[c], evidence.Item{Record: r, Seen: in.zone.From(r.Observed), Over: over, Changed: changed, Cause: cause})
+		in.items[c] = append(in.items[c], item)
+	}
+	if len(claims) == 0 {
+		in.orphans[ident.ID(name)] = append(in.orphans[ident.ID(name)], item)
 	}
 }
 

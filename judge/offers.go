@@ -79,12 +79,25 @@ func (j *judging) offered(claim *model.Control, checks []library.Check) offering
 	case o.Until != 0 && j.watch.Passed(o.Until):
 		return offering{Stale, "control.offer-out-of-date", provider, 0}
 	}
+	out := offering{Unknown, "control.not-offered", provider, o.Until}
 	for _, c := range o.Controls {
-		if c.ID == name || c.Control == name {
-			return offering{relied(c.State), "control.offered", refs(controlRef(c.ID).In(o.Service)), o.Until}
+		if c.ID != name && c.Control != name || !j.isThat(claim, c) {
+			continue
+		}
+		if state := relied(c.State); out.code == "control.not-offered" || state.rank() < out.state.rank() {
+			out = offering{state, "control.offered", refs(controlRef(c.ID).In(o.Service)), o.Until}
 		}
 	}
-	return offering{Unknown, "control.not-offered", provider, o.Until}
+	return out
+}
+
+// isThat says whether an offered control is the one that is claimed: the same of the library, where it is one of the
+// library. Another control of the provider shows nothing about it.
+func (j *judging) isThat(claim *model.Control, c OfferedControl) bool {
+	if j.library.Control(claim.Requires()) == nil {
+		return true
+	}
+	return c.Control == claim.Requires()
 }
 
 // relied says what the state of a provider's control is worth to a consumer: what it has not got is missing here too.
@@ -107,6 +120,9 @@ func (j *judging) handedOver(want ident.Ref, checks []library.Check) offering {
 			continue
 		}
 		state, until := worth(r.Outcome), j.lasts(r, checks)
+		if state == Evidenced && weaker(r, checks) {
+			state = Claimed
+		}
 		if state == Failing {
 			until = 0
 		} else if j.watch.Passed(until) {
@@ -120,6 +136,11 @@ func (j *judging) handedOver(want ident.Ref, checks []library.Check) offering {
 		}
 	}
 	return out
+}
+
+// weaker says whether a record is weaker than some check asks.
+func weaker(r *evidence.Record, checks []library.Check) bool {
+	return slices.ContainsFunc(checks, func(c library.Check) bool { return r.Strength.Rank() < c.Strength.Rank() })
 }
 
 // worth says what the outcome of an offer handed over is worth.

@@ -160,7 +160,8 @@ func (j *judging) gates(m *counted, decisions *verdicts) []Gate {
 	return out
 }
 
-// signedFor says whether a gate's sign-off happened: a gate once passed stays passed.
+// signedFor says whether a gate's sign-off happened, attested: what a file says of itself opens no gate. A gate once passed
+// stays passed.
 func (j *judging) signedFor(gate ident.ID, decisions *verdicts) bool {
 	for i := range j.decided {
 		d := &j.decided[i]
@@ -168,7 +169,7 @@ func (j *judging) signedFor(gate ident.ID, decisions *verdicts) bool {
 			continue
 		}
 		for _, ref := range d.Subject {
-			if ref.Kind == ident.KindGate && ref.Path == string(gate) && decisions.at[i].State == decision.Holds {
+			if ref.Kind == ident.KindGate && ref.Path == string(gate) && decisions.at[i].State == decision.Holds && decisions.at[i].Attested {
 				return true
 			}
 		}

@@ -102,13 +102,22 @@ func (j *judging) against(r *model.Risk, at *Level, most limit, by library.Basis
 	if id, ok := j.accepted(r, acceptances, by); ok {
 		return Accepted, because("risk.accepted", append(why, decisionRef(id)), Arg{"decision", string(id)})
 	}
+	escalated := !r.Escalation.Raised.IsZero() && r.Escalation.Closed.IsZero() && j.watch.Reached(j.zone.Start(r.Escalation.Raised))
+	treated := r.Response != model.Accept && r.Owner != "" && !r.Due.IsZero() && !j.watch.Passed(j.zone.End(r.Due))
+	if inside { // above only for the loss that it could bring
+		args = append(args, Arg{"loss", string(slices.Min(r.Losses))})
+	}
 	switch {
-	case !r.Escalation.Raised.IsZero() && r.Escalation.Closed.IsZero() && j.watch.Reached(j.zone.Start(r.Escalation.Raised)):
+	case escalated && inside:
+		return Escalated, because("risk.escalated-loss", why, Arg{"to", r.Escalation.To}, Arg{"since", r.Escalation.Raised.String()})
+	case escalated:
 		return Escalated, because("risk.escalated", why, Arg{"to", r.Escalation.To}, Arg{"since", r.Escalation.Raised.String()})
-	case r.Response != model.Accept && r.Owner != "" && !r.Due.IsZero() && !j.watch.Passed(j.zone.End(r.Due)):
+	case treated && inside:
+		return Treating, because("risk.treating-loss", why, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner})
+	case treated:
 		return Treating, because("risk.treating", why, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner})
 	case inside:
-		return Above, because("risk.unacceptable-loss", why, Arg{"loss", string(slices.Min(r.Losses))})
+		return Above, because("risk.unacceptable-loss", why)
 	case r.Response == model.Accept:
 		return Above, because("risk.above-no-acceptance", why)
 	case r.Due.IsZero() || r.Owner == "":

@@ -62,6 +62,8 @@ func phrases() map[string]string {
 		"risk.acceptance-proposed":   "The decision {decision} would accept it, and does not count",
 		"risk.escalated":             "{band} ({score}) is above what may be borne ({appetite}[ for {kind} risks]); with {to} since {since}",
 		"risk.treating":              "{band} ({score}) is above what may be borne ({appetite}[ for {kind} risks]), and is being treated by {due}; {owner} answers for it",
+		"risk.treating-loss":         "{band} ({score}) could bring the unacceptable loss {loss}, which nobody has decided to bear; it is being treated by {due}, and {owner} answers for it",
+		"risk.escalated-loss":        "{band} ({score}) could bring the unacceptable loss {loss}, which nobody has decided to bear; with {to} since {since}",
 		"risk.target-planned":        "The plan brings it to {band} by {due}, within what may be borne ({appetite}[ for {kind} risks]); {owner} answers for it",
 		"risk.unacceptable-loss":     "{band} ({score}) would be within what may be borne, but it could bring the unacceptable loss {loss}: the accountable person must decide",
 		"risk.above-no-acceptance":   "{band} ({score}) is above what may be borne ({appetite}[ for {kind} risks]). The team would accept it, but no decision by somebody with the authority holds",

@@ -225,6 +225,9 @@ func (h home) unknown(s *model.Service, doc *schema.Document) (problems []fault.
 	return problems
 }
 
+// maxRecords is how many records of one kind are judged together.
+const maxRecords = 50_000
+
 // records reads the records of one kind that lie beside a service.
 func records[T any](kept folder.Service, kind string, read func(schema.Source) ([]T, error)) ([]T, error) {
 	sources, err := kept.Records(kind)
@@ -242,7 +245,9 @@ func records[T any](kept folder.Service, kind string, read func(schema.Source) (
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, some...)
+		if all = append(all, some...); len(all) > maxRecords {
+			return nil, fault.New(fault.TooLarge, "there are more than %d records of %s; keep what is long out of date elsewhere", maxRecords, kind)
+		}
 	}
 	return all, fault.At(problems)
 }

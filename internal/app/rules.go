@@ -152,7 +152,7 @@ func overdue(p *assess.Posture) (failed, unjudged []string) {
 			failed = append(failed, string(p.Risks[i].ID))
 		}
 	}
-	for i := range p.Findings.Top {
+	for i := range p.Findings.Top { // what is overdue comes first there
 		if p.Findings.Top[i].Overdue {
 			failed = append(failed, string(p.Findings.Top[i].ID))
 		}

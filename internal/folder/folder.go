@@ -46,6 +46,8 @@ func Find(path string) (services []Service, many bool, err error) {
 		return nil, false, fault.New(fault.NotFound, "%s: there is no such file or folder", path)
 	case err != nil:
 		return nil, false, fault.Wrap(fault.Invalid, err, "%s cannot be read", path)
+	case !info.IsDir() && !info.Mode().IsRegular():
+		return nil, false, fault.New(fault.Invalid, "%s is neither a file nor a folder", path)
 	case !info.IsDir():
 		parts, err := yamlFiles(filepath.Join(filepath.Dir(path), Parts), false)
 		if filepath.Base(path) != model.File {
@@ -125,7 +127,7 @@ func below(dir string, depth int, found []Service) ([]Service, error) {
 
 func exists(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && !info.IsDir()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // yamlFiles lists the YAML files of a folder, in order of name; deep takes folders in it too, and JSON files.
@@ -140,6 +142,9 @@ func yamlFiles(dir string, deep bool) ([]string, error) {
 	}
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
+		if leadsOut(e, path) {
+			return nil, fault.New(fault.Invalid, "%s is a link that leads out of its folder; put the file itself there", path)
+		}
 		switch ext := filepath.Ext(e.Name()); {
 		case e.IsDir() && deep:
 			more, err := yamlFiles(path, true)
@@ -159,6 +164,22 @@ func yamlFiles(dir string, deep bool) ([]string, error) {
 }
 
 // isFile says whether an entry is a file, or a link to one: a pipe would be waited for without end.
+// leadsOut says whether an entry is a link to something outside its folder: what lies beside a service must be of it, so
+// that nobody's change makes a pipeline read, and print, what is elsewhere on its machine.
+func leadsOut(e os.DirEntry, path string) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return false
+	}
+	real, err := filepath.EvalSymlinks(path)
+	home, homeErr := filepath.EvalSymlinks(filepath.Dir(path))
+	info, statErr := os.Stat(path)
+	if err != nil || homeErr != nil || statErr != nil || !info.Mode().IsRegular() {
+		return false // a link to something else than a file is passed over
+	}
+	way, err := filepath.Rel(home, real)
+	return err != nil || !filepath.IsLocal(way)
+}
+
 func isFile(e os.DirEntry, path string) bool {
 	if e.Type()&fs.ModeSymlink == 0 {
 		return e.Type().IsRegular()
