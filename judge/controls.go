@@ -319,6 +319,7 @@ func (j *judging) control(claim *model.Control, st *claimState, req *library.Req
 	}
 	own := where.Clone()
 	if missing != nil {
+		missing.Meet(where) // without what was put aside
 		own.Less(missing)
 	}
 	out.State = st.at(own)
@@ -421,8 +422,9 @@ func (j *judging) absent(req *library.Required, weight Weight, tailored *verdict
 	why := refs(req.Ref, j.tierRef())
 	out.Reasons = []Reason{because("control.required", why, Arg{"tier", c.result.Tier.Value}, Arg{"why", req.Why})}
 	where := j.universe(nil, cat, c)
-	out.Components = Share{0, where.Count()}
+	all := where.Count()
 	if by := j.putAside(req.Control, tailored, where); by != "" {
+		out.Components = Share{0, all}
 		return notApplicable(out, because("control.tailored", refs(decisionRef(by)), Arg{"decision", string(by)}))
 	}
 	if where.Empty() {
@@ -433,6 +435,7 @@ func (j *judging) absent(req *library.Required, weight Weight, tailored *verdict
 		}
 		return notApplicable(out, because("control.nothing-to-protect", refs(ident.Claim("architecture"))))
 	}
+	out.Components = Share{0, where.Count()} // without what was put aside
 	out.Reasons = append(out.Reasons, because("control.missing", why))
 	j.unclaimedEvidence(&out, cat)
 	return out

@@ -43,7 +43,7 @@ func packsInForce(t testing.TB) *library.Library {
 func service(t testing.TB, phase, rest string) judge.Sources {
 	t.Helper()
 	text := "bulkhead: v1\nservice: {id: portal, name: Portal, phase: " + phase + "}\n" + rest
-	if strings.Contains(rest, "service:") {
+	if strings.HasPrefix(rest, "service:") {
 		text = "bulkhead: v1\n" + rest
 	}
 	s, _, err := model.Read(schema.Source{File: "bulkhead.yaml", Text: []byte(text)})

@@ -111,7 +111,7 @@ func TestAnUnacceptableLossIsNeverWithinByScore(t *testing.T) {
 	if r.Standing != judge.Above || !hasReason(r.Reasons, "risk.unacceptable-loss") {
 		t.Fatalf("it is %s: %+v", r.Standing, r.Reasons)
 	}
-	s.Decisions = []decision.Decision{accept(t, s, library.ByEvidenced, "risk-owner")}
+	s.Decisions = []decision.Decision{accept(t, s, library.ByEvidenced, "senior-responsible-owner")}
 	if r := findRisk(t, at(t, s, noon), "r1"); r.Standing != judge.Accepted {
 		t.Errorf("borne by a decision it is %s: %+v", r.Standing, r.Reasons)
 	}

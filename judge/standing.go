@@ -137,6 +137,9 @@ func (j *judging) byTarget(r *model.Risk, out *Risk, most limit, acceptances *ve
 	if planned && len(r.Losses) == 0 && out.Target.Band.Rank() <= out.Appetite.Rank() {
 		return Treating, because("risk.target-planned", refs(self, ident.To(ident.KindContext, "appetite")), Arg{"band", string(out.Target.Band)}, Arg{"due", r.Due.String()}, Arg{"owner", r.Owner}, Arg{"appetite", string(out.Appetite)}, Arg{"kind", most.of})
 	}
+	if id, ok := j.accepted(r, acceptances, library.ByTarget); ok && r.Target.Known() {
+		return Accepted, because("risk.accepted", refs(self, ident.To(ident.KindContext, "appetite"), decisionRef(id)), Arg{"band", string(out.Target.Band)}, Arg{"score", num(out.Target.Score)}, Arg{"appetite", string(out.Appetite)}, Arg{"kind", most.of}, Arg{"decision", string(id)})
+	}
 	return reached, why
 }
 
