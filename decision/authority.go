@@ -3,6 +3,7 @@ package decision
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"fmt"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -10,7 +11,6 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/org"
-	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 )
 
 // PayloadType is the DSSE payload type of a decision: canonical form c1 of the record without its signature.
@@ -151,7 +151,13 @@ func verify(d *Decision, key ed25519.PublicKey) bool {
 		return false
 	}
 	sig, err := base64.StdEncoding.Strict().DecodeString(d.Signature.Sig)
-	return err == nil && ed25519.Verify(key, dsse.PAE(PayloadType, payload), sig)
+	return err == nil && ed25519.Verify(key, encoded(payload), sig)
+}
+
+// encoded gives what is signed: the pre-authentication encoding of DSSE 1, which binds the type to the payload. It is one
+// line of the specification, and the library for it would bring modules with known weaknesses into the build.
+func encoded(payload []byte) []byte {
+	return fmt.Appendf(nil, "DSSEv1 %d %s %d %s", len(PayloadType), PayloadType, len(payload), payload)
 }
 
 // Sign signs a decision with a key that the organisation file names.
@@ -160,6 +166,6 @@ func Sign(d *Decision, signer ident.ID, key ed25519.PrivateKey) error {
 	if err != nil {
 		return err
 	}
-	d.Signature = Signature{Signer: signer, Sig: base64.StdEncoding.EncodeToString(ed25519.Sign(key, dsse.PAE(PayloadType, payload)))}
+	d.Signature = Signature{Signer: signer, Sig: base64.StdEncoding.EncodeToString(ed25519.Sign(key, encoded(payload)))}
 	return nil
 }

@@ -216,7 +216,6 @@ func (r *reader) outcome(s *scan, path string, from int) (evidence.Outcome, erro
 	switch {
 	case s.Results.absent():
 		outcome = evidence.NotRun
-		r.out.Note(noResults, 1, "")
 	case r.out.Len() > from:
 		outcome = r.out.Tally(from).Outcome()
 	}
@@ -231,6 +230,10 @@ func (r *reader) outcome(s *scan, path string, from int) (evidence.Outcome, erro
 			return err
 		}
 		r.out.Note(toolErrors, in.errors(), "")
+		if in.Successful != nil && *in.Successful && outcome == evidence.NotRun {
+			outcome = evidence.Passed // some tools leave out the list when it would be empty, and say that they ran
+			r.out.Note(noneFound, 1, "")
+		}
 		if in.Successful != nil && !*in.Successful {
 			outcome = evidence.Unknown
 			r.out.Note(unsuccessful, 1, "")
@@ -240,6 +243,9 @@ func (r *reader) outcome(s *scan, path string, from int) (evidence.Outcome, erro
 	})
 	if err != nil {
 		err = misfit(err, path+"/invocations")
+	}
+	if outcome == evidence.NotRun && s.Results.absent() {
+		r.out.Note(noResults, 1, "")
 	}
 	return outcome, err
 }
@@ -309,6 +315,7 @@ var (
 	absent       = foreign.Note{One: "1 result is in the baseline only and was not found again, so it was left out", Many: "%d results are in the baseline only and were not found again, so they were left out"}
 	suppressed   = foreign.Note{One: "1 result was suppressed in the file; it counts as needing review, because a suppression is not a decision", Many: "%d results were suppressed in the file; they count as needing review, because a suppression is not a decision"}
 	noResults    = foreign.Note{One: "1 run holds no list of results, so it counts as not run", Many: "%d runs hold no list of results, so they count as not run"}
+	noneFound    = foreign.Note{One: "1 run holds no list of results and says that it succeeded, so it counts as having found nothing", Many: "%d runs hold no list of results and say that they succeeded, so they count as having found nothing"}
 	elsewhere    = foreign.Note{One: "1 part keeps results in a form or file that is not read, so the outcome is unknown", Many: "%d parts keep results in a form or file that is not read, so the outcome is unknown"}
 	unsuccessful = foreign.Note{One: "1 invocation says that it did not succeed, so the outcome is unknown", Many: "%d invocations say that they did not succeed, so the outcome is unknown"}
 	toolErrors   = foreign.Note{One: "1 error that the tool met with while it ran was left out", Many: "%d errors that the tool met with while it ran were left out"}
