@@ -20,18 +20,40 @@ func inOrder(s *model.Service) *model.Service {
 	out.Plan.Frameworks = byID(s.Plan.Frameworks, func(c *model.Choice) ident.ID { return c.ID })
 	out.Controls = byID(s.Controls, func(c *model.Control) ident.ID { return c.ID })
 	out.Answers = byID(s.Answers, func(a *model.Answer) ident.ID { return a.ID })
-	out.Risks = byID(s.Risks, func(r *model.Risk) ident.ID { return r.ID })
-	for i := range out.Risks {
-		if links := out.Risks[i].Controls; !slices.IsSortedFunc(links, byControl) {
-			out.Risks[i].Controls = slices.SortedStableFunc(slices.Values(links), byControl)
-		}
-	}
+	out.Risks = linksInOrder(byID(s.Risks, func(r *model.Risk) ident.ID { return r.ID }))
 	return &out
 }
 
+func linksInOrder(risks []model.Risk) []model.Risk {
+	out := risks
+	for i := range risks {
+		links := risks[i].Controls
+		if slices.IsSortedFunc(links, byControl) {
+			continue
+		}
+		if &out[0] == &risks[0] {
+			out = slices.Clone(risks) // they may be the team's own still
+		}
+		out[i].Controls = slices.SortedStableFunc(slices.Values(links), byControl)
+	}
+	return out
+}
+
+// byID gives the list itself where it is in order, and else one that is.
 func byID[T any](list []T, id func(*T) ident.ID) []T {
-	out := slices.Clone(list)
-	slices.SortStableFunc(out, func(a, b T) int { return cmp.Compare(id(&a), id(&b)) })
+	order := make([]*T, len(list)) // items are large: each is moved once
+	for i := range list {
+		order[i] = &list[i]
+	}
+	compare := func(a, b *T) int { return cmp.Compare(id(a), id(b)) }
+	if slices.IsSortedFunc(order, compare) {
+		return list
+	}
+	slices.SortStableFunc(order, compare)
+	out := make([]T, len(list))
+	for i := range order {
+		out[i] = *order[i]
+	}
 	return out
 }
 
