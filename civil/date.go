@@ -71,7 +71,17 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	if min(d.Year, d.Month, d.Day) < 0 || d.Year > 9999 || max(d.Month, d.Day) > 99 { // made by hand
+		return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	}
+	two := func(n int) (tens, ones byte) { return '0' + byte(n/10), '0' + byte(n%10) }
+	var text [10]byte
+	text[0], text[1] = two(d.Year / 100)
+	text[2], text[3] = two(d.Year % 100)
+	text[4], text[7] = '-', '-'
+	text[5], text[6] = two(d.Month)
+	text[8], text[9] = two(d.Day)
+	return string(text[:])
 }
 
 // MarshalText writes the text of String. A date that ParseDate would refuse is an error.

@@ -97,8 +97,7 @@ func (j *judging) context() *contexts {
 	r.Components = c.components
 	c.out = make([]bool, len(c.components))
 	for i := range c.out {
-		comp := &s.Architecture.Components[i]
-		c.out[i] = comp.OutOfScope == model.Yes || comp.Type == "person" || comp.Type == "external-system"
+		c.out[i] = others(&s.Architecture.Components[i])
 	}
 	j.classify(c)
 	r.Exposure = j.exposed(c)
@@ -108,6 +107,11 @@ func (j *judging) context() *contexts {
 	r.DataProtection = j.screen()
 	r.Unknowns = j.unknowns(c)
 	return c
+}
+
+// others says whether somebody else answers for a component.
+func others(comp *model.Component) bool {
+	return comp.OutOfScope == model.Yes || comp.Type == "person" || comp.Type == "external-system"
 }
 
 // componentContexts works out for each component the classification and kinds of data that it holds and handles, and who

@@ -194,9 +194,14 @@ func (j *judging) universe(claim *model.Control, cat *library.Control, c *contex
 		u.Add(j.places() - 1) // what is claimed of a service whose parts are not drawn is claimed of the whole
 		return u
 	}
-	for i := range c.components {
-		if !c.out[i] && (len(cat.Types) == 0 || slices.Contains(cat.Types, j.service().Architecture.Components[i].Type)) {
-			u.Add(i)
+	for _, t := range cat.Types {
+		if some, is := j.ofType[t]; is {
+			u.Join(some)
+		}
+	}
+	if len(cat.Types) == 0 {
+		for _, some := range j.ofType {
+			u.Join(some)
 		}
 	}
 	return u

@@ -44,12 +44,13 @@ type Inputs struct {
 	authority  []decision.Authority
 	offers     map[ident.ID]Offer
 	stampOf    Stamp
-	components map[ident.ID]int             // place in the service's order
-	claimAt    map[ident.ID]int             // claim of a control, by the ids that it has and had
-	controlAt  map[ident.ID][]int           // claims of a control of the library, or of one of the team's own, by its id
-	items      [][]evidence.Item            // evidence for each claim of a control
-	seen       []civil.Instant              // when each record was observed
-	orphans    map[ident.ID][]evidence.Item // evidence for controls that nobody claims
+	ofType     map[model.ComponentType]evidence.Cover // components of the service's own, by kind
+	components map[ident.ID]int                       // place in the service's order
+	claimAt    map[ident.ID]int                       // claim of a control, by the ids that it has and had
+	controlAt  map[ident.ID][]int                     // claims of a control of the library, or of one of the team's own, by its id
+	items      [][]evidence.Item                      // evidence for each claim of a control
+	seen       []civil.Instant                        // when each record was observed
+	orphans    map[ident.ID][]evidence.Item           // evidence for controls that nobody claims
 	duties     map[ident.ID]int
 	dataAt     map[ident.ID]*model.Data
 }
@@ -175,9 +176,13 @@ func sortedKeys[V any](m map[ident.ID]V) []ident.ID {
 func (in *Inputs) index() {
 	s := in.claims
 	in.components = make(map[ident.ID]int, len(s.Architecture.Components))
+	in.ofType = map[model.ComponentType]evidence.Cover{}
 	for i := range s.Architecture.Components {
 		c := &s.Architecture.Components[i]
 		in.components[c.ID] = i
+		if !others(c) {
+			in.add(c.Type, i)
+		}
 		for _, former := range c.Formerly {
 			in.components[former] = i
 		}
@@ -200,6 +205,14 @@ func (in *Inputs) index() {
 	for i := range s.Plan.Activities {
 		in.duties[s.Plan.Activities[i].ID] = i
 	}
+}
+
+// add notes a component of the service's own among those of its kind.
+func (in *Inputs) add(kind model.ComponentType, i int) {
+	if in.ofType[kind] == nil {
+		in.ofType[kind] = evidence.NewCover(in.places())
+	}
+	in.ofType[kind].Add(i)
 }
 
 // places is the size of every cover: the components, and one more for the service as a whole.

@@ -102,6 +102,9 @@ func (j *judging) obstacles(ask *library.Ask, m *counted, stage int) []Obstacle 
 // more adds what stands in the way and is not there yet.
 func more(way, found []Obstacle) []Obstacle {
 	before := len(way)
+	if before == 0 && len(found) > 0 {
+		return found
+	}
 	for i := range found {
 		there := slices.ContainsFunc(way[:before], func(o Obstacle) bool { return o.ID == found[i].ID && o.Reason.Code == found[i].Reason.Code })
 		if !there {
