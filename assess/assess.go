@@ -64,12 +64,25 @@ func horizon(in *judge.Inputs, p *Posture, next civil.Instant) (civil.Instant, b
 			return next, !in.OfferEnds(next)
 		}
 		watch := civil.NewWatch(next)
-		if later := judge.Judge(in, watch); !reflect.DeepEqual(later, &p.Judgement) {
+		if !same(judge.Judge(in, watch), &p.Judgement) {
 			return next, !in.OfferEnds(next)
 		}
 		next = watch.Next()
 	}
 	return next, next == 0
+}
+
+// same compares two judgements; first what differs most often, and costs least to compare.
+func same(a, b *judge.Judgement) bool {
+	if len(a.Evidence) != len(b.Evidence) {
+		return false
+	}
+	for i := range a.Evidence {
+		if a.Evidence[i].State != b.Evidence[i].State {
+			return false
+		}
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // dated says whether the judgement itself lists a change at a moment. The list holds what is still to come, so it is
