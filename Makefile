@@ -26,7 +26,7 @@ run: build ## Set up, build and show the posture of the example service
 .PHONY: test
 test: lint ## Set up and run everything: linting, then all tests
 	go test -timeout 30m ./...
-	go test -race -timeout 20m -run "Law8|Estate|DeterministicOnCores" -rapid.checks=10 ./assess
+	go test -race -timeout 20m -run "Law8|Estate|DeterministicOnCores" ./assess -rapid.checks=10
 
 .PHONY: build
 build: ## Build the one binary, bin/bulkhead
