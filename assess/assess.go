@@ -88,5 +88,13 @@ func same(a, b *judge.Judgement) bool {
 // dated says whether the judgement itself lists a change at a moment. The list holds what is still to come, so it is
 // another list from that moment on, and nothing needs judging to know that.
 func dated(p *Posture, at civil.Instant) bool {
-	return len(p.Changes) > 0 && p.Changes[0].At == at
+	if len(p.Changes) > 0 && p.Changes[0].At == at {
+		return true
+	}
+	for i := range p.Evidence { // what counts for something until then does not any more
+		if p.Evidence[i].Until == at && p.Evidence[i].State == "counts" {
+			return true
+		}
+	}
+	return false
 }

@@ -21,6 +21,9 @@ func TestLaw6ImprovementsEndNothing(t *testing.T) {
 		if len(s.Decisions) == 0 {
 			t.Skip("no decisions")
 		}
+		for i := range s.Evidence {
+			s.Evidence[i].Covers = nil // what was seen of a thing that is better now was not seen of it as it is
+		}
 		before := judged(t, s, now)
 		s.Service, s.Organisation = clone(s.Service), clone(s.Organisation)
 		what := g.improve(&s)
