@@ -42,6 +42,11 @@ type Shown struct {
 	Cause    ident.Ref        // what changed, when that made evidence stale
 }
 
+// Answers says whether a record is of a kind that a check takes, and is meant for it where it names one.
+func Answers(r *Record, check *library.Check) bool {
+	return (r.Check == "" || r.Check == check.ID) && slices.Contains(check.Kinds, r.Kind)
+}
+
 // Fold works out what records show of a check on n components, at the moment of the watch. It does not depend on the
 // order of the items.
 func Fold(check *library.Check, n int, items []Item, w *civil.Watch, zone civil.Zone) Shown {
@@ -68,7 +73,7 @@ type folding struct {
 // sort puts an item with the passes, the fails or the closures, if it was observed by now.
 func (f *folding) sort(it *Item) {
 	r := it.Record
-	answers := (r.Check == "" || r.Check == f.check.ID) && slices.Contains(f.check.Kinds, r.Kind)
+	answers := Answers(r, f.check)
 	closes := r.Outcome == Passed && r.Strength == library.Independent && len(r.Closes) > 0
 	if !answers && !closes || r.Outcome != Passed && r.Outcome != Failed || !f.watch.Reached(it.Seen) {
 		return

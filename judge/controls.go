@@ -77,10 +77,7 @@ func (j *judging) claimed(claim *model.Control, cat *library.Control, items []ev
 	st := claimState{universe: universe, says: says(claim.Progress)}
 	n := j.places()
 	st.evidenced, st.failing, st.stale = universe.Clone(), evidence.NewCover(n), evidence.NewCover(n)
-	checks := []library.Check{j.library.Settings.OwnCheck}
-	if cat != nil {
-		checks = cat.Checks
-	}
+	checks := j.checksOf(cat)
 	for i := range checks {
 		shown := evidence.Fold(&checks[i], n, items, j.watch, j.zone)
 		if claim.Origin == model.Inherited { // only its provider can show it to work; anybody can see that it does not
@@ -453,10 +450,7 @@ func (j *judging) unclaimedEvidence(out *Control, cat *library.Control) {
 	if len(items) == 0 {
 		return
 	}
-	checks := []library.Check{j.library.Settings.OwnCheck}
-	if cat != nil {
-		checks = cat.Checks
-	}
+	checks := j.checksOf(cat)
 	var fails []ident.ID
 	for i := range checks {
 		fails = append(fails, evidence.Fold(&checks[i], j.places(), items, j.watch, j.zone).Fails...)
@@ -467,6 +461,14 @@ func (j *judging) unclaimedEvidence(out *Control, cat *library.Control) {
 		return
 	}
 	out.Reasons = append(out.Reasons, because("control.evidence-without-claim", refs(evidenceRef(items[0].Record.ID)), Arg{"evidence", string(items[0].Record.ID)}))
+}
+
+// checksOf gives how a control is shown to work: as the catalogue says, or for the team's own as the settings say.
+func (j *judging) checksOf(cat *library.Control) []library.Check {
+	if cat != nil {
+		return cat.Checks
+	}
+	return []library.Check{j.library.Settings.OwnCheck}
 }
 
 // forgotten gives the controls that nobody requires or claims, and that evidence shows not to work.

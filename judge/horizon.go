@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/evidence"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 )
 
@@ -23,6 +24,7 @@ func (j *judging) uses(controls *controls, f *findings) []EvidenceUse {
 		st, ref := &controls.states[i], controlRef(j.service().Controls[i].ID)
 		j.used(out, st.stales, ref, "out-of-date")
 		j.used(out, st.passes, ref, "counts")
+		j.ends(out, i, st.passes)
 		j.used(out, st.fails, ref, "failed")
 	}
 	for i := range f.all {
@@ -53,6 +55,27 @@ func (j *judging) used(out []EvidenceUse, ids []ident.ID, ref ident.Ref, state s
 		}
 		if gravity(state) > gravity(u.State) {
 			u.State = state
+		}
+	}
+}
+
+// ends notes when evidence stops counting for a claim: when it holds for none of the checks that it answers any more. Of
+// several claims the first end counts.
+func (j *judging) ends(out []EvidenceUse, claim int, passes []ident.ID) {
+	checks := j.checksOf(j.library.Control(j.service().Controls[claim].Requires()))
+	for k := range j.items[claim] {
+		r := j.items[claim][k].Record
+		if _, counts := slices.BinarySearch(passes, r.ID); !counts {
+			continue
+		}
+		last := civil.Instant(0)
+		for i := range checks {
+			if evidence.Answers(r, &checks[i]) && r.Strength.Rank() >= checks[i].Strength.Rank() {
+				last = max(last, evidence.Until(r, checks[i].Fresh, j.zone))
+			}
+		}
+		if i, found := slices.BinarySearchFunc(out, r.ID, func(u EvidenceUse, id ident.ID) int { return cmp.Compare(u.ID, id) }); found {
+			out[i].Until = earlier(out[i].Until, last)
 		}
 	}
 }
