@@ -48,7 +48,7 @@ packs: ## Make library/packs.json from library/packs/*.yaml
 
 .PHONY: bench
 bench: ## Run the benchmarks; figures and method are in docs/performance.md
-	go test -run '^$$' -bench . -benchmem -count 3 -timeout 30m ./...
+	GOGC=300 go test -run '^$$' -bench . -benchmem -count 3 -timeout 30m ./...
 
 .PHONY: fuzz
 fuzz: ## Fuzz every reader of foreign bytes for FUZZTIME each
