@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -61,9 +62,9 @@ func (j *judging) factsFor(d *decision.Decision) (decision.Facts, bool) {
 	tailored := j.tailorings(context, states)
 	controls := j.controls(context, candidates{}, states, tailored)
 	f := j.findings(context)
-	residuals := j.residuals(context, controls)
+	residuals := j.residuals(controls)
 	acceptances := j.acceptances(context, f, controls, residuals)
-	risks := j.standings(context, controls, residuals, acceptances)
+	risks := j.standings(context, residuals, acceptances)
 	id := ident.ID(d.Subject[0].Path)
 	switch d.Kind {
 	case decision.Acceptance:
@@ -93,4 +94,9 @@ func (j *judging) factsFor(d *decision.Decision) (decision.Facts, bool) {
 func (j *judging) derived(c *contexts) ident.ID {
 	rank, _ := j.derivedTier(c)
 	return j.library.Tiers[rank-1].ID
+}
+
+// Draft works out the record of a decision to be made: its subject, and every field that its rule binds, as it is now.
+func Draft(in *Inputs, w *civil.Watch, d decision.Decision) (decision.Decision, error) {
+	return draft(&judging{Inputs: in, watch: w}, d)
 }

@@ -19,7 +19,7 @@ type residual struct {
 // residuals is stage 6: the team's judgement, discounted. A risk comes down from its inherent level only by the steps of
 // controls that count, and never below the residual that the team judged with all of them working. So a control that is
 // not shown to work hands its steps back, and a lower residual that names no control for a step does not have that step.
-func (j *judging) residuals(_ *contexts, controls *controls) []residual {
+func (j *judging) residuals(controls *controls) []residual {
 	s := j.service()
 	out := make([]residual, len(s.Risks))
 	for i := range s.Risks {

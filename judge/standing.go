@@ -18,7 +18,7 @@ type risks struct {
 
 // standings is stage 8: where each risk stands against what may be borne, as claimed and as evidenced, and by what the
 // phase judges.
-func (j *judging) standings(c *contexts, _ *controls, residuals []residual, acceptances *verdicts) *risks {
+func (j *judging) standings(c *contexts, residuals []residual, acceptances *verdicts) *risks {
 	s := j.service()
 	out := &risks{list: make([]Risk, 0, len(s.Risks)), byID: make(map[ident.ID]int, len(s.Risks))}
 	for i := range s.Risks {
