@@ -12,22 +12,29 @@ import (
 // Library is the packs in force, arranged for looking things up. It is never changed once it is made, so any number of
 // judgements may share one.
 type Library struct {
-	Packs      []*Pack // in order of id
-	Areas      []Area
-	Phases     []Phase
-	Tiers      []Tier
-	Matrix     []Cell
-	Activities []Entry[Activity]
-	Principles []Entry[Principle]
-	Controls   []Entry[Control]
-	Authority  []Authority
-	Profiles   []Entry[Profile]
-	Gates      []Entry[Gate]
-	Deadlines  []Entry[Deadline]
-	Settings   Settings
+	Packs       []*Pack // in order of id
+	Areas       []Area
+	Phases      []Phase
+	Tiers       []Tier
+	Matrix      []Cell
+	Activities  []Entry[Activity]
+	Principles  []Entry[Principle]
+	Controls    []Entry[Control]
+	Authority   []Authority
+	Profiles    []Entry[Profile]
+	Gates       []Entry[Gate]
+	Deadlines   []Entry[Deadline]
+	Frameworks  []Entry[Framework]
+	Obligations []Entry[Obligation]
+	Categories  []Entry[Category]
+	Screen      []Entry[Criterion]
+	Milestones  []Entry[Milestone]
+	Training    []Entry[Training]
+	Settings    Settings
 
 	controls map[ident.ID]int
 	required map[ident.ID][]Required // by tier, with all that lower tiers ask
+	mapped   map[mappedTo][]Shows
 }
 
 // Entry is an item and the pack that it is from.
@@ -96,6 +103,15 @@ func (l *Library) shelve(p *Pack, own Own) {
 	l.Profiles = entries(l.Profiles, p, p.Profiles, func(x *Profile) (ident.ID, Mark) { return x.ID, x.Mark })
 	l.Gates = entries(l.Gates, p, p.Gates, func(g *Gate) (ident.ID, Mark) { return g.ID, g.Mark })
 	l.Deadlines = entries(l.Deadlines, p, p.Deadlines, func(d *Deadline) (ident.ID, Mark) { return d.ID, d.Mark })
+	l.Obligations = entries(l.Obligations, p, p.Obligations, func(o *Obligation) (ident.ID, Mark) { return o.ID, o.Mark })
+	l.Categories = entries(l.Categories, p, p.Categories, func(c *Category) (ident.ID, Mark) { return c.ID, c.Mark })
+	l.Screen = entries(l.Screen, p, p.Screen, func(c *Criterion) (ident.ID, Mark) { return c.ID, c.Mark })
+	l.Milestones = entries(l.Milestones, p, p.Milestones, func(m *Milestone) (ident.ID, Mark) { return m.ID, m.Mark })
+	l.Training = entries(l.Training, p, p.Training, func(t *Training) (ident.ID, Mark) { return t.ID, t.Mark })
+	for i := range p.Frameworks {
+		f := &p.Frameworks[i]
+		l.Frameworks = append(l.Frameworks, Entry[Framework]{f, ident.Requirement(string(p.ID), p.Version, string(f.ID)), cmp.Or(f.Mark, p.Mark)})
+	}
 	for i := range p.Principles {
 		mine := &p.Principles[i]
 		if !slices.ContainsFunc(own.Principles, func(o Principle) bool { return o.ID == mine.ID }) {
@@ -131,12 +147,19 @@ func (l *Library) settle(s *Settings) {
 	if s.MaxProbes != 0 {
 		mine.MaxProbes = s.MaxProbes
 	}
+	if s.MaxActions != 0 {
+		mine.MaxActions = s.MaxActions
+	}
+	if len(s.Gains) > 0 {
+		mine.Gains = s.Gains
+	}
 }
 
 func (l *Library) arrange() {
 	for i, c := range l.Controls {
 		l.controls[c.Item.ID] = i
 	}
+	l.mapControls()
 	slices.SortFunc(l.Principles, func(a, b Entry[Principle]) int { return cmp.Compare(a.Item.ID, b.Item.ID) })
 	var all []Required
 	for _, t := range l.Tiers {
@@ -212,4 +235,51 @@ func (l *Library) Activity(id ident.ID) *Entry[Activity] {
 		}
 	}
 	return nil
+}
+
+// Framework gives a framework in a version, and where it is from; nil when no pack in force holds it. Where no version is
+// named it gives the only one there is, and nil when there are several.
+func (l *Library) Framework(id ident.ID, version string) *Entry[Framework] {
+	var found *Entry[Framework]
+	for i := range l.Frameworks {
+		f := &l.Frameworks[i]
+		if f.Item.ID != id || version != "" && f.Item.Version != version {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = f
+	}
+	return found
+}
+
+// Shows is a control that is mapped to a requirement of a framework.
+type Shows struct {
+	Control  ident.ID
+	Relation Relation
+	Reviewed bool
+}
+
+// ShownBy gives the controls of the catalogue that are mapped to a requirement of a framework.
+func (l *Library) ShownBy(framework ident.ID, version, requirement string) []Shows {
+	return l.mapped[mappedTo{framework, version, requirement}]
+}
+
+// mappedTo names a requirement.
+type mappedTo struct {
+	framework            ident.ID
+	version, requirement string
+}
+
+// mapControls arranges the mappings of all controls by what they are mapped to.
+func (l *Library) mapControls() {
+	l.mapped = map[mappedTo][]Shows{}
+	for _, c := range l.Controls {
+		for i := range c.Item.Mappings {
+			m := &c.Item.Mappings[i]
+			key := mappedTo{m.Framework, m.Version, m.ID}
+			l.mapped[key] = append(l.mapped[key], Shows{c.Item.ID, m.Relation, m.Reviewed == model.Yes})
+		}
+	}
 }

@@ -52,21 +52,27 @@ type Pack struct {
 	Retrieved   civil.Date `json:"retrieved" need:"yes" doc:"The day on which the source was read"`
 	Mark        Mark       `json:"mark" need:"yes" doc:"How sure the source of the items is, where an item does not say"`
 
-	Areas      []Area       `json:"areas" kind:"area" c1:"list" doc:"The areas of Secure by Design, in order"`
-	Roles      []Role       `json:"roles" kind:"role" doc:"Roles of the field"`
-	Phases     []Phase      `json:"phases" kind:"phase" c1:"list" doc:"Phases of a service's life, and what a gate in each judges by"`
-	Tiers      []Tier       `json:"tiers" kind:"tier" c1:"list" doc:"How much risk a service carries, from the lowest"`
-	Matrix     []Cell       `json:"matrix" c1:"list" doc:"The bands of a risk score"`
-	Activities []Activity   `json:"activities" kind:"activity" doc:"What a team does"`
-	Principles []Principle  `json:"principles" kind:"principle" doc:"Principles"`
-	Controls   []Control    `json:"controls" kind:"control" doc:"Controls and how each is shown to work"`
-	Baselines  []Baseline   `json:"baselines" kind:"baseline" doc:"The controls that a tier requires"`
-	Authority  []Authority  `json:"authority" kind:"authority" c1:"list" doc:"Who may decide what, and for how long"`
-	Profiles   []Profile    `json:"profiles" kind:"profile" doc:"Indicative profiles"`
-	Gates      []Gate       `json:"gates" kind:"gate" doc:"Points where work may not go on without something"`
-	Deadlines  []Deadline   `json:"deadlines" kind:"deadline" c1:"list" doc:"How soon a weakness must be mended"`
-	Settings   Settings     `json:"settings" doc:"Numbers that the engine uses"`
-	Digest     ident.Digest `json:"-"`
+	Areas       []Area       `json:"areas" kind:"area" c1:"list" doc:"The areas of Secure by Design, in order"`
+	Roles       []Role       `json:"roles" kind:"role" doc:"Roles of the field"`
+	Phases      []Phase      `json:"phases" kind:"phase" c1:"list" doc:"Phases of a service's life, and what a gate in each judges by"`
+	Tiers       []Tier       `json:"tiers" kind:"tier" c1:"list" doc:"How much risk a service carries, from the lowest"`
+	Matrix      []Cell       `json:"matrix" c1:"list" doc:"The bands of a risk score"`
+	Activities  []Activity   `json:"activities" kind:"activity" doc:"What a team does"`
+	Principles  []Principle  `json:"principles" kind:"principle" doc:"Principles"`
+	Controls    []Control    `json:"controls" kind:"control" doc:"Controls and how each is shown to work"`
+	Baselines   []Baseline   `json:"baselines" kind:"baseline" doc:"The controls that a tier requires"`
+	Authority   []Authority  `json:"authority" kind:"authority" c1:"list" doc:"Who may decide what, and for how long"`
+	Profiles    []Profile    `json:"profiles" kind:"profile" doc:"Indicative profiles"`
+	Gates       []Gate       `json:"gates" kind:"gate" doc:"Points where work may not go on without something"`
+	Deadlines   []Deadline   `json:"deadlines" kind:"deadline" c1:"list" doc:"How soon a weakness must be mended"`
+	Frameworks  []Framework  `json:"frameworks" c1:"list" doc:"Frameworks, each in one version"`
+	Obligations []Obligation `json:"obligations" kind:"obligation" doc:"The obligations matrix: law, policy and contracts"`
+	Categories  []Category   `json:"categories" kind:"category" doc:"Categories of personal data that are specially protected"`
+	Screen      []Criterion  `json:"screen" kind:"criterion" doc:"The data-protection screen"`
+	Milestones  []Milestone  `json:"milestones" kind:"milestone" doc:"Steps of an organisation's adoption of Secure by Design"`
+	Training    []Training   `json:"training" kind:"training" doc:"What people in some roles should know"`
+	Settings    Settings     `json:"settings" doc:"Numbers that the engine uses"`
+	Digest      ident.Digest `json:"-"`
 }
 
 // Area is one of the seven.
@@ -106,7 +112,7 @@ func (Basis) Words() []schema.Word {
 type Phase struct {
 	ID        model.Phase `json:"id" need:"yes" doc:"The phase"`
 	Title     string      `json:"title" need:"yes" doc:"What it is called"`
-	Lifecycle string      `json:"lifecycle" need:"yes" doc:"digital or defence"`
+	Lifecycle Lifecycle   `json:"lifecycle" need:"yes" doc:"digital or defence"`
 	Stage     int         `json:"stage" need:"yes" min:"1" max:"6" doc:"Its place in the order; phases of different lifecycles share stages"`
 	JudgedBy  Basis       `json:"judged_by" need:"yes" doc:"What risks are judged by in it"`
 	Mark      Mark        `json:"mark" doc:"How sure the source is"`
@@ -171,6 +177,7 @@ type Activity struct {
 	Triggers    []model.TriggerKind `json:"triggers" doc:"What makes it due again"`
 	Outputs     []string            `json:"outputs" c1:"list" doc:"What comes of it"`
 	After       []ident.ID          `json:"after" doc:"Activities that it builds on"`
+	Lifecycle   Lifecycle           `json:"lifecycle" doc:"Where it is asked in one lifecycle only"`
 	WhenText    string              `json:"when" doc:"When, in words"`
 	Mark        Mark                `json:"mark" doc:"How sure the source is of the activity itself"`
 	TimingMark  Mark                `json:"timing_mark" doc:"How sure the source is of its timing"`
@@ -264,6 +271,9 @@ const (
 	ContextUnknown       Measure = "context-unknown"
 	ContextProposed      Measure = "context-proposed"
 	StatementsUnanswered Measure = "statements-unanswered"
+	RequirementsBelow    Measure = "requirements-below"
+	SuppliersBlocked     Measure = "suppliers-blocked"
+	ResidualScore        Measure = "residual-score"
 )
 
 // Words of a measure.
@@ -281,6 +291,9 @@ func (Measure) Words() []schema.Word {
 		{Name: string(ContextUnknown), Doc: "things about the context that nobody has said"},
 		{Name: string(ContextProposed), Doc: "tier, appetite, classification or scope not signed off"},
 		{Name: string(StatementsUnanswered)},
+		{Name: string(RequirementsBelow), Doc: "requirements of a chosen framework that are below the profile aimed at"},
+		{Name: string(SuppliersBlocked), Doc: "suppliers that are not ready for what they are used for"},
+		{Name: string(ResidualScore), Doc: "the scores of all residual risks together, as evidenced"},
 	}
 }
 
@@ -294,15 +307,17 @@ type Ask struct {
 
 // Gate is a point where work may not go on without something.
 type Gate struct {
-	ID      ident.ID    `json:"id" need:"yes" doc:"A short name"`
-	Title   string      `json:"title" need:"yes" doc:"What it is called"`
-	Summary string      `json:"summary" doc:"What passing it allows"`
-	Before  model.Phase `json:"before" need:"yes" doc:"The phase that it stands before"`
-	From    civil.Date  `json:"from" doc:"The first day on which it exists"`
-	Until   civil.Date  `json:"until" doc:"The last day on which it exists"`
-	Asks    []Ask       `json:"asks" need:"yes" doc:"What it asks"`
-	SignOff Attribute   `json:"sign_off" doc:"Whether a sign-off is needed as well"`
-	Mark    Mark        `json:"mark" doc:"How sure the source is"`
+	ID        ident.ID    `json:"id" need:"yes" doc:"A short name"`
+	Title     string      `json:"title" need:"yes" doc:"What it is called"`
+	Summary   string      `json:"summary" doc:"What passing it allows"`
+	Before    model.Phase `json:"before" need:"yes" doc:"The phase that it stands before"`
+	From      civil.Date  `json:"from" doc:"The first day on which it exists"`
+	Until     civil.Date  `json:"until" doc:"The last day on which it exists"`
+	Lifecycle Lifecycle   `json:"lifecycle" doc:"Where it is for one lifecycle only"`
+	Asks      []Ask       `json:"asks" need:"yes" doc:"What it asks"`
+	AsksMark  Mark        `json:"asks_mark" doc:"How sure the source of what it asks is, where that is not as sure as that there is such a gate"`
+	SignOff   Attribute   `json:"sign_off" doc:"Whether a sign-off is needed as well"`
+	Mark      Mark        `json:"mark" doc:"How sure the source is"`
 }
 
 // Attribute is yes, no or unknown.
@@ -315,7 +330,16 @@ type Deadline struct {
 	Exposure   model.Trust  `json:"exposure" doc:"Where the component can be reached by these people or more; none for all"`
 	Within     civil.Period `json:"within" need:"yes" doc:"How soon"`
 	Acceptable Attribute    `json:"acceptable" doc:"Whether it may be accepted instead"`
+	Mitigate   civil.Period `json:"mitigate" doc:"How soon its effect must be held down, before it is mended"`
+	Review     civil.Period `json:"review" doc:"How often it is looked at again where it was accepted"`
+	Escalate   []Escalation `json:"escalate" c1:"list" doc:"Who is told when it stays open, and after how long"`
 	Mark       Mark         `json:"mark" doc:"How sure the source is"`
+}
+
+// Escalation is who is told when a weakness stays open.
+type Escalation struct {
+	After civil.Period `json:"after" need:"yes" doc:"How long after it was first seen"`
+	To    ident.ID     `json:"to" need:"yes" doc:"The role that is told"`
 }
 
 // Settings are numbers that the engine uses. The organisation's packs may replace them.
@@ -325,4 +349,12 @@ type Settings struct {
 	EstablishWithin civil.Period `json:"establish_within" doc:"How long a service adopted in mid-life has to establish what earlier phases ask"`
 	OwnCheck        Check        `json:"own_check" doc:"How a control that is not in the library is shown to work"`
 	MaxProbes       int          `json:"max_probes" doc:"How many later moments are judged to find the next change"`
+	MaxActions      int          `json:"max_actions" doc:"How many things that could be done next are tried, to rank them by what they gain"`
+	Gains           []Gain       `json:"gains" c1:"list" doc:"How much it is worth to have one less of each thing that is counted"`
+}
+
+// Gain is how much it is worth to have one less of something that is counted.
+type Gain struct {
+	Measure Measure `json:"measure" need:"yes" doc:"What is counted"`
+	Worth   int     `json:"worth" need:"yes" min:"1" max:"1000" doc:"What one less is worth"`
 }

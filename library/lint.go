@@ -43,6 +43,9 @@ func lintPack(p *Pack) []fault.Field {
 	for i := range p.Controls {
 		l.control(&p.Controls[i])
 	}
+	for i := range p.Frameworks {
+		l.framework(&p.Frameworks[i])
+	}
 	l.authority()
 	l.profiles()
 	return l.problems
@@ -73,6 +76,9 @@ func (l *linter) items() {
 		l.text(it.Path, it.Text)
 		l.mark(it)
 		key := [2]string{it.Kind, it.ID}
+		if ownedByAnother(it.Kind) && it.Kind != "statements" { // which are referred to by the pack alone
+			key[1] = it.Path
+		}
 		if seen[key] {
 			l.bad(it.Path, "the id %q is used twice among %s", it.ID, it.Kind)
 		}
@@ -234,6 +240,7 @@ func lintSet(packs []Pack) []fault.Field {
 		set.references(&packs[i])
 	}
 	set.baselines(packs)
+	set.frameworks(packs)
 	return set.problems
 }
 
@@ -249,7 +256,7 @@ func (s *packSet) learn(p *Pack) {
 	s.Pack = p
 	s.name("packs", string(p.ID), "/id")
 	for _, it := range p.Items() {
-		if it.Kind != "statements" {
+		if !ownedByAnother(it.Kind) {
 			s.name(it.Kind, it.ID, it.Path)
 		}
 	}
@@ -259,6 +266,11 @@ func (s *packSet) learn(p *Pack) {
 	for _, a := range p.Activities {
 		s.after[a.ID] = a.After
 	}
+}
+
+// ownedByAnother says of a kind whether its ids are unique only in the item that they belong to.
+func ownedByAnother(kind string) bool {
+	return slices.Contains([]string{"statements", "requirements", "minimums", "migrations"}, kind)
 }
 
 func (s *packSet) name(kind, id, path string) {
@@ -312,6 +324,21 @@ func (s *packSet) references(p *Pack) {
 		s.need(path, "roles", a.Roles...)
 		s.need(path, "roles", a.Consult...)
 		s.need(path, "tiers", a.UpToTier)
+	}
+	for _, o := range p.Obligations {
+		s.need("/obligations/"+string(o.ID)+"/controls", "controls", o.Controls...)
+	}
+	for _, t := range p.Training {
+		s.need("/training/"+string(t.ID)+"/roles", "roles", t.Roles...)
+		s.need("/training/"+string(t.ID)+"/controls", "controls", t.Controls...)
+	}
+	for _, d := range p.Deadlines {
+		for _, e := range d.Escalate {
+			s.need("/deadlines/"+string(d.ID)+"/escalate", "roles", e.To)
+		}
+	}
+	for _, c := range p.Screen {
+		s.need("/screen/"+string(c.ID)+"/categories", "categories", c.Categories...)
 	}
 	for _, b := range p.Baselines {
 		s.need("/baselines/"+string(b.ID)+"/tier", "tiers", b.Tier)

@@ -96,6 +96,46 @@ func (l *itemList) addRules(p *Pack) {
 	for _, x := range p.Deadlines {
 		l.add("deadlines", x.ID, string(x.Severity), x.Mark)
 	}
+	for i := range p.Frameworks {
+		l.addFramework(&p.Frameworks[i])
+	}
+	for _, x := range p.Obligations {
+		l.add("obligations", x.ID, x.Title, x.Mark)
+	}
+	for _, x := range p.Categories {
+		l.add("categories", x.ID, x.Title, x.Mark)
+	}
+	for _, x := range p.Screen {
+		l.add("screen", x.ID, x.Title, x.Mark)
+	}
+	for _, x := range p.Milestones {
+		l.add("milestones", x.ID, x.Title, x.Mark)
+	}
+	for _, x := range p.Training {
+		l.add("training", x.ID, x.Title, x.Mark)
+	}
+}
+
+// addFramework adds a framework with its requirements, profiles and migrations. Ids of requirements are those of the
+// framework, in its own letters.
+func (l *itemList) addFramework(f *Framework) {
+	name := string(f.ID) + "@" + f.Version
+	at := "frameworks/" + name
+	l.put("frameworks", at, name, f.Title, f.Mark)
+	within := *l
+	if f.Mark != "" {
+		within.mark = f.Mark
+	}
+	for _, r := range f.Requirements {
+		within.put("requirements", at+"/requirements/"+r.ID, r.ID, r.Title, r.Mark)
+	}
+	for _, m := range f.Profiles {
+		within.put("minimums", at+"/profiles/"+string(m.ID), string(m.ID), m.Title, m.Mark)
+	}
+	for _, m := range f.Migrations {
+		within.put("migrations", at+"/migrations/"+m.From, m.From, "from "+m.From, m.Mark)
+	}
+	l.items = within.items
 }
 
 func (l *itemList) add(kind string, id ident.ID, text string, mark Mark) {

@@ -52,6 +52,7 @@ type Principle struct {
 	Motivation    []string      `json:"motivation" c1:"list" doc:"Where it comes from"`
 	Enforcement   string        `json:"enforcement" doc:"How it is seen to"`
 	Exception     string        `json:"exception" doc:"How an exception is asked for, and of whom"`
+	Adopt         Attribute     `json:"adopt" doc:"Yes for a principle that services are judged by only where the organisation adopts it"`
 	Mark          Mark          `json:"mark" doc:"How sure the source is"`
 }
 
@@ -94,13 +95,13 @@ type StatementKind string
 
 // Words of a statement's kind.
 func (StatementKind) Words() []schema.Word {
-	return []schema.Word{{Name: "implication"}, {Name: "question"}, {Name: "outcome"}}
+	return []schema.Word{{Name: "implication"}, {Name: "question"}, {Name: "outcome"}, {Name: "requirement", Doc: "what a supplier must do"}}
 }
 
 // Statement is one implication, question or outcome.
 type Statement struct {
 	ID      ident.ID      `json:"id" need:"yes" doc:"A short name, such as i1 or q3"`
-	Kind    StatementKind `json:"kind" need:"yes" doc:"implication, question or outcome"`
+	Kind    StatementKind `json:"kind" need:"yes" doc:"implication, question, outcome or requirement"`
 	Text    string        `json:"text" need:"yes" doc:"What it says, in our words"`
 	AskedOf AskedOf       `json:"asked_of" doc:"service, organisation or supplier"`
 	Areas   []ident.ID    `json:"areas" doc:"The areas that it bears on"`

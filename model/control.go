@@ -51,13 +51,35 @@ type Story struct {
 
 // Answer is a person's answer to an implication, a question or an outcome.
 type Answer struct {
-	ID        ident.ID   `json:"id" need:"yes" doc:"A short name"`
-	Principle ident.ID   `json:"principle" need:"yes" doc:"The principle, by its id in the library"`
-	Statement ident.ID   `json:"statement" need:"yes" doc:"The implication, question or outcome, by its id in the principle"`
-	Answer    Met        `json:"answer" need:"yes" doc:"met, partly or not-met"`
-	Sentence  string     `json:"sentence" need:"yes" doc:"How that is so here, in a sentence"`
-	By        string     `json:"by" doc:"The role that confirmed it: without one the answer is a proposal"`
-	Date      civil.Date `json:"date" doc:"When it was confirmed"`
-	Controls  []ident.ID `json:"controls" ref:"control" doc:"Controls that it rests on"`
-	Artefacts []Artefact `json:"artefacts" doc:"Documents that it rests on"`
+	ID          ident.ID   `json:"id" need:"yes" doc:"A short name"`
+	Principle   ident.ID   `json:"principle" doc:"The principle, by its id in the library"`
+	Statement   ident.ID   `json:"statement" doc:"The implication, question or outcome, by its id in the principle"`
+	Framework   ident.ID   `json:"framework" doc:"Or the framework, by its id in the library"`
+	Version     string     `json:"version" doc:"The version of the framework"`
+	Requirement string     `json:"requirement" doc:"The requirement, by its id in the framework"`
+	Answer      Met        `json:"answer" doc:"met, partly or not-met; for a framework with levels of its own say level or indicators instead"`
+	Level       ident.ID   `json:"level" doc:"The level that a requirement comes to, such as achieved"`
+	Indicators  []Ticks    `json:"indicators" doc:"The indicators that were ticked, from which the level follows"`
+	Reviewed    Reviewed   `json:"reviewed" doc:"What somebody outside the team found"`
+	Sentence    string     `json:"sentence" need:"yes" doc:"How that is so here, in a sentence"`
+	By          string     `json:"by" doc:"The role that confirmed it: without one the answer is a proposal"`
+	Date        civil.Date `json:"date" doc:"When it was confirmed"`
+	Controls    []ident.ID `json:"controls" ref:"control" doc:"Controls that it rests on"`
+	Artefacts   []Artefact `json:"artefacts" doc:"Documents that it rests on"`
+}
+
+// Ticks is how many indicators of a level were ticked.
+type Ticks struct {
+	Level  ident.ID `json:"level" need:"yes" doc:"The level, by its id in the framework"`
+	Ticked int      `json:"ticked" doc:"How many were ticked"`
+	Of     int      `json:"of" doc:"Of how many; as the framework has it where it is not said"`
+	Note   string   `json:"note" doc:"An exemption, or another control in the place of one"`
+}
+
+// Reviewed is what somebody outside the team found of an answer.
+type Reviewed struct {
+	Level ident.ID   `json:"level" doc:"The level that they found"`
+	By    string     `json:"by" doc:"Who reviewed"`
+	Date  civil.Date `json:"date" doc:"When"`
+	Note  string     `json:"note" doc:"What they said"`
 }

@@ -39,6 +39,8 @@ type Organisation struct {
 	Classification model.Classification `json:"classification" doc:"The highest classification that may be kept here"`
 	Appetite       model.Appetite       `json:"appetite" doc:"What the organisation as a whole may bear"`
 	ImpactTable    []model.ImpactRow    `json:"impact_table" doc:"What each level of impact means"`
+	Vocabulary     Vocabulary           `json:"vocabulary" doc:"The words that its people use: civil or defence"`
+	Adopts         []ident.ID           `json:"adopts" doc:"Principles of the library that its services are judged by as well: those that are not for everybody"`
 	Units          []Unit               `json:"units" kind:"unit" doc:"Its units"`
 	People         []Person             `json:"people" kind:"person" doc:"People, by a name or a number that the organisation knows them by"`
 	Appointments   []Appointment        `json:"appointments" doc:"Who holds which role, where and when"`
@@ -55,6 +57,7 @@ type Unit struct {
 	Parent      ident.ID          `json:"parent" ref:"unit" doc:"The unit above it"`
 	Appetite    model.Appetite    `json:"appetite" doc:"What the unit may bear: never more than the one above"`
 	ImpactTable []model.ImpactRow `json:"impact_table" doc:"What each level of impact means here"`
+	Assessment  Assessment        `json:"assessment" doc:"What the unit says of itself: its answers to the questions asked of organisations, and its milestones"`
 }
 
 // Person is somebody, by a name or a number that the organisation knows them by.
