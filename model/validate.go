@@ -34,6 +34,9 @@ func Validate(s *Service) []Problem {
 	for i := range s.Controls {
 		v.control(&s.Controls[i])
 	}
+	for i := range s.Answers {
+		v.answer(&s.Answers[i])
+	}
 	v.twice(s.Controls)
 	v.spans(s)
 	v.formerly(s)
@@ -68,6 +71,29 @@ func (v *validator) data(d *Data) {
 	}
 	if d.Personal == No && (d.IsSpecial() == Yes || d.CriminalOffence == Yes) {
 		v.bad(path+"/personal", "special category and criminal offence data are personal data: personal cannot be no")
+	}
+}
+
+// answer checks that an answer is to one thing, and says something of it.
+func (v *validator) answer(a *Answer) {
+	path := "/answers/" + string(a.ID)
+	toStatement, toRequirement := a.Principle != "" && a.Statement != "", a.Framework != "" && a.Requirement != ""
+	switch {
+	case toStatement == toRequirement || toStatement && (a.Framework != "" || a.Requirement != "") || toRequirement && (a.Principle != "" || a.Statement != ""):
+		v.bad(path, "an answer is to a statement of a principle (principle and statement) or to a requirement of a framework (framework, version and requirement)")
+	case toRequirement && a.Version == "":
+		v.bad(path, "the version of the framework %s is missing: ids change their meaning between versions", a.Framework)
+	case toStatement && a.Answer == "":
+		v.bad(path, "the answer is missing: met, partly or not-met")
+	case toStatement && (a.Level != "" || len(a.Indicators) > 0):
+		v.bad(path, "level and indicators are for requirements of a framework; a statement has an answer")
+	case toRequirement && a.Answer == "" && a.Level == "" && len(a.Indicators) == 0:
+		v.bad(path, "the answer is missing: answer, level or indicators")
+	}
+	for i, t := range a.Indicators {
+		if t.Ticked < 0 || t.Of < 0 || t.Of > 0 && t.Ticked > t.Of {
+			v.bad(path+"/indicators/"+strconv.Itoa(i), "%d of %d cannot be ticked", t.Ticked, t.Of)
+		}
 	}
 }
 
