@@ -15,7 +15,9 @@ func (j *judging) activities(c *contexts) []Activity {
 	triggers := j.triggers()
 	out := make([]Activity, 0, len(j.library.Activities))
 	for i := range j.library.Activities {
-		out = append(out, j.activity(&j.library.Activities[i], c, triggers))
+		if e := &j.library.Activities[i]; j.inLifecycle(e.Item.Lifecycle) {
+			out = append(out, j.activity(e, c, triggers))
+		}
 	}
 	slices.SortFunc(out, func(a, b Activity) int { return cmp.Compare(a.ID, b.ID) })
 	return out
@@ -58,6 +60,11 @@ func (j *judging) activity(e *library.Entry[library.Activity], c *contexts, trig
 		claim = j.service().Plan.Activities[i]
 		why = append(why, ident.Claim("plan", "activities", string(a.ID)))
 		out.Done, out.Outputs = claim.Done, complete(&claim)
+	}
+	if j.supposed != nil && slices.Contains(j.supposed.Done, a.ID) {
+		out.Standing = Current
+		out.Reasons = append(out.Reasons, because("activity.supposed", why))
+		return out
 	}
 	d := j.dueness(a, &claim, out.Outputs, c.result.Stage, triggers)
 	if d.future {

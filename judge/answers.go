@@ -18,10 +18,23 @@ type principles struct{ list []Principle }
 func (j *judging) principles(controls *controls, activities []Activity, exceptions *verdicts) *principles {
 	out := &principles{list: make([]Principle, 0, len(j.library.Principles))}
 	for i := range j.library.Principles {
-		out.list = append(out.list, j.principle(&j.library.Principles[i], controls, activities, exceptions))
+		if e := &j.library.Principles[i]; j.judgedBy(e.Item) {
+			out.list = append(out.list, j.principle(e, controls, activities, exceptions))
+		}
 	}
 	return out
 }
+
+// judgedBy says whether services are judged by a principle: one that is to be adopted only where the organisation did, and
+// one that asks nothing of services never.
+func (j *judging) judgedBy(p *library.Principle) bool {
+	if p.Adopt == model.Yes && (j.org == nil || !slices.Contains(j.org.Adopts, p.ID)) {
+		return false
+	}
+	return len(p.Statements) == 0 || slices.ContainsFunc(p.Statements, func(s library.Statement) bool { return ofServices(&s) })
+}
+
+func ofServices(s *library.Statement) bool { return s.AskedOf == "" || s.AskedOf == library.OfService }
 
 func (j *judging) principle(e *library.Entry[library.Principle], controls *controls, activities []Activity, exceptions *verdicts) Principle {
 	p := e.Item
@@ -38,7 +51,7 @@ func (j *judging) principle(e *library.Entry[library.Principle], controls *contr
 	}
 	for i := range p.Statements {
 		st := &p.Statements[i]
-		if st.AskedOf != "" && st.AskedOf != "service" {
+		if !ofServices(st) {
 			continue
 		}
 		by, is := excepted[st.ID]
@@ -50,6 +63,9 @@ func (j *judging) principle(e *library.Entry[library.Principle], controls *contr
 			continue
 		}
 		out.Statements = append(out.Statements, j.statement(e, st, controls, activities, exceptions))
+		if last := &out.Statements[len(out.Statements)-1]; j.supposed != nil && last.Standing == Unanswered && slices.Contains(j.supposed.Answered, p.ID) {
+			last.Standing = PartlyMet
+		}
 	}
 	out.Standing, out.Reasons = j.sumUp(e, out.Statements)
 	return out
@@ -128,7 +144,7 @@ func (j *judging) support(by *library.Support, controls *controls, activities []
 	}
 	if i, ok := controls.byID[by.Control]; ok {
 		c := &controls.list[i]
-		return controlRef(c.ID), false, c.Applicability == Applicable && c.State == Missing && c.Weight == RequiredWeight
+		return controlRef(c.ID), c.State == Evidenced, c.Applicability == Applicable && c.State == Missing && c.Weight == RequiredWeight
 	}
 	return ident.Ref{}, false, false
 }
@@ -226,24 +242,4 @@ func (j *judging) sumUp(e *library.Entry[library.Principle], statements []Statem
 		reasons = append(reasons, because("principle.review-overdue", refs(e.Ref), Arg{"due", due.String()}, Arg{"owner", e.Item.Owner}))
 	}
 	return standing, reasons
-}
-
-// frameworks says of each chosen framework whether a pack in force holds it.
-func (j *judging) frameworks() []Framework {
-	out := []Framework{}
-	for i := range j.service().Plan.Frameworks {
-		f := &j.service().Plan.Frameworks[i]
-		r := Framework{ID: f.Framework, Version: f.Version}
-		why := refs(ident.Claim("plan", "frameworks", string(f.ID)))
-		for _, p := range j.library.Packs {
-			r.Known = r.Known || p.ID == f.Framework
-		}
-		code := "framework.not-in-library"
-		if r.Known {
-			code = "framework.in-library"
-		}
-		r.Reasons = []Reason{because(code, why, Arg{"framework", string(f.Framework)}, Arg{"version", f.Version})}
-		out = append(out, r)
-	}
-	return out
 }

@@ -21,6 +21,7 @@ type ContextResult struct {
 	Appetite       Signed               `json:"appetite"`
 	Scope          Signed               `json:"scope"`
 	DataProtection Screen               `json:"data_protection"`
+	Obligations    []Obligation         `json:"obligations"`
 	Phase          model.Phase          `json:"phase"`
 	Stage          int                  `json:"stage"`
 	JudgedBy       library.Basis        `json:"judged_by"`
@@ -105,6 +106,7 @@ func (j *judging) context() *contexts {
 	j.mayBear(c)
 	j.scope(c)
 	r.DataProtection = j.screen()
+	r.Obligations = j.obligations(c)
 	r.Unknowns = j.unknowns(c)
 	return c
 }
@@ -469,6 +471,9 @@ func (j *judging) signed(c *contexts, of decision.Of, facts func(*decision.Decis
 			r.State, by = "signed", d
 		}
 		r.Reasons = append(r.Reasons, signOffReason(d, v)...)
+	}
+	if j.supposed != nil && slices.Contains(j.supposed.Signed, of) {
+		r.State = "signed"
 	}
 	if len(r.Reasons) == 0 {
 		r.Reasons = append(r.Reasons, because("context.not-signed", refs(ident.Claim("service")), Arg{"what", string(of)}))

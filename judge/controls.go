@@ -241,15 +241,15 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 		}
 		out.list = append(out.list, j.control(claim, &states[i], req, missing, tailored, c))
 	}
-	for _, req := range j.library.Required(ident.ID(c.result.Tier.Value)) {
-		if required[req.Control] != nil && len(j.controlAt[req.Control]) == 0 {
-			out.list = append(out.list, j.absent(required[req.Control], RequiredWeight, tailored, c))
+	for _, id := range sortedKeys(required) {
+		if len(j.controlAt[id]) == 0 {
+			out.list = append(out.list, j.absent(required[id], RequiredWeight, tailored, c))
 		}
 	}
 	out.list = append(out.list, j.forgotten(func(id ident.ID) bool { return required[id] != nil })...)
 	for _, id := range threats.suggested {
 		if required[id] == nil && len(j.controlAt[id]) == 0 {
-			out.list = append(out.list, j.absent(&library.Required{Control: id}, Suggested, tailored, c))
+			out.list = append(out.list, j.absent(&demand{control: id}, Suggested, tailored, c))
 		}
 	}
 	slices.SortFunc(out.list, func(a, b Control) int { return cmp.Compare(a.ID, b.ID) })
@@ -259,13 +259,32 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 	return out
 }
 
-// required gives what the baseline of the tier asks by the phase: all of it where the phase is not known.
-func (j *judging) required(c *contexts) map[ident.ID]*library.Required {
+// demand is a control that is required, and why.
+type demand struct {
+	control ident.ID
+	why     Reason
+}
+
+// required gives what the baseline of the tier asks by the phase, all of it where the phase is not known, and what the
+// obligations that apply ask.
+func (j *judging) required(c *contexts) map[ident.ID]*demand {
 	all := j.library.Required(ident.ID(c.result.Tier.Value))
-	out := make(map[ident.ID]*library.Required, len(all))
+	out := make(map[ident.ID]*demand, len(all))
 	for i := range all {
-		if (all[i].Stage <= c.result.Stage || c.result.Stage == 0) && out[all[i].Control] == nil {
-			out[all[i].Control] = &all[i]
+		req := &all[i]
+		if (req.Stage <= c.result.Stage || c.result.Stage == 0) && out[req.Control] == nil {
+			out[req.Control] = &demand{req.Control, because("control.required", refs(req.Ref, j.tierRef()), Arg{"tier", c.result.Tier.Value}, Arg{"why", req.Why})}
+		}
+	}
+	for i := range c.result.Obligations {
+		o := &c.result.Obligations[i]
+		if o.Applies != model.Yes || o.entry == nil {
+			continue
+		}
+		for _, id := range o.entry.Item.Controls {
+			if out[id] == nil {
+				out[id] = &demand{id, because("control.required-by-obligation", refs(o.entry.Ref), Arg{"obligation", o.Title})}
+			}
 		}
 	}
 	return out
@@ -286,7 +305,7 @@ func (j *judging) unclaimed(id ident.ID, claim int, c *contexts, states []claimS
 }
 
 // control judges one claim.
-func (j *judging) control(claim *model.Control, st *claimState, req *library.Required, missing evidence.Cover, tailored *verdicts, c *contexts) Control {
+func (j *judging) control(claim *model.Control, st *claimState, req *demand, missing evidence.Cover, tailored *verdicts, c *contexts) Control {
 	cat := j.library.Control(claim.Requires())
 	out := Control{ID: claim.ID, Title: claim.Title, Origin: cmp.Or(claim.Origin, model.Own), Weight: Chosen, Applicability: Applicable, Strength: st.strength, Until: st.until, Reasons: make([]Reason, 0, 3)}
 	if cat != nil {
@@ -295,7 +314,7 @@ func (j *judging) control(claim *model.Control, st *claimState, req *library.Req
 	out.Title = cmp.Or(out.Title, string(claim.ID))
 	if req != nil {
 		out.Weight = RequiredWeight
-		out.Reasons = append(out.Reasons, because("control.required", refs(req.Ref, j.tierRef()), Arg{"tier", c.result.Tier.Value}, Arg{"why", req.Why}))
+		out.Reasons = append(out.Reasons, req.why)
 	}
 	where := st.universe.Clone()
 	if missing != nil {
@@ -415,17 +434,17 @@ func (j *judging) day(t civil.Instant) string {
 }
 
 // absent judges a control that nobody claims.
-func (j *judging) absent(req *library.Required, weight Weight, tailored *verdicts, c *contexts) Control {
-	cat := j.library.Control(req.Control)
-	out := Control{ID: req.Control, Control: req.Control, Title: string(req.Control), Origin: model.Own, Weight: weight, Applicability: Applicable, State: Missing}
+func (j *judging) absent(req *demand, weight Weight, tailored *verdicts, c *contexts) Control {
+	cat := j.library.Control(req.control)
+	out := Control{ID: req.control, Control: req.control, Title: string(req.control), Origin: model.Own, Weight: weight, Applicability: Applicable, State: Missing}
 	if cat != nil {
 		out.Title = cat.Title
 	}
-	why := refs(req.Ref, j.tierRef())
-	out.Reasons = []Reason{because("control.required", why, Arg{"tier", c.result.Tier.Value}, Arg{"why", req.Why})}
+	why := req.why.Because
+	out.Reasons = []Reason{req.why}
 	where := j.universe(nil, cat, c)
 	all := where.Count()
-	if by := j.putAside(req.Control, tailored, where); by != "" {
+	if by := j.putAside(req.control, tailored, where); by != "" {
 		out.Components = Share{0, all}
 		return notApplicable(out, because("control.tailored", refs(decisionRef(by)), Arg{"decision", string(by)}))
 	}
@@ -438,6 +457,10 @@ func (j *judging) absent(req *library.Required, weight Weight, tailored *verdict
 		return notApplicable(out, because("control.nothing-to-protect", refs(ident.Claim("architecture"))))
 	}
 	out.Components = Share{0, where.Count()} // without what was put aside
+	if j.supposed != nil && slices.Contains(j.supposed.With, req.control) {
+		out.State, out.Components.N = Evidenced, where.Count()
+		return out
+	}
 	out.Reasons = append(out.Reasons, because("control.missing", why))
 	j.unclaimedEvidence(&out, cat)
 	return out

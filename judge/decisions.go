@@ -20,6 +20,9 @@ func newVerdicts() *verdicts { return &verdicts{at: map[int]decision.Verdict{}} 
 func (j *judging) verdict(i int, facts decision.Facts, gone bool) decision.Verdict {
 	d := &j.decided[i]
 	v := decision.Judge(d, facts, gone, j.authority[i], j.setting())
+	if j.supposed != nil && slices.Contains(j.supposed.Renewed, d.ID) && !gone {
+		return decision.Verdict{State: decision.Holds, Code: decision.CodeHolds, Attested: v.Attested}
+	}
 	if v.State == decision.Proposed {
 		return v
 	}

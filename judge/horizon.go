@@ -125,8 +125,17 @@ func (j *judging) changes(out *Judgement) []Change {
 	for i := range out.Findings.Top {
 		add(out.Findings.Top[i].Deadline, findingRef(out.Findings.Top[i].ID), "change.deadline")
 	}
+	for i := range j.service().Suppliers {
+		e := &j.service().Suppliers[i]
+		for k := range e.Certificates {
+			add(j.zone.End(e.Certificates[k].Until), supplierClaim(e.ID, "certificates", string(e.Certificates[k].ID)), "change.certificate-ends")
+		}
+	}
 	for i := range j.library.Principles {
 		p := j.library.Principles[i].Item
+		if !j.judgedBy(p) {
+			continue
+		}
 		add(j.zone.End(p.NextReview), ident.To(ident.KindPrinciple, string(p.ID)), "change.review-due")
 	}
 	slices.SortFunc(list, func(a, b Change) int {

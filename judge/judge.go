@@ -19,35 +19,81 @@ import (
 // Judge judges prepared inputs at the moment of the watch.
 func Judge(in *Inputs, w *civil.Watch) *Judgement {
 	j := &judging{Inputs: in, watch: w}
-	context := j.context()
-	candidates := j.candidates(context)
-	findings := j.findings(context)
-	states := j.controlStates(context)
-	tailored := j.tailorings(context, states)
-	controls := j.controls(context, candidates, states, tailored)
-	threats := j.threats(candidates, controls)
-	residuals := j.residuals(controls)
-	acceptances := j.acceptances(context, findings, controls, residuals)
-	borne := j.borne(findings, acceptances)
-	risks := j.standings(context, residuals, acceptances)
-	exceptions := j.exceptions(context, controls, risks)
-	activities := j.activities(context)
-	areas := j.areas(activities)
-	principles := j.principles(controls, activities, exceptions)
-	decisions := j.decisions(context, tailored, acceptances, exceptions, risks)
-	counts := j.measure(context, borne, controls, risks, activities, principles, decisions)
-	out := &Judgement{
-		Service: j.service().Service.ID, Marking: context.marking(), Inputs: j.stamp(), Context: context.public(),
-		Profiles: j.profiles(counts), Areas: areas, Activities: activities, Controls: controls.list, Threats: threats, Paths: []Path{},
-		Findings: borne.public(), Risks: risks.list, Principles: principles.list, Frameworks: j.frameworks(), Gates: j.gates(counts, decisions), Decisions: decisions.list,
+	return j.judgement(j.run(nil))
+}
+
+// stages are the results of the stages, in their order.
+type stages struct {
+	context     *contexts
+	candidates  candidates
+	findings    *findings
+	states      []claimState
+	tailored    *verdicts
+	controls    *controls
+	threats     []Threat
+	residuals   []residual
+	acceptances *verdicts
+	borne       *findings
+	risks       *risks
+	exceptions  *verdicts
+	activities  []Activity
+	principles  *principles
+	frameworks  []Framework
+	suppliers   []Supplier
+	decisions   *verdicts
+	counts      *counted
+}
+
+// run works out the stages. With a base it takes over the first ones, which cost most, as far as what is supposed does not
+// touch them.
+func (j *judging) run(base *stages) *stages {
+	s := j.first(base)
+	s.tailored = j.tailorings(s.context, s.states)
+	s.controls = j.controls(s.context, s.candidates, s.states, s.tailored)
+	s.threats = j.threats(s.candidates, s.controls)
+	s.residuals = j.residuals(s.controls)
+	s.acceptances = j.acceptances(s.context, s.findings, s.controls, s.residuals)
+	s.borne = j.borne(s.findings, s.acceptances)
+	s.risks = j.standings(s.context, s.residuals, s.acceptances)
+	s.exceptions = j.exceptions(s.context, s.controls, s.risks)
+	s.activities = j.activities(s.context)
+	s.principles = j.principles(s.controls, s.activities, s.exceptions)
+	s.frameworks = j.frameworks(s.controls)
+	s.decisions = j.decisions(s.context, s.tailored, s.acceptances, s.exceptions, s.risks)
+	s.counts = j.measure(s)
+	return s
+}
+
+// first gives the stages that rest on no control.
+func (j *judging) first(base *stages) *stages {
+	if base == nil {
+		context := j.context()
+		return &stages{context: context, candidates: j.candidates(context), findings: j.findings(context), states: j.controlStates(context), suppliers: j.suppliers()}
 	}
-	out.Evidence = j.uses(controls, borne)
+	s := &stages{context: base.context, candidates: base.candidates, suppliers: base.suppliers}
+	if j.supposed.touchesContext() {
+		s.context = j.context()
+	}
+	s.findings, s.states = j.supposeFindings(base.findings), j.supposeStates(base.states)
+	return s
+}
+
+// judgement puts the results together.
+func (j *judging) judgement(s *stages) *Judgement {
+	out := &Judgement{
+		Service: j.service().Service.ID, Marking: s.context.marking(), Inputs: j.stamp(), Context: s.context.public(),
+		Profiles: j.profiles(s.counts), Areas: j.areas(s.activities), Activities: s.activities, Controls: s.controls.list, Threats: s.threats, Paths: []Path{},
+		Findings: s.borne.public(), Suppliers: s.suppliers, Risks: s.risks.list, Principles: s.principles.list, Frameworks: s.frameworks,
+		Gates: j.gates(s.counts, s.decisions), Decisions: s.decisions.list, Measures: s.counts.list(),
+	}
+	out.Evidence = j.uses(s.controls, s.borne)
 	out.Changes = j.changes(out)
 	return out
 }
 
-// judging is one judgement under way: the inputs and the watch. It holds no result of any stage.
+// judging is one judgement under way: the inputs, the watch and what is supposed. It holds no result of any stage.
 type judging struct {
 	*Inputs
-	watch *civil.Watch
+	watch    *civil.Watch
+	supposed *Supposition // nil where nothing is
 }

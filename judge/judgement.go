@@ -24,13 +24,15 @@ type Judgement struct {
 	Threats    []Threat        `json:"threats"`
 	Paths      []Path          `json:"paths"`
 	Findings   Findings        `json:"findings"`
+	Suppliers  []Supplier      `json:"suppliers"`
 	Risks      []Risk          `json:"risks"`
 	Principles []Principle     `json:"principles"`
 	Frameworks []Framework     `json:"frameworks"`
 	Gates      []Gate          `json:"gates"`
 	Decisions  []Decision      `json:"decisions"`
 	Evidence   []EvidenceUse   `json:"evidence"`
-	Changes    []Change        `json:"changes"` // in order of time
+	Changes    []Change        `json:"changes"`  // in order of time
+	Measures   []Measured      `json:"measures"` // in order of name
 }
 
 // Stamp says what was judged.
@@ -336,16 +338,46 @@ type Finding struct {
 	First     civil.Instant `json:"first_seen"`
 	Deadline  civil.Instant `json:"deadline"`
 	Overdue   bool          `json:"overdue"`
-	Accepted  ident.ID      `json:"accepted"` // the decision by which it is borne; empty for none
+	Accepted  ident.ID      `json:"accepted"`  // the decision by which it is borne; empty for none
+	Escalated ident.ID      `json:"escalated"` // the role that is to be told, since it has been open so long; empty for none
 	Reasons   []Reason      `json:"reasons"`
 }
 
-// Framework is a chosen framework.
+// Framework is the judgement of a chosen framework.
 type Framework struct {
-	ID      ident.ID `json:"id"`
-	Version string   `json:"version"`
-	Known   bool     `json:"known"` // whether a pack in force holds it
-	Reasons []Reason `json:"reasons"`
+	ID           ident.ID            `json:"id"`
+	Version      string              `json:"version"`
+	Title        string              `json:"title"`
+	Known        bool                `json:"known"` // whether a pack in force holds it
+	Profile      string              `json:"profile"`
+	Answered     Share               `json:"answered"`
+	Meets        Share               `json:"meets"`        // the least level of the profile, of those that have one
+	Requirements []RequirementResult `json:"requirements"` // in the framework's order
+	Reasons      []Reason            `json:"reasons"`
+}
+
+// Meets says whether a requirement comes to the least level of a profile.
+type Meets string
+
+// What it says.
+const (
+	MeetsYes       Meets = "yes"
+	MeetsNo        Meets = "no"
+	MeetsNoMinimum Meets = "no-minimum"
+)
+
+// RequirementResult is the judgement of one requirement of a framework.
+type RequirementResult struct {
+	ID       string            `json:"id"`
+	Title    string            `json:"title"`
+	Standing StatementStanding `json:"standing"`
+	Level    ident.ID          `json:"level"`              // what counts; empty while nothing does
+	Proposal ident.ID          `json:"proposal,omitempty"` // what is proposed, while nobody has confirmed it
+	Minimum  ident.ID          `json:"minimum"`            // of the profile; empty for none
+	Meets    Meets             `json:"meets"`
+	Reviewed ident.ID          `json:"reviewed"` // what somebody outside the team found
+	Priority bool              `json:"priority"` // to be improved first: a reviewer found it below the profile
+	Reasons  []Reason          `json:"reasons"`
 }
 
 // ProfileResult is an indicative profile.

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/decision"
@@ -12,6 +13,7 @@ import (
 type counted struct {
 	found map[library.Measure][]counting
 	of    map[library.Measure]int
+	score int // of all residual risks together
 }
 
 // counting is one thing that counts, and as what.
@@ -21,8 +23,10 @@ type counting struct {
 }
 
 // measure counts what profiles and gates ask about.
-func (j *judging) measure(c *contexts, f *findings, controls *controls, risks *risks, activities []Activity, principles *principles, decisions *verdicts) *counted {
+func (j *judging) measure(s *stages) *counted {
+	c, f, controls, risks, activities, principles, decisions := s.context, s.borne, s.controls, s.risks, s.activities, s.principles, s.decisions
 	m := &counted{found: map[library.Measure][]counting{}, of: map[library.Measure]int{}}
+	m.services(s)
 	for i := range activities {
 		a := &activities[i]
 		m.count(library.OverdueActivities, activityRef(a.ID), a.Standing == Overdue)
@@ -70,6 +74,57 @@ func (j *judging) measure(c *contexts, f *findings, controls *controls, risks *r
 	}
 	slices.SortFunc(m.found[library.ContextProposed], func(a, b counting) int { return a.ref.Compare(b.ref) })
 	return m
+}
+
+// worst is the score that a risk which nobody has judged is taken to have.
+const worst = 25
+
+// services counts what is about frameworks and suppliers, and adds up the scores of the risks.
+func (m *counted) services(s *stages) {
+	for i := range s.frameworks {
+		f := &s.frameworks[i]
+		for k := range f.Requirements {
+			if r := &f.Requirements[k]; r.Meets != MeetsNoMinimum {
+				m.count(library.RequirementsBelow, ident.To(ident.KindFramework, string(f.ID)+"@"+f.Version+"#"+r.ID), r.Meets == MeetsNo)
+			}
+		}
+	}
+	for i := range s.suppliers {
+		e := &s.suppliers[i]
+		m.count(library.SuppliersBlocked, supplierClaim(e.ID), e.Standing == SupplierBlocked)
+	}
+	for i := range s.risks.list {
+		r := &s.risks.list[i]
+		m.of[library.ResidualScore] += worst
+		if r.Standing == Unjudged {
+			m.score += worst
+		} else {
+			m.score += r.ResidualEvidenced.Score
+		}
+	}
+}
+
+// Measured is how many of something there are, of how many there could be.
+type Measured struct {
+	Measure library.Measure `json:"measure"`
+	N       int             `json:"n"`
+	Of      int             `json:"of"`
+}
+
+// list gives what was counted, in order of name.
+func (m *counted) list() []Measured {
+	words := library.Measure("").Words()
+	out := make([]Measured, 0, len(words))
+	for _, w := range words {
+		measure := library.Measure(w.Name)
+		n := len(m.found[measure])
+		if measure == library.ResidualScore {
+			n = m.score
+		}
+		out = append(out, Measured{measure, n, m.of[measure]})
+	}
+	slices.SortFunc(out, func(a, b Measured) int { return cmp.Compare(a.Measure, b.Measure) })
+	return out
 }
 
 func (m *counted) count(what library.Measure, ref ident.Ref, is bool) {
@@ -146,7 +201,7 @@ func (j *judging) gates(m *counted, decisions *verdicts) []Gate {
 	stage := j.library.Stage(j.service().Service.Phase)
 	for i := range j.library.Gates {
 		g := j.library.Gates[i].Item
-		if !j.watch.Within(j.zone.Start(g.From), j.zone.End(g.Until)) {
+		if !j.inLifecycle(g.Lifecycle) || !j.watch.Within(j.zone.Start(g.From), j.zone.End(g.Until)) {
 			continue
 		}
 		r := Gate{ID: g.ID, Title: g.Title, From: g.From, Until: g.Until, InTheWay: []Obstacle{}}

@@ -42,6 +42,9 @@ func (j *judging) standing(r *model.Risk, res *residual, c *contexts, acceptance
 	if !res.judged {
 		out.Inherent, out.Target = Level{}, Level{}
 		out.StandingClaimed, out.StandingEvidenced, out.Standing = Unjudged, Unjudged, Unjudged
+		if j.supposed != nil && slices.Contains(j.supposed.Judged, r.ID) {
+			out.Standing = Escalated // it may turn out to be above
+		}
 		return out
 	}
 	var why Reason
@@ -57,6 +60,9 @@ func (j *judging) standing(r *model.Risk, res *residual, c *contexts, acceptance
 		out.Standing, why = j.byTarget(r, &out, limit, acceptances)
 	case library.ByClaimed:
 		out.Standing, why = j.against(r, &out.ResidualClaimed, limit, library.ByClaimed, acceptances)
+	}
+	if j.supposed != nil && slices.Contains(j.supposed.Planned, r.ID) && out.Standing == Above {
+		out.Standing = Treating
 	}
 	if out.Standing == Above || out.Standing == Treating || out.Standing == Escalated {
 		out.Reasons = append(out.Reasons, j.noLonger(r, acceptances)...)

@@ -3,56 +3,10 @@ package judge
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
-
-// screen is the data-protection screen.
-func (j *judging) screen() Screen {
-	s := j.service()
-	personal, protected := model.No, model.No
-	vulnerable := false
-	why := []ident.Ref{}
-	for i := range s.Data {
-		d := &s.Data[i]
-		personal, protected = graver(personal, d.Personal), graver(protected, special(d))
-		if d.Personal != model.No {
-			why = append(why, dataRef(d.ID))
-		}
-		vulnerable = vulnerable || slices.Contains(d.Subjects, "children") || slices.Contains(d.Subjects, "vulnerable-people") || slices.Contains(d.Subjects, "patients")
-	}
-	p := &s.Context.DataProtection
-	strong := met(personal == model.Yes && protected == model.Yes, "special category or criminal offence data", nil)
-	strong = met(p.AutomatedDecisions == model.Yes, "decisions about people without a person, or denial of a service", strong)
-	strong = met(p.Profiling == model.Yes, "large-scale profiling", strong)
-	strong = met(p.PublicMonitoring == model.Yes, "systematic monitoring of public places", strong)
-	strong = met(p.InvisibleProcessing == model.Yes, "data from elsewhere without people being told", strong)
-	strong = met(p.Tracking == model.Yes, "following people's place or behaviour", strong)
-	strong = met(p.Matching == model.Yes, "matching data from different sources", strong)
-	strong = met(p.PhysicalHarm == model.Yes, "a breach could endanger health or safety", strong)
-	strong = met(vulnerable, "children or vulnerable people", strong)
-	weak := met(p.InnovativeTechnology == model.Yes, "new technology", nil)
-	screen := Screen{Criteria: append(append([]string{}, strong...), weak...)}
-	switch {
-	case personal == model.No:
-		screen.Outcome = "not-indicated"
-	case personal == model.Unknown:
-		screen.Outcome = "unknown"
-	case len(strong) > 0:
-		screen.Outcome = "required"
-	case len(weak) > 0 || protected == model.Unknown:
-		screen.Outcome = "likely"
-	default:
-		screen.Outcome = "not-indicated"
-	}
-	if len(why) == 0 {
-		why = refs(ident.Claim("service"))
-	}
-	screen.Reasons = []Reason{because("context.data-protection-"+screen.Outcome, why, Arg{"criteria", strings.Join(screen.Criteria, "; ")})}
-	return screen
-}
 
 func met(is bool, criterion string, to []string) []string {
 	if is {
@@ -101,6 +55,9 @@ func (j *judging) unknowns(c *contexts) []Obstacle {
 		if !c.out[i] && c.components[i].Exposure == "" {
 			ask(componentRef(c.components[i].ID), "who can reach "+string(c.components[i].ID)+" (its zone and the zone's trust)")
 		}
+	}
+	if j.supposed != nil {
+		out = slices.DeleteFunc(out, func(o Obstacle) bool { return slices.Contains(j.supposed.Said, o.ID) })
 	}
 	slices.SortStableFunc(out, func(a, b Obstacle) int {
 		return cmp.Or(a.ID.Compare(b.ID), cmp.Compare(a.Reason.Args.Get("what"), b.Reason.Args.Get("what")))

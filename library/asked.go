@@ -114,3 +114,12 @@ type Training struct {
 	Controls []ident.ID   `json:"controls" doc:"Controls that it helps to keep"`
 	Mark     Mark         `json:"mark" doc:"How sure the source is"`
 }
+
+// Clause is a clause that a supplier's contract needs.
+type Clause struct {
+	ID       ident.ID             `json:"id" need:"yes" doc:"A short name, as it is written under a supplier's clauses"`
+	Title    string               `json:"title" need:"yes" doc:"What it is called"`
+	Summary  string               `json:"summary" need:"yes" doc:"What it asks for"`
+	Profiles []model.CyberProfile `json:"profiles" need:"yes" doc:"The cyber risk profiles of a supplier at which it is needed"`
+	Mark     Mark                 `json:"mark" doc:"How sure the source is"`
+}

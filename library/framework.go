@@ -128,7 +128,7 @@ func (f *Framework) Find(id string) *Requirement {
 	return nil
 }
 
-// Least gives the least level that a profile asks of a requirement; empty where it asks none.
+// At gives the least level that a profile asks of a requirement; empty where it asks none.
 func (m *Minimums) At(requirement string) ident.ID {
 	for i := range m.Least {
 		if m.Least[i].Requirement == requirement {
@@ -136,4 +136,15 @@ func (m *Minimums) At(requirement string) ident.ID {
 		}
 	}
 	return ""
+}
+
+// Became says what became of a requirement of this version since the earlier one, and which requirements it was then. One
+// that the migration does not name is the same under the same id.
+func (m *Migration) Became(id string) (Change, []string) {
+	for i := range m.Moves {
+		if m.Moves[i].To == id {
+			return m.Moves[i].How, m.Moves[i].From
+		}
+	}
+	return Same, []string{id}
 }

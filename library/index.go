@@ -29,6 +29,7 @@ type Library struct {
 	Categories  []Entry[Category]
 	Screen      []Entry[Criterion]
 	Milestones  []Entry[Milestone]
+	Clauses     []Entry[Clause]
 	Training    []Entry[Training]
 	Settings    Settings
 
@@ -107,6 +108,7 @@ func (l *Library) shelve(p *Pack, own Own) {
 	l.Categories = entries(l.Categories, p, p.Categories, func(c *Category) (ident.ID, Mark) { return c.ID, c.Mark })
 	l.Screen = entries(l.Screen, p, p.Screen, func(c *Criterion) (ident.ID, Mark) { return c.ID, c.Mark })
 	l.Milestones = entries(l.Milestones, p, p.Milestones, func(m *Milestone) (ident.ID, Mark) { return m.ID, m.Mark })
+	l.Clauses = entries(l.Clauses, p, p.Clauses, func(c *Clause) (ident.ID, Mark) { return c.ID, c.Mark })
 	l.Training = entries(l.Training, p, p.Training, func(t *Training) (ident.ID, Mark) { return t.ID, t.Mark })
 	for i := range p.Frameworks {
 		f := &p.Frameworks[i]

@@ -70,6 +70,7 @@ type Pack struct {
 	Categories  []Category   `json:"categories" kind:"category" doc:"Categories of personal data that are specially protected"`
 	Screen      []Criterion  `json:"screen" kind:"criterion" doc:"The data-protection screen"`
 	Milestones  []Milestone  `json:"milestones" kind:"milestone" doc:"Steps of an organisation's adoption of Secure by Design"`
+	Clauses     []Clause     `json:"clauses" kind:"clause" doc:"Clauses that suppliers' contracts need"`
 	Training    []Training   `json:"training" kind:"training" doc:"What people in some roles should know"`
 	Settings    Settings     `json:"settings" doc:"Numbers that the engine uses"`
 	Digest      ident.Digest `json:"-"`
@@ -152,9 +153,16 @@ type Cell struct {
 // AskedOf says who a requirement is asked of.
 type AskedOf string
 
+// Who is asked.
+const (
+	OfService      AskedOf = "service"
+	OfOrganisation AskedOf = "organisation"
+	OfSupplier     AskedOf = "supplier"
+)
+
 // Words of who is asked.
 func (AskedOf) Words() []schema.Word {
-	return []schema.Word{{Name: "service"}, {Name: "organisation"}, {Name: "supplier"}}
+	return []schema.Word{{Name: string(OfService)}, {Name: string(OfOrganisation)}, {Name: string(OfSupplier)}}
 }
 
 // Activity is what a team does in an area.

@@ -111,6 +111,9 @@ func (l *itemList) addRules(p *Pack) {
 	for _, x := range p.Milestones {
 		l.add("milestones", x.ID, x.Title, x.Mark)
 	}
+	for _, x := range p.Clauses {
+		l.add("clauses", x.ID, x.Title, x.Mark)
+	}
 	for _, x := range p.Training {
 		l.add("training", x.ID, x.Title, x.Mark)
 	}

@@ -45,6 +45,12 @@ func Say(p *assess.Posture) {
 	}
 	for i := range p.Frameworks {
 		b.reasons(p.Frameworks[i].Reasons)
+		for k := range p.Frameworks[i].Requirements {
+			b.reasons(p.Frameworks[i].Requirements[k].Reasons)
+		}
+	}
+	for i := range p.Suppliers {
+		b.reasons(p.Suppliers[i].Reasons)
 	}
 	for i := range p.Decisions {
 		if c := p.Decisions[i].Cause; c != nil {
@@ -62,6 +68,9 @@ func (b phrasebook) context(c *judge.ContextResult) {
 	}
 	b.reasons(c.DataProtection.Reasons)
 	b.obstacles(c.Unknowns)
+	for i := range c.Obligations {
+		b.reasons(c.Obligations[i].Reasons)
+	}
 	for i := range c.Components {
 		b.reasons(c.Components[i].Reasons)
 	}

@@ -41,7 +41,7 @@ func find(p *library.Pack, id ident.ID) any {
 		in(p.Profiles, func(x *library.Profile) ident.ID { return x.ID }, id), in(p.Gates, func(x *library.Gate) ident.ID { return x.ID }, id),
 		in(p.Obligations, func(x *library.Obligation) ident.ID { return x.ID }, id), in(p.Categories, func(x *library.Category) ident.ID { return x.ID }, id),
 		in(p.Screen, func(x *library.Criterion) ident.ID { return x.ID }, id), in(p.Milestones, func(x *library.Milestone) ident.ID { return x.ID }, id),
-		in(p.Training, func(x *library.Training) ident.ID { return x.ID }, id), in(p.Frameworks, func(x *library.Framework) ident.ID { return x.ID + ident.ID("@"+x.Version) }, id),
+		in(p.Clauses, func(x *library.Clause) ident.ID { return x.ID }, id), in(p.Training, func(x *library.Training) ident.ID { return x.ID }, id), in(p.Frameworks, func(x *library.Framework) ident.ID { return x.ID + ident.ID("@"+x.Version) }, id),
 		in(p.Authority, func(x *library.Authority) ident.ID { return x.ID }, id), in(p.Deadlines, func(x *library.Deadline) ident.ID { return x.ID }, id),
 	} {
 		if found != nil {

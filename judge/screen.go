@@ -1,0 +1,96 @@
+package judge
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+)
+
+// screen is the data-protection screen: the criteria of the library, met by what the data is and what the team said.
+func (j *judging) screen() Screen {
+	s := j.service()
+	personal, protected := model.No, model.No
+	why := []ident.Ref{}
+	for i := range s.Data {
+		d := &s.Data[i]
+		personal, protected = graver(personal, d.Personal), graver(protected, special(d))
+		if d.Personal != model.No {
+			why = append(why, dataRef(d.ID))
+		}
+	}
+	met := j.criteriaMet()
+	out := Screen{Criteria: []string{}, Outcome: "not-indicated"}
+	for _, c := range met {
+		out.Criteria = append(out.Criteria, c.Item.Title)
+		why = append(why, c.Ref)
+		alone := c.Item.Alone
+		if len(met) > 1 && c.Item.Together != "" {
+			alone = c.Item.Together
+		}
+		out.Outcome = graverScreen(out.Outcome, string(alone))
+	}
+	switch {
+	case personal == model.No:
+		out.Outcome = "not-indicated"
+	case personal == model.Unknown:
+		out.Outcome = "unknown"
+	case protected == model.Unknown:
+		out.Outcome = graverScreen(out.Outcome, "likely")
+	}
+	if len(why) == 0 {
+		why = refs(ident.Claim("service"))
+	}
+	out.Reasons = []Reason{because("context.data-protection-"+out.Outcome, why, Arg{"criteria", strings.Join(out.Criteria, "; ")})}
+	return out
+}
+
+// graverScreen gives the graver of two outcomes.
+func graverScreen(a, b string) string {
+	order := []string{"not-indicated", "likely", "required"}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
+}
+
+// criteriaMet gives the criteria that are met, in their order.
+func (j *judging) criteriaMet() (out []*library.Entry[library.Criterion]) {
+	for i := range j.library.Screen {
+		c := &j.library.Screen[i]
+		if c.Item.Said != "" && j.screenAnswer(c.Item.Said) != model.Yes {
+			continue
+		}
+		if aboutData(c.Item) && !slices.ContainsFunc(j.service().Data, func(d model.Data) bool { return concerns(c.Item, &d) }) {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// screenAnswer gives the team's answer to a question of the screen.
+func (j *judging) screenAnswer(q library.ScreenQuestion) model.Attribute {
+	p := &j.service().Context.DataProtection
+	return map[library.ScreenQuestion]model.Attribute{
+		"innovative_technology": p.InnovativeTechnology, "automated_decisions": p.AutomatedDecisions, "profiling": p.Profiling, "matching": p.Matching,
+		"invisible_processing": p.InvisibleProcessing, "tracking": p.Tracking, "public_monitoring": p.PublicMonitoring, "physical_harm": p.PhysicalHarm,
+	}[q]
+}
+
+func aboutData(c *library.Criterion) bool {
+	return c.Special == model.Yes || len(c.Categories) > 0 || len(c.Subjects) > 0 || c.Records > 0
+}
+
+// concerns says whether a data item is all that a criterion asks. Data that is not personal meets none; how many records
+// there are, where nobody has said, is taken to be enough.
+func concerns(c *library.Criterion, d *model.Data) bool {
+	if d.Personal == model.No {
+		return false
+	}
+	categories := slices.ContainsFunc(c.Categories, func(id ident.ID) bool {
+		return slices.Contains(d.SpecialCategories, model.SpecialCategory(id)) || id == "criminal-offence" && d.CriminalOffence == model.Yes
+	})
+	subjects := slices.ContainsFunc(c.Subjects, func(p model.People) bool { return slices.Contains(d.Subjects, p) })
+	return (c.Special != model.Yes || special(d) == model.Yes) && (len(c.Categories) == 0 || categories) &&
+		(len(c.Subjects) == 0 || subjects) && (d.Records == 0 || d.Records >= c.Records)
+}

@@ -1,0 +1,113 @@
+package judge
+
+import (
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/evidence"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+)
+
+// Supposition is a change that is only thought of: the posture that would follow is worked out, and nothing is recorded.
+type Supposition struct {
+	Without  []ident.ID // controls that are not in place
+	With     []ident.ID // controls that are in place and shown to work everywhere
+	Done     []ident.ID // activities that are done, with their outputs
+	Mended   []ident.ID // findings that are closed
+	Planned  []ident.ID // risks above what may be borne that have an owner and a day
+	Judged   []ident.ID // risks that were not judged, and are; how, nobody knows
+	Answered []ident.ID // principles all of whose statements have an answer
+	Renewed  []ident.ID // decisions that lapsed or are suspended, and hold again
+	Signed   []decision.Of
+	Said     []ident.Ref // what nobody had said about these
+}
+
+// Base is a judgement with the results of its stages, from which what would follow from a supposition is worked out
+// without doing again what the supposition does not touch. It is never changed, so that many may be tried beside each
+// other.
+type Base struct {
+	in     *Inputs
+	at     civil.Instant
+	stages *stages
+}
+
+// NewBase judges prepared inputs at a moment, and keeps the results of the stages.
+func NewBase(in *Inputs, at civil.Instant) *Base {
+	j := &judging{Inputs: in, watch: civil.NewWatch(at)}
+	return &Base{in: in, at: at, stages: j.run(nil)}
+}
+
+// Judgement gives the judgement of the base.
+func (b *Base) Judgement() *Judgement {
+	j := &judging{Inputs: b.in, watch: civil.NewWatch(b.at)}
+	return j.judgement(b.stages)
+}
+
+// Suppose gives the judgement that would follow.
+func (b *Base) Suppose(s *Supposition) *Judgement {
+	j := &judging{Inputs: b.in, watch: civil.NewWatch(b.at), supposed: s}
+	return j.judgement(j.run(b.stages))
+}
+
+// Measures gives what would be counted.
+func (b *Base) Measures(s *Supposition) []Measured {
+	j := &judging{Inputs: b.in, watch: civil.NewWatch(b.at), supposed: s}
+	return j.run(b.stages).counts.list()
+}
+
+// context gives the first stage anew only where a supposition touches it.
+func (s *Supposition) touchesContext() bool { return len(s.Signed) > 0 || len(s.Said) > 0 }
+
+// supposeStates gives the states of claims as a supposition has them.
+func (j *judging) supposeStates(states []claimState) []claimState {
+	if len(j.supposed.With) == 0 && len(j.supposed.Without) == 0 {
+		return states
+	}
+	out := slices.Clone(states)
+	for i := range out {
+		claim := &j.service().Controls[i]
+		switch {
+		case among(j.supposed.Without, claim.ID, claim.Requires()):
+			out[i] = j.notInPlace(&out[i])
+		case among(j.supposed.With, claim.ID, claim.Requires()):
+			out[i] = j.inPlace(&out[i], j.library.Control(claim.Requires()))
+		}
+	}
+	return out
+}
+
+func among(ids []ident.ID, any ...ident.ID) bool {
+	return slices.ContainsFunc(any, func(id ident.ID) bool { return slices.Contains(ids, id) })
+}
+
+func (j *judging) notInPlace(st *claimState) claimState {
+	none := evidence.NewCover(j.places())
+	return claimState{universe: st.universe, says: Missing, evidenced: none, failing: none, stale: none}
+}
+
+func (j *judging) inPlace(st *claimState, cat *library.Control) claimState {
+	none := evidence.NewCover(j.places())
+	out := claimState{universe: st.universe, says: Claimed, evidenced: st.universe, failing: none, stale: none, offer: st.offer}
+	for _, check := range j.checksOf(cat) {
+		if out.strength == "" || check.Strength.Rank() < out.strength.Rank() {
+			out.strength = check.Strength
+		}
+	}
+	return out
+}
+
+// supposeFindings takes out what is supposed to be mended.
+func (j *judging) supposeFindings(f *findings) *findings {
+	if len(j.supposed.Mended) == 0 {
+		return f
+	}
+	out := &findings{all: f.all}
+	for i := range f.open {
+		if !slices.Contains(j.supposed.Mended, f.open[i].ID) {
+			out.open = append(out.open, f.open[i])
+		}
+	}
+	return out
+}
