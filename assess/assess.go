@@ -12,6 +12,7 @@ import (
 	"reflect"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/impact"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 )
 
@@ -25,14 +26,7 @@ type Posture struct {
 	NextChange civil.Instant `json:"next_change"` // 0 when nothing changes by itself
 	Exact      bool          `json:"next_change_exact"`
 	judge.Judgement
-	Actions []Action `json:"actions"` // by gain
-}
-
-// Action is something to do next, with what it would gain.
-type Action struct {
-	ID   string         `json:"id"`
-	Text string         `json:"text"`
-	Gain map[string]int `json:"gain"`
+	Actions []impact.Action `json:"actions"` // by gain
 }
 
 // Assess gives the posture of a service at a moment. It fails only when a source cannot be made ready: see judge.Prepare.
@@ -41,13 +35,16 @@ func Assess(sources judge.Sources, at civil.Instant) (*Posture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Ready(in, at), nil
+	p := Ready(in, at)
+	p.Actions = impact.Actions(in, at)
+	return p, nil
 }
 
-// Ready gives the posture from inputs that were made ready before.
+// Ready gives the posture from inputs that were made ready before, without what to do next, which costs more than all the
+// rest: see impact.Actions.
 func Ready(in *judge.Inputs, at civil.Instant) *Posture {
 	watch := civil.NewWatch(at)
-	p := &Posture{Bulkhead: Version, At: at, Judgement: *judge.Judge(in, watch), Actions: []Action{}}
+	p := &Posture{Bulkhead: Version, At: at, Judgement: *judge.Judge(in, watch), Actions: []impact.Action{}}
 	p.NextChange, p.Exact = horizon(in, p, watch.Next())
 	return p
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/impact"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 )
 
@@ -111,6 +112,15 @@ func (e *Estate) Postures(at civil.Instant) ([]*Posture, error) {
 	}
 	slices.SortFunc(out, func(a, b *Posture) int { return cmp.Compare(a.Service, b.Service) })
 	return out, nil
+}
+
+// Act works out for every service what to do next, from the postures as they are.
+func (e *Estate) Act() {
+	for _, m := range e.members {
+		if m.posture != nil {
+			m.posture.Actions = impact.Actions(m.inputs.WithOffers(m.offers), m.posture.At)
+		}
+	}
 }
 
 // judgeAll judges services that do not rest on each other, on as many cores as there are.

@@ -135,7 +135,7 @@ func (j *judging) support(by *library.Support, controls *controls, activities []
 	var worst *Control
 	for _, at := range j.controlAt[by.Control] {
 		c := &controls.list[controls.byID[j.service().Controls[at].ID]]
-		if c.Applicability == Applicable && (worst == nil || c.State.rank() < worst.State.rank()) {
+		if c.Applicability == Applicable && (worst == nil || c.State.Rank() < worst.State.Rank()) {
 			worst = c
 		}
 	}

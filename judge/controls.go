@@ -167,7 +167,7 @@ func (st *claimState) rest(claim *model.Control, offer offering, none evidence.C
 	if says == Evidenced || says == Stale {
 		says = Claimed
 	}
-	if claim.Origin == model.Inherited || says.rank() < st.says.rank() {
+	if claim.Origin == model.Inherited || says.Rank() < st.says.Rank() {
 		st.says = says
 	}
 	if offer.until != 0 && (st.until == 0 || offer.until < st.until) {
@@ -344,7 +344,7 @@ func (j *judging) control(claim *model.Control, st *claimState, req *demand, mis
 		own.Less(missing)
 	}
 	out.State = st.at(own)
-	if missing != nil && !missing.Empty() && (out.State == "" || Missing.rank() < out.State.rank()) { // failing is worse still
+	if missing != nil && !missing.Empty() && (out.State == "" || Missing.Rank() < out.State.Rank()) { // failing is worse still
 		out.State = Missing
 	}
 	shown := st.evidenced.Clone()

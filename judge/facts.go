@@ -329,7 +329,7 @@ func (j *judging) alternative(id ident.ID, states []claimState) decision.Fact {
 	fact := decision.Fact{Path: "controls/" + string(id), Value: decision.Value{decision.CondGone}}
 	worst := State("")
 	for _, i := range j.meant(id) {
-		if state := states[i].at(states[i].universe); worst == "" || state.rank() < worst.rank() {
+		if state := states[i].at(states[i].universe); worst == "" || state.Rank() < worst.Rank() {
 			worst = cmp.Or(state, Unknown)
 		}
 	}

@@ -23,7 +23,7 @@ func (j *judging) frameworks(controls *controls) []Framework {
 func (j *judging) framework(choice *model.Choice, controls *controls) Framework {
 	out := Framework{ID: choice.Framework, Version: choice.Version, Profile: choice.Profile, Requirements: []RequirementResult{}}
 	why := refs(ident.Claim("plan", "frameworks", string(choice.ID)))
-	name := []Arg{{"framework", string(choice.Framework)}, {"version", choice.Version}}
+	name := Args{{"framework", string(choice.Framework)}, {"version", choice.Version}}
 	entry := j.library.Framework(choice.Framework, choice.Version)
 	if entry == nil {
 		code := "framework.not-in-library"
@@ -273,7 +273,7 @@ func (f *scored) carriedOver(out *RequirementResult, r *library.Requirement, ref
 			continue
 		}
 		a := earlier[0]
-		args := []Arg{{"from", m.From}, {"id", a.Requirement}, {"level", string(f.earlierLevel(m.From, a))}}
+		args := Args{{"from", m.From}, {"id", a.Requirement}, {"level", string(f.earlierLevel(m.From, a))}}
 		why := refs(ref)
 		for _, e := range earlier {
 			why = append(why, ident.Claim("answers", string(e.ID)))

@@ -53,6 +53,7 @@ type Inputs struct {
 	orphans    map[ident.ID][]evidence.Item           // evidence for controls that nobody claims
 	duties     map[ident.ID]int
 	dataAt     map[ident.ID]*model.Data
+	supposed   *Supposition // what is only thought of; nil for nothing
 }
 
 // Prepare makes sources ready. It fails only when something in them has no canonical form, or a zone is not known.

@@ -66,15 +66,19 @@ func (j *judging) run(base *stages) *stages {
 
 // first gives the stages that rest on no control.
 func (j *judging) first(base *stages) *stages {
-	if base == nil {
-		context := j.context()
-		return &stages{context: context, candidates: j.candidates(context), findings: j.findings(context), states: j.controlStates(context), suppliers: j.suppliers()}
+	s := &stages{}
+	if base != nil {
+		*s = stages{context: base.context, candidates: base.candidates, findings: base.findings, states: base.states, suppliers: base.suppliers}
 	}
-	s := &stages{context: base.context, candidates: base.candidates, suppliers: base.suppliers}
-	if j.supposed.touchesContext() {
+	if base == nil || j.supposed.touchesContext() {
 		s.context = j.context()
 	}
-	s.findings, s.states = j.supposeFindings(base.findings), j.supposeStates(base.states)
+	if base == nil {
+		s.candidates, s.findings, s.states, s.suppliers = j.candidates(s.context), j.findings(s.context), j.controlStates(s.context), j.suppliers()
+	}
+	if j.supposed != nil {
+		s.findings, s.states = j.supposeFindings(s.findings), j.supposeStates(s.states)
+	}
 	return s
 }
 
@@ -91,9 +95,8 @@ func (j *judging) judgement(s *stages) *Judgement {
 	return out
 }
 
-// judging is one judgement under way: the inputs, the watch and what is supposed. It holds no result of any stage.
+// judging is one judgement under way: the inputs and the watch. It holds no result of any stage.
 type judging struct {
 	*Inputs
-	watch    *civil.Watch
-	supposed *Supposition // nil where nothing is
+	watch *civil.Watch
 }

@@ -139,8 +139,8 @@ const (
 	Evidenced State = "evidenced"
 )
 
-// rank orders states from the worst, 0, to the best.
-func (s State) rank() int {
+// Rank orders states from the worst, 0, to the best.
+func (s State) Rank() int {
 	return slices.Index([]State{Failing, Missing, Unknown, Planned, Stale, Claimed, Evidenced}, s)
 }
 
@@ -198,6 +198,11 @@ const (
 	Unjudged  Standing = "unjudged"
 )
 
+// Rank orders standings from the worst, 0, to the best.
+func (s Standing) Rank() int {
+	return slices.Index([]Standing{Unjudged, Above, Escalated, Treating, Accepted, Within}, s)
+}
+
 // Risk is the judgement of one risk.
 type Risk struct {
 	ID                ident.ID       `json:"id"`
@@ -249,6 +254,19 @@ const (
 	NotAskedHere ActivityStanding = "not-asked"
 )
 
+// Rank orders standings from the worst, 0, to the best; what is not due counts as what is current.
+func (s ActivityStanding) Rank() int {
+	switch s {
+	case Overdue:
+		return 0
+	case UnknownWhen:
+		return 1
+	case Due, Reopened, EstablishBy:
+		return 2
+	}
+	return 3
+}
+
 // Activity is the judgement of one activity.
 type Activity struct {
 	ID       ident.ID         `json:"id"`
@@ -285,6 +303,11 @@ const (
 	Unanswered StatementStanding = "unanswered"
 	StaleState StatementStanding = "stale"
 )
+
+// Rank orders standings from the worst, 0, to the best.
+func (s StatementStanding) Rank() int {
+	return slices.Index([]StatementStanding{NotMet, Unanswered, StaleState, Proposed, PartlyMet, Excepted, Met}, s)
+}
 
 // Principle is the judgement of one principle.
 type Principle struct {

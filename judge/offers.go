@@ -84,7 +84,7 @@ func (j *judging) offered(claim *model.Control, checks []library.Check) offering
 		if c.ID != name && c.Control != name || !j.isThat(claim, c) {
 			continue
 		}
-		if state := relied(c.State); out.code == "control.not-offered" || state.rank() < out.state.rank() {
+		if state := relied(c.State); out.code == "control.not-offered" || state.Rank() < out.state.Rank() {
 			out = offering{state, "control.offered", refs(controlRef(c.ID).In(o.Service)), o.Until}
 		}
 	}
@@ -131,7 +131,7 @@ func (j *judging) handedOver(want ident.Ref, checks []library.Check) offering {
 			}
 			continue
 		}
-		if seen > at || seen == at && state.rank() < out.state.rank() {
+		if seen > at || seen == at && state.Rank() < out.state.Rank() {
 			at, out = seen, offering{state, "control.offered", refs(evidenceRef(r.ID)), until}
 		}
 	}

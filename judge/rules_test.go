@@ -290,7 +290,7 @@ func TestRule9AnOutputNeedsTitleVersionDateAndLocation(t *testing.T) {
 func TestRule12APrincipleShowsThatItsReviewIsOverdue(t *testing.T) {
 	s := service(t, "live", "")
 	for date, want := range map[string]bool{"2025-05-16T22:59:59Z": false, "2025-05-16T23:00:00Z": true, "2026-06-15": true} {
-		if got := hasReason(at(t, s, on(t, date)).Principles[0].Reasons, "principle.review-overdue"); got != want {
+		if got := hasReason(findPrinciple(t, at(t, s, on(t, date)), "secure-by-design").Reasons, "principle.review-overdue"); got != want {
 			t.Errorf("at %s the review is overdue: %v", date, got)
 		}
 	}

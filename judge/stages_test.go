@@ -362,7 +362,7 @@ func TestAnExceptionNeedsItsRiskToBeBorne(t *testing.T) {
 	s.Decisions = append(s.Decisions, drafted(t, s, "2026-06-02", excuse))
 	standing := func() (judge.StatementStanding, string) {
 		j := at(t, s, noon)
-		p := &j.Principles[0]
+		p := findPrinciple(t, j, "secure-by-design")
 		i := slices.IndexFunc(p.Statements, func(st judge.Statement) bool { return st.ID == "i1" })
 		return p.Statements[i].Standing, findDecision(t, j, "excuse").State
 	}
@@ -416,4 +416,13 @@ func TestDisposalsDoNotHide(t *testing.T) {
 	if c := findControl(t, j, "guard"); c.Applicability != judge.NotApplicable {
 		t.Errorf("what nobody requires is %s", c.Applicability)
 	}
+}
+
+func findPrinciple(t *testing.T, j *judge.Judgement, id ident.ID) *judge.Principle {
+	t.Helper()
+	i := slices.IndexFunc(j.Principles, func(p judge.Principle) bool { return p.ID == id })
+	if i < 0 {
+		t.Fatalf("there is no principle %s", id)
+	}
+	return &j.Principles[i]
 }

@@ -22,7 +22,8 @@ const (
 	SupplierEnded   SupplierStanding = "ended"
 )
 
-func (s SupplierStanding) rank() int {
+// Rank orders standings from the worst, 0.
+func (s SupplierStanding) Rank() int {
 	return slices.Index([]SupplierStanding{SupplierBlocked, SupplierUnknown, SupplierAction, SupplierReady, SupplierEnded}, s)
 }
 
@@ -75,7 +76,7 @@ type supplying struct {
 
 // say adds a reason; the standing is the worst of all.
 func (s *supplying) say(standing SupplierStanding, code string, ref ident.Ref, args ...Arg) {
-	if standing.rank() < s.out.Standing.rank() {
+	if standing.Rank() < s.out.Standing.Rank() {
 		s.out.Standing = standing
 	}
 	s.out.Reasons = append(s.out.Reasons, because(code, refs(ref), args...))
@@ -101,7 +102,7 @@ func (s *supplying) certificates() {
 			continue
 		}
 		ref := supplierClaim(s.of.ID, "certificates", string(c.ID))
-		args := []Arg{{"certificate", c.Scheme}, {"until", c.Until.String()}, {"contract", s.of.Until.String()}}
+		args := Args{{"certificate", c.Scheme}, {"until", c.Until.String()}, {"contract", s.of.Until.String()}}
 		switch {
 		case s.watch.Passed(s.zone.End(c.Until)):
 			s.say(SupplierBlocked, "supplier.certificate-out-of-date", ref, args...)

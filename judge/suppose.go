@@ -24,6 +24,13 @@ type Supposition struct {
 	Said     []ident.Ref // what nobody had said about these
 }
 
+// Supposing gives the same inputs with a supposition.
+func (in *Inputs) Supposing(s *Supposition) *Inputs {
+	supposed := *in
+	supposed.supposed = s
+	return &supposed
+}
+
 // Base is a judgement with the results of its stages, from which what would follow from a supposition is worked out
 // without doing again what the supposition does not touch. It is never changed, so that many may be tried beside each
 // other.
@@ -47,17 +54,17 @@ func (b *Base) Judgement() *Judgement {
 
 // Suppose gives the judgement that would follow.
 func (b *Base) Suppose(s *Supposition) *Judgement {
-	j := &judging{Inputs: b.in, watch: civil.NewWatch(b.at), supposed: s}
+	j := &judging{Inputs: b.in.Supposing(s), watch: civil.NewWatch(b.at)}
 	return j.judgement(j.run(b.stages))
 }
 
 // Measures gives what would be counted.
 func (b *Base) Measures(s *Supposition) []Measured {
-	j := &judging{Inputs: b.in, watch: civil.NewWatch(b.at), supposed: s}
+	j := &judging{Inputs: b.in.Supposing(s), watch: civil.NewWatch(b.at)}
 	return j.run(b.stages).counts.list()
 }
 
-// context gives the first stage anew only where a supposition touches it.
+// touchesContext says whether the first stage is another one.
 func (s *Supposition) touchesContext() bool { return len(s.Signed) > 0 || len(s.Said) > 0 }
 
 // supposeStates gives the states of claims as a supposition has them.

@@ -3,11 +3,11 @@ package report
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
-	"github.com/bulkhead-assurance/bulkhead/decision"
-	"github.com/bulkhead-assurance/bulkhead/ident"
-	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/impact"
+	"github.com/bulkhead-assurance/bulkhead/library"
 )
 
 const (
@@ -17,12 +17,7 @@ const (
 
 func (t *text) next() {
 	t.coming()
-	if steps := t.steps(); len(steps) > 0 {
-		t.heading("What to do next")
-		for i, s := range steps {
-			t.wrap("  "+strconv.Itoa(i+1)+". ", s)
-		}
-	}
+	t.actions()
 	t.line()
 	t.wrap("", "The reasons behind anything here: bulkhead why ID")
 }
@@ -65,90 +60,59 @@ func (t *text) after(at civil.Instant) string {
 	return t.moment(at)
 }
 
-// steps lists things to do, the most pressing kinds first: what is wrong now, and what stands in the way of the next level.
-func (t *text) steps() (out []string) {
-	for _, kind := range []string{
-		"controls-failing", "risks-above", "findings-overdue", "decisions-lapsed", "context-unknown", "overdue-activities", "risks-unjudged",
-		"controls-not-claimed", "controls-not-evidenced", "due-activities", "context-proposed", "statements-unanswered",
-	} {
-		ids := t.wrong(kind)
-		for i := range t.p.Profiles {
-			for _, o := range t.p.Profiles[i].InTheWay {
-				if o.Reason.Code == "obstacle."+kind && !slices.Contains(ids, o.ID.Path) {
-					ids = append(ids, o.ID.Path)
-				}
-			}
-		}
-		if len(ids) > 0 && len(out) < mostSteps {
-			out = append(out, advice(kind, some(ids, 3)))
-		}
+// actions lists what to do next, what gains most first.
+func (t *text) actions() {
+	if len(t.p.Actions) == 0 {
+		return
 	}
-	return out
+	t.heading("What to do next, what gains most first")
+	shown := t.p.Actions
+	if !t.style.All {
+		shown = shown[:min(len(shown), mostSteps)]
+	}
+	for i := range shown {
+		lead := "  " + strconv.Itoa(i+1) + ". "
+		t.wrap(lead, shown[i].Text+".")
+		t.wrap(strings.Repeat(" ", len(lead)), "Gains: "+Gains(&shown[i])+".")
+	}
+	t.more(len(t.p.Actions) - len(shown))
 }
 
-// wrong names what is wrong of a kind, whether or not a level allows for some of it.
-func (t *text) wrong(kind string) (ids []string) {
-	note := func(is bool, id ident.ID) {
-		if is {
-			ids = append(ids, string(id))
+// Gains says what an action would gain: "2 risks less above what may be borne". What would get worse by it is said too.
+func Gains(a *impact.Action) string {
+	var parts []string
+	for _, m := range gainOrder() {
+		if n := a.Gain[string(m.measure)]; n > 0 {
+			parts = append(parts, counted(n, m.one, m.many)+" less "+m.what)
+		} else if n < 0 {
+			parts = append(parts, counted(-n, m.one, m.many)+" more "+m.what)
 		}
 	}
-	switch kind {
-	case "controls-failing":
-		for i := range t.p.Controls {
-			c := &t.p.Controls[i]
-			note(c.State == judge.Failing && c.Applicability != judge.NotApplicable, c.ID)
-		}
-	case "risks-above":
-		for i := range t.p.Risks {
-			s := t.p.Risks[i].Standing
-			note(s == judge.Above || s == judge.Escalated, t.p.Risks[i].ID)
-		}
-	case "findings-overdue":
-		for i := range t.p.Findings.Top {
-			note(t.p.Findings.Top[i].Overdue, t.p.Findings.Top[i].ID)
-		}
-	case "decisions-lapsed":
-		for i := range t.p.Decisions {
-			note(t.p.Decisions[i].State == string(decision.Lapsed), t.p.Decisions[i].ID)
-		}
-	case "context-unknown":
-		for i := range t.p.Context.Unknowns {
-			ids = append(ids, t.p.Context.Unknowns[i].ID.Path)
-		}
-	case "risks-unjudged":
-		for i := range t.p.Risks {
-			note(t.p.Risks[i].Standing == judge.Unjudged, t.p.Risks[i].ID)
-		}
-	}
-	return ids
+	return strings.Join(parts, ", ")
 }
 
-// advice says what to do about things of one kind.
-func advice(kind, which string) string {
-	switch kind {
-	case "controls-failing":
-		return "Mend what is failing: " + which + ". Then hand in the new result with `bulkhead evidence add`."
-	case "risks-above":
-		return "Bring down, plan or have accepted the risks above what may be borne: " + which + "."
-	case "findings-overdue":
-		return "Mend the weaknesses past their deadline: " + which + "."
-	case "decisions-lapsed":
-		return "Decide again, or take back, what has lapsed: " + which + "."
-	case "overdue-activities":
-		return "Do the overdue activities, and note them under `plan.activities`: " + which + "."
-	case "risks-unjudged":
-		return "Judge the risks: " + which + "."
-	case "controls-not-claimed":
-		return "Put the required controls in place and say so under `controls`: " + which + "."
-	case "context-unknown":
-		return "Say what is not said yet: see above."
-	case "controls-not-evidenced":
-		return "Show that these controls work, with `bulkhead evidence add`: " + which + "."
-	case "due-activities":
-		return "Do the activities that are due: " + which + "."
-	case "context-proposed":
-		return "Have signed off by those who may, with `bulkhead decision draft sign-off`: " + which + "."
+// gainWord says how a measure is told.
+type gainWord struct {
+	measure         library.Measure
+	one, many, what string
+}
+
+func gainOrder() []gainWord {
+	return []gainWord{
+		{library.RisksAbove, "risk", "risks", "above what may be borne"},
+		{library.ControlsFailing, "control", "controls", "failing"},
+		{library.FindingsOverdue, "weakness", "weaknesses", "past the deadline"},
+		{library.OverdueActivities, "activity", "activities", "overdue"},
+		{library.DecisionsLapsed, "decision", "decisions", "lapsed"},
+		{library.SuppliersBlocked, "supplier", "suppliers", "not ready"},
+		{library.RisksUnjudged, "risk", "risks", "not judged"},
+		{library.ContextUnknown, "thing", "things", "not said"},
+		{library.ControlsNotClaimed, "required control", "required controls", "not in place"},
+		{library.ControlsNotEvidenced, "required control", "required controls", "not shown to work"},
+		{library.RequirementsBelow, "requirement", "requirements", "below the profile"},
+		{library.DueActivities, "activity", "activities", "due"},
+		{library.ContextProposed, "value", "values", "not signed off"},
+		{library.StatementsUnanswered, "statement", "statements", "unanswered"},
+		{library.ResidualScore, "point", "points", "of risk"},
 	}
-	return "Answer the statements of " + which + " under `answers`."
 }

@@ -190,6 +190,18 @@ func phrases() map[string]string {
 		"decision.renew":                       "It happened and stays so; a new one is needed since {field} was {was} and is {now}",
 		"decision.two-contents":                "The id {id} is used for two different records, so neither counts",
 
+		"action.mend-control":   "Mend {title} ({id}), then hand in the new result with `bulkhead evidence add`",
+		"action.put-in-place":   "Put in place, say so under `controls` and show that it works: {title} ({id})",
+		"action.show-control":   "Show that it works, with `bulkhead evidence add`: {title} ({id})",
+		"action.do-activity":    "Do what is due, and note it under `plan.activities`: {title} ({id})",
+		"action.plan-risk":      "Bring it down, plan it or have it accepted: {title} ({id})",
+		"action.judge-risk":     "Judge how likely it is and how bad: {title} ({id})",
+		"action.mend-finding":   "Mend the weakness that is past its deadline: {title} ({id})",
+		"action.renew-decision": "Decide again, or take back, what has lapsed: {id}",
+		"action.answer":         "Answer {n} {n|statement|statements} under `answers`: {title} ({id})",
+		"action.sign":           "Have the {id} signed off, with `bulkhead decision draft sign-off {id}`",
+		"action.say":            "Say {what}{n|| and more about it}",
+
 		"change.certificate-ends": "a supplier's certificate ends",
 		"change.evidence-ends":    "evidence goes out of date",
 		"change.decision-ends":    "the decision ends",

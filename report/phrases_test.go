@@ -18,7 +18,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/library"
 )
 
-var codeShape = regexp.MustCompile(`^(context|control|risk|activity|area|statement|principle|framework|finding|obstacle|decision|change)\.([a-z-]*[a-z])?-?$`)
+var codeShape = regexp.MustCompile(`^(context|control|risk|activity|area|statement|principle|framework|finding|obstacle|decision|change|obligation|supplier|unit|action|delta)\.([a-z-]*[a-z])?-?$`)
 
 // silent are codes that are never a reason: nothing is to be said of a decision that holds.
 var silent = []string{"decision.holds"}
@@ -92,7 +92,7 @@ func apart(decl ast.Decl) (names []string) {
 			return false
 		}
 		if lit, ok := n.(*ast.CompositeLit); ok {
-			if name, _ := lit.Type.(*ast.Ident); name != nil && name.Name == "Arg" {
+			if name := typeOf(lit); name != nil && name.Name == "Arg" {
 				names = append(names, first(lit))
 			}
 		}
@@ -120,7 +120,7 @@ func named(n ast.Node, lists bool) (names []string) {
 		if !ok {
 			return true
 		}
-		name, _ := lit.Type.(*ast.Ident)
+		name := typeOf(lit)
 		switch {
 		case name == nil:
 		case name.Name == "Arg" && !lists:
@@ -137,12 +137,26 @@ func named(n ast.Node, lists bool) (names []string) {
 	return names
 }
 
+// typeOf gives the name of the type of a literal, whether or not a package stands before it.
+func typeOf(lit *ast.CompositeLit) *ast.Ident {
+	if sel, ok := lit.Type.(*ast.SelectorExpr); ok {
+		return sel.Sel
+	}
+	name, _ := lit.Type.(*ast.Ident)
+	return name
+}
+
 func first(lit *ast.CompositeLit) string {
-	if len(lit.Elts) > 0 {
-		if l, ok := lit.Elts[0].(*ast.BasicLit); ok {
-			if s, err := strconv.Unquote(l.Value); err == nil {
-				return s
-			}
+	if len(lit.Elts) == 0 {
+		return ""
+	}
+	e := lit.Elts[0]
+	if pair, ok := e.(*ast.KeyValueExpr); ok {
+		e = pair.Value
+	}
+	if l, ok := e.(*ast.BasicLit); ok {
+		if s, err := strconv.Unquote(l.Value); err == nil {
+			return s
 		}
 	}
 	return ""
@@ -153,12 +167,16 @@ func stems() map[string][]string {
 	measures := []library.Measure{
 		library.OverdueActivities, library.DueActivities, library.RisksAbove, library.RisksUnjudged, library.ControlsFailing, library.ControlsNotClaimed,
 		library.ControlsNotEvidenced, library.FindingsOverdue, library.DecisionsLapsed, library.StatementsUnanswered, library.ContextUnknown, library.ContextProposed,
+		library.RequirementsBelow, library.SuppliersBlocked,
 	}
 	return map[string][]string{
 		"area.":                    list(judge.Overdue, judge.Due, judge.Current, judge.NotDue),
 		"principle.":               list(judge.Met, judge.PartlyMet, judge.NotMet, judge.Proposed, judge.Unanswered),
 		"obstacle.":                list(measures...),
 		"context.data-protection-": {"required", "likely", "not-indicated", "unknown"},
+		"action.":                  {"mend-control", "put-in-place", "show-control", "do-activity", "plan-risk", "judge-risk", "mend-finding", "renew-decision", "answer", "sign", "say"},
+		"framework.migrated-":      list(library.Same, library.Moved, library.Changed, library.Merged),
+		"framework.scored-":        list(library.AnyTicked, library.AllTicked, library.Otherwise),
 		"risk.acceptance-":         list(decision.Proposed, decision.Lapsed, decision.Suspended),
 	}
 }
@@ -168,6 +186,7 @@ func sources(t *testing.T) *source {
 	s := &source{args: map[string]map[string]bool{}, used: map[string]string{}, any: map[string]bool{}}
 	s.read(t, "judge")
 	s.read(t, "decision")
+	s.read(t, "impact")
 	for stem, ends := range stems() {
 		where, ok := s.used[stem]
 		if !ok {

@@ -60,6 +60,9 @@ func Say(p *assess.Posture) {
 	for i := range p.Changes {
 		p.Changes[i].Text = b.phrase(p.Changes[i].Code, nil)
 	}
+	for i := range p.Actions {
+		p.Actions[i].Text = b.phrase(p.Actions[i].Code, p.Actions[i].Args)
+	}
 }
 
 func (b phrasebook) context(c *judge.ContextResult) {

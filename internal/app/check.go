@@ -54,6 +54,7 @@ func Check(where Where, at func(civil.Zone) (civil.Instant, error)) (*Checked, e
 	if out.Postures, err = estate.Postures(moment); err != nil {
 		return nil, err
 	}
+	estate.Act()
 	for _, p := range out.Postures {
 		report.Say(p)
 	}
