@@ -369,6 +369,10 @@ func (j *judging) explain(out *Control, claim *model.Control, st *claimState, mi
 	add := func(code string, because_ []ident.Ref, args ...Arg) {
 		out.Reasons = append(out.Reasons, because(code, because_, args...))
 	}
+	if how := j.supposed.of(claim.ID, claim.Requires()); how != "" {
+		add("control.supposed-"+how, refs(self))
+		return
+	}
 	if missing != nil && !missing.Empty() {
 		at := j.service().Architecture.Components
 		first := missing.First()
@@ -459,6 +463,7 @@ func (j *judging) absent(req *demand, weight Weight, tailored *verdicts, c *cont
 	out.Components = Share{0, where.Count()} // without what was put aside
 	if j.supposed != nil && slices.Contains(j.supposed.With, req.control) {
 		out.State, out.Components.N = Evidenced, where.Count()
+		out.Reasons = append(out.Reasons, because("control.supposed-shown", why))
 		return out
 	}
 	out.Reasons = append(out.Reasons, because("control.missing", why))

@@ -67,6 +67,19 @@ func (b *Base) Measures(s *Supposition) []Measured {
 // touchesContext says whether the first stage is another one.
 func (s *Supposition) touchesContext() bool { return len(s.Signed) > 0 || len(s.Said) > 0 }
 
+// of says what is supposed of a control: that it is lost, or shown; empty for nothing.
+func (s *Supposition) of(names ...ident.ID) string {
+	switch {
+	case s == nil:
+		return ""
+	case among(s.Without, names...):
+		return "lost"
+	case among(s.With, names...):
+		return "shown"
+	}
+	return ""
+}
+
 // supposeStates gives the states of claims as a supposition has them.
 func (j *judging) supposeStates(states []claimState) []claimState {
 	if len(j.supposed.With) == 0 && len(j.supposed.Without) == 0 {
@@ -76,9 +89,9 @@ func (j *judging) supposeStates(states []claimState) []claimState {
 	for i := range out {
 		claim := &j.service().Controls[i]
 		switch {
-		case among(j.supposed.Without, claim.ID, claim.Requires()):
+		case j.supposed.of(claim.ID, claim.Requires()) == "lost":
 			out[i] = j.notInPlace(&out[i])
-		case among(j.supposed.With, claim.ID, claim.Requires()):
+		case j.supposed.of(claim.ID, claim.Requires()) == "shown":
 			out[i] = j.inPlace(&out[i], j.library.Control(claim.Requires()))
 		}
 	}

@@ -78,14 +78,14 @@ func (t *text) actions() {
 	t.more(len(t.p.Actions) - len(shown))
 }
 
-// Gains says what an action would gain: "2 risks less above what may be borne". What would get worse by it is said too.
+// Gains says what an action would gain: "2 fewer risks above what may be borne". What would get worse by it is said too.
 func Gains(a *impact.Action) string {
 	var parts []string
 	for _, m := range gainOrder() {
 		if n := a.Gain[string(m.measure)]; n > 0 {
-			parts = append(parts, counted(n, m.one, m.many)+" less "+m.what)
+			parts = append(parts, counted(n, "fewer "+m.one, "fewer "+m.many)+" "+m.what)
 		} else if n < 0 {
-			parts = append(parts, counted(-n, m.one, m.many)+" more "+m.what)
+			parts = append(parts, counted(-n, "more "+m.one, "more "+m.many)+" "+m.what)
 		}
 	}
 	return strings.Join(parts, ", ")

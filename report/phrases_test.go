@@ -96,9 +96,28 @@ func apart(decl ast.Decl) (names []string) {
 				names = append(names, first(lit))
 			}
 		}
+		names = append(names, short(n)...)
 		return true
 	})
 	return names
+}
+
+// short gives the name of an argument that is made by a call: arg("name", ...).
+func short(n ast.Node) []string {
+	call, ok := n.(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return nil
+	}
+	by, _ := call.Fun.(*ast.Ident)
+	name, _ := call.Args[0].(*ast.BasicLit)
+	if by == nil || by.Name != "arg" || name == nil {
+		return nil
+	}
+	text, err := strconv.Unquote(name.Value)
+	if err != nil {
+		return nil
+	}
+	return []string{text}
 }
 
 func codeOf(n ast.Node) (string, bool) {
@@ -116,6 +135,9 @@ func codeOf(n ast.Node) (string, bool) {
 // named gives the names of the arguments in composite literals: Arg{"name", ...}, or those in a list Args{{"name", ...}}.
 func named(n ast.Node, lists bool) (names []string) {
 	ast.Inspect(n, func(n ast.Node) bool {
+		if !lists {
+			names = append(names, short(n)...)
+		}
 		lit, ok := n.(*ast.CompositeLit)
 		if !ok {
 			return true
@@ -175,6 +197,7 @@ func stems() map[string][]string {
 		"obstacle.":                list(measures...),
 		"context.data-protection-": {"required", "likely", "not-indicated", "unknown"},
 		"action.":                  {"mend-control", "put-in-place", "show-control", "do-activity", "plan-risk", "judge-risk", "mend-finding", "renew-decision", "answer", "sign", "say"},
+		"control.supposed-":        {"lost", "shown"},
 		"framework.migrated-":      list(library.Same, library.Moved, library.Changed, library.Merged),
 		"framework.scored-":        list(library.AnyTicked, library.AllTicked, library.Otherwise),
 		"risk.acceptance-":         list(decision.Proposed, decision.Lapsed, decision.Suspended),
@@ -186,6 +209,7 @@ func sources(t *testing.T) *source {
 	s := &source{args: map[string]map[string]bool{}, used: map[string]string{}, any: map[string]bool{}}
 	s.read(t, "judge")
 	s.read(t, "decision")
+	s.read(t, "unit")
 	s.read(t, "impact")
 	for stem, ends := range stems() {
 		where, ok := s.used[stem]

@@ -7,6 +7,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/report"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
@@ -17,7 +18,10 @@ type Checked struct {
 	Many     bool
 	Zone     civil.Zone
 	Names    map[ident.ID]string // of the services
+	Services map[ident.ID]*model.Service
 	places   map[ident.ID]*schema.Document
+	files    []string // that were read
+	moment   civil.Instant
 }
 
 // Place gives where the service file of a service says something, as FILE:LINE; empty where it does not.
@@ -30,28 +34,13 @@ func (c *Checked) Place(service ident.ID, ref ident.Ref) string {
 	return at.File + ":" + strconv.Itoa(at.Line)
 }
 
-// Check judges the services at a place, together, at a moment.
-func Check(where Where, at func(civil.Zone) (civil.Instant, error)) (*Checked, error) {
-	cases, many, err := Load(where)
+// Check judges the services at a place, together, at a moment, and works out what to do next.
+func Check(where Where, at When) (*Checked, error) {
+	estate, out, err := gather(where)
 	if err != nil {
 		return nil, err
 	}
-	estate := assess.NewEstate()
-	out := &Checked{Many: many, Names: map[ident.ID]string{}, places: map[ident.ID]*schema.Document{}}
-	for i := range cases {
-		in, err := judge.Prepare(cases[i].Sources)
-		if err != nil {
-			return nil, err
-		}
-		id := in.Service().Service.ID
-		out.Zone, out.Names[id], out.places[id] = in.Zone(), in.Service().Service.Name, cases[i].Document
-		estate.PutReady(in)
-	}
-	moment, err := at(out.Zone)
-	if err != nil {
-		return nil, err
-	}
-	if out.Postures, err = estate.Postures(moment); err != nil {
+	if err := out.judge(estate, at); err != nil {
 		return nil, err
 	}
 	estate.Act()
@@ -59,4 +48,51 @@ func Check(where Where, at func(civil.Zone) (civil.Instant, error)) (*Checked, e
 		report.Say(p)
 	}
 	return out, nil
+}
+
+// gather loads the services at a place and makes them ready to be judged together.
+func gather(where Where) (*assess.Estate, *Checked, error) {
+	cases, many, err := Load(where)
+	if err != nil {
+		return nil, nil, err
+	}
+	return ready(cases, many, nil)
+}
+
+// ready makes services ready to be judged together, each with what is supposed of it.
+func ready(cases []Case, many bool, supposed map[ident.ID]*judge.Supposition) (*assess.Estate, *Checked, error) {
+	estate := assess.NewEstate()
+	out := &Checked{Many: many, Names: map[ident.ID]string{}, Services: map[ident.ID]*model.Service{}, places: map[ident.ID]*schema.Document{}}
+	for i := range cases {
+		in, err := judge.Prepare(cases[i].Sources)
+		if err != nil {
+			return nil, nil, err
+		}
+		id := in.Service().Service.ID
+		out.Zone, out.Names[id], out.places[id] = in.Zone(), in.Service().Service.Name, cases[i].Document
+		out.Services[id] = in.Service()
+		out.files = append(out.files, cases[i].Kept.Files...)
+		estate.PutReady(in.Supposing(supposed[id]))
+	}
+	return estate, out, nil
+}
+
+// judged judges services together.
+func judged(cases []Case, many bool, at When, supposed map[ident.ID]*judge.Supposition) (*Checked, error) {
+	estate, out, err := ready(cases, many, supposed)
+	if err != nil {
+		return nil, err
+	}
+	return out, out.judge(estate, at)
+}
+
+// judge fills in the postures.
+func (c *Checked) judge(estate *assess.Estate, at When) error {
+	moment, err := at(c.Zone)
+	if err != nil {
+		return err
+	}
+	c.moment = moment
+	c.Postures, err = estate.Postures(moment)
+	return err
 }

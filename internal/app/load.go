@@ -32,6 +32,7 @@ type Case struct {
 type Where struct {
 	Path         string
 	Organisation string
+	Alone        bool // there is no organisation file, whatever lies above
 }
 
 // Load reads the services at a place. Many says that it is a folder of services.
@@ -103,8 +104,8 @@ type home struct {
 
 func loadHome(where Where) (home, error) {
 	path := where.Organisation
-	if path == "" {
-		found, err := folder.Organisation(where.Path)
+	if path == "" && !where.Alone {
+		found, err := folder.Organisation(where.Path, "")
 		if err != nil {
 			return home{}, err
 		}
@@ -134,8 +135,10 @@ func loadHome(where Where) (home, error) {
 	if h.zone, err = civil.LoadZone(zone); err != nil {
 		return h, err
 	}
-	h.library, err = library.New(packs, own)
-	return h, err
+	if h.library, err = library.New(packs, own); err != nil {
+		return h, err
+	}
+	return h, h.answersKnown(path)
 }
 
 // withOwn adds the organisation's own packs; one with the id of a built-in pack takes its place.

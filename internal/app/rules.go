@@ -25,7 +25,21 @@ func Rules() []Rule {
 		{"above-appetite", "a risk is above what may be borne, as the phase has it", aboveAppetite},
 		{"stale", "the evidence of a control is out of date", stale},
 		{"unattested", "a decision in force is recorded but not attested", unattested},
+		{regression, "something is worse than in the revision, file or folder of --against", nil},
 	}
+}
+
+// regression is the rule that compares with how it was.
+const regression = "regression"
+
+// Regresses says whether a comma list of rules asks to compare with how it was.
+func Regresses(list string) bool {
+	for name := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(name) == regression {
+			return true
+		}
+	}
+	return false
 }
 
 // DefaultFailOn is what a check fails on when nothing is said: never an honest "no".
@@ -38,13 +52,22 @@ type Failure struct {
 	What    []string
 }
 
-// FailOn applies a comma list of rules. It gives what is definitely not met, and what could not be judged.
-func FailOn(list string, postures []*assess.Posture) (failed, unjudged []Failure, err error) {
+// FailOn applies a comma list of rules. It gives what is definitely not met, and what could not be judged. What differs from
+// before is asked for by one of the rules only; it is nil where nothing was compared.
+func FailOn(list string, postures []*assess.Posture, differs *Compared) (failed, unjudged []Failure, err error) {
 	names, err := ruleNames(list)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, name := range names {
+		if name == regression {
+			worse, err := regressed(differs)
+			if err != nil {
+				return nil, nil, err
+			}
+			failed = append(failed, worse...)
+			continue
+		}
 		rule, err := findRule(name, postures)
 		if err != nil {
 			return nil, nil, err
@@ -60,6 +83,25 @@ func FailOn(list string, postures []*assess.Posture) (failed, unjudged []Failure
 		}
 	}
 	return failed, unjudged, nil
+}
+
+// regressed gives what is worse than it was, a failure for each service. With nothing to compare with it is no pass.
+func regressed(differs *Compared) (failed []Failure, err error) {
+	if differs == nil {
+		return nil, fault.New(fault.Invalid, "--fail-on regression: say with --against what to compare with, such as --against origin/main")
+	}
+	for _, d := range differs.Differences {
+		var what []string
+		for _, x := range d.Worse() {
+			if name := x.ID.Path; !slices.Contains(what, name) {
+				what = append(what, name)
+			}
+		}
+		if len(what) > 0 {
+			failed = append(failed, Failure{string(d.Service), regression, what})
+		}
+	}
+	return failed, nil
 }
 
 // ruleNames reads a comma list. Nothing at all is refused: a variable that is not set must not turn the rules off.

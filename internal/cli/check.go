@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/assess"
@@ -11,10 +12,12 @@ import (
 )
 
 type checkCommand struct {
-	Path   string `arg:"" optional:"" help:"A service file, a folder that holds one, or a folder of services. This folder, where it is not said."`
-	Format string `enum:"text,json" default:"text" help:"text, for people, or json, for programs." placeholder:"FORMAT"`
-	FailOn string `default:"${default_fail_on}" help:"The rules that decide the exit code: a comma list of the names above. Where it is not said: ${default_fail_on}." placeholder:"RULES"`
-	All    bool   `help:"Show every item, not only those that need a look."`
+	Path    string `arg:"" optional:"" help:"A service file, a folder that holds one, or a folder of services. This folder, where it is not said."`
+	Format  string `enum:"text,json,markdown,sarif,junit" default:"text" help:"text, for people; json, for programs; markdown, for a comment on a change; sarif or junit, for tools that read results of scans or tests." placeholder:"FORMAT"`
+	FailOn  string `default:"${default_fail_on}" help:"The rules that decide the exit code: a comma list of the names above. Where it is not said: ${default_fail_on}." placeholder:"RULES"`
+	Against string `help:"What to compare with, for the rule regression: a git revision such as origin/main, a file or a folder." placeholder:"BASE"`
+	All     bool   `help:"Show every item, not only those that need a look."`
+	guard
 	when
 	place
 }
@@ -40,7 +43,8 @@ Examples:
   bulkhead check services/                   every service below a folder
   bulkhead check --at 2027-01-01             if nothing is done until then
   bulkhead check --fail-on above-appetite    in a pipeline
-  bulkhead check --format json | jq .risks   for a program`
+  bulkhead check --format json | jq .risks   for a program
+  bulkhead check --format markdown --out comment.md`
 }
 
 func (k *checkCommand) Run(c *command) error {
@@ -48,15 +52,23 @@ func (k *checkCommand) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	failed, unjudged, err := app.FailOn(k.FailOn, checked.Postures)
+	var differs *app.Compared
+	if k.Against != "" || app.Regresses(k.FailOn) {
+		if differs, err = app.Against(k.where(k.Path), k.Against, k.moment(c), checked); err != nil {
+			return err
+		}
+	}
+	failed, unjudged, err := app.FailOn(k.FailOn, checked.Postures, differs)
 	if err != nil {
 		return err
 	}
-	if err := k.write(c, checked); err != nil {
-		return fault.Wrap(fault.Internal, err, "the result could not be written")
+	write := func(w io.Writer) error { return k.write(w, checked, k.style(c, k.All)) }
+	if err := k.give(c, k.Format, write, checked); err != nil {
+		return err
 	}
-	told(c, "failed", failed)
-	told(c, "cannot be judged", unjudged)
+	named := k.withheld(c, checked) == ""
+	told(c, "failed", failed, named)
+	told(c, "cannot be judged", unjudged, named)
 	switch {
 	case len(failed) > 0:
 		return exitError(1)
@@ -66,30 +78,49 @@ func (k *checkCommand) Run(c *command) error {
 	return nil
 }
 
-func (k *checkCommand) write(c *command, checked *app.Checked) error {
-	if k.Format == "json" && checked.Many {
-		return report.JSON(c.Out, report.Postures{Bulkhead: "postures/v1", Postures: checked.Postures})
-	}
-	if k.Format == "json" {
-		return report.JSON(c.Out, checked.Postures[0])
+func (k *checkCommand) write(w io.Writer, checked *app.Checked, style report.Style) error {
+	switch {
+	case k.Format == "json" && checked.Many:
+		return report.JSON(w, report.Postures{Bulkhead: "postures/v1", Postures: checked.Postures})
+	case k.Format == "json":
+		return report.JSON(w, checked.Postures[0])
+	case k.Format == "markdown":
+		return report.Markdown(w, checked.Postures, checked.About, checked.Zone)
+	case k.Format == "sarif":
+		return written(w)(report.SARIF(checked.Postures, checked.Place, version()))
+	case k.Format == "junit":
+		return written(w)(report.JUnit(checked.Postures, checked.Place))
 	}
 	for i, p := range checked.Postures {
 		if i > 0 {
-			fmt.Fprintln(c.Out)
+			fmt.Fprintln(w)
 		}
-		if err := report.Text(c.Out, p, checked.Names[p.Service], checked.Zone, c.style(k.All)); err != nil {
+		if err := report.Text(w, p, checked.Names[p.Service], checked.Zone, style); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// told says on standard error which rules were not met, and by what.
-func told(c *command, how string, failures []app.Failure) {
+// written writes what was made, unless it could not be made.
+func written(w io.Writer) func([]byte, error) error {
+	return func(text []byte, err error) error {
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		return err
+	}
+}
+
+// told says on standard error which rules were not met, and by what where that may be named.
+func told(c *command, how string, failures []app.Failure, named bool) {
 	for _, f := range failures {
 		what := f.What
 		more := ""
-		if len(what) > 5 {
+		switch {
+		case !named:
+			what, more = nil, fmt.Sprintf("%d", len(f.What))
+		case len(what) > 5:
 			what, more = what[:5], fmt.Sprintf(" and %d more", len(f.What)-5)
 		}
 		fmt.Fprintf(c.Err, "%s: %s %s: %s%s\n", f.Service, f.Rule, how, strings.Join(what, ", "), more)
@@ -99,6 +130,7 @@ func told(c *command, how string, failures []app.Failure) {
 type whyCommand struct {
 	Args   []string `arg:"" name:"[path] id" help:"What to explain; a path may come before it."`
 	Format string   `enum:"text,json" default:"text" help:"text, for people, or json, for programs." placeholder:"FORMAT"`
+	guard
 	when
 	place
 }
@@ -129,6 +161,9 @@ func (k *whyCommand) Run(c *command) error {
 	if err != nil {
 		return err
 	}
+	if err := k.refuse(c, checked); err != nil {
+		return err
+	}
 	var found []report.Why
 	for _, p := range checked.Postures {
 		found = append(found, report.Explain(p, id)...)
@@ -139,10 +174,12 @@ func (k *whyCommand) Run(c *command) error {
 	for i := range found {
 		found[i].Locate(checked.Place)
 	}
-	if k.Format == "json" {
-		return report.JSON(c.Out, found)
-	}
-	return report.Tree(c.Out, found, c.style(false))
+	return k.give(c, k.Format, func(w io.Writer) error {
+		if k.Format == "json" {
+			return report.JSON(w, found)
+		}
+		return report.Tree(w, found, k.style(c, false))
+	}, checked)
 }
 
 func nearest(postures []*assess.Posture, id string) string {

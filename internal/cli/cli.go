@@ -29,14 +29,17 @@ type Surroundings struct {
 }
 
 type commands struct {
-	Check    checkCommand    `cmd:"" help:"Judge a service: what stands, what does not, why, and what to do next."`
-	Why      whyCommand      `cmd:"" help:"Show the reasons behind one status, as a tree that ends in what was said, seen or decided."`
-	Evidence evidenceCommand `cmd:"" help:"Record what was observed: results of tests, scans and reviews."`
-	Decision decisionCommand `cmd:"" help:"Prepare, record and list decisions: accepted risks, exceptions, tailoring, sign-offs."`
-	Set      setCommand      `cmd:"" help:"Change one item of the service file in place, leaving every other line as it is."`
-	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of the service file, or of what else is read and written."`
-	Library  libraryCommand  `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Check        checkCommand        `cmd:"" help:"Judge a service: what stands, what does not, why, and what to do next."`
+	Why          whyCommand          `cmd:"" help:"Show the reasons behind one status, as a tree that ends in what was said, seen or decided."`
+	WhatIf       whatIfCommand       `cmd:"" help:"Show the posture that would follow if a control were lost or in place, or evidence were handed in."`
+	Diff         diffCommand         `cmd:"" help:"Show what is better and worse between two files, folders or git revisions."`
+	Evidence     evidenceCommand     `cmd:"" help:"Record what was observed: results of tests, scans and reviews."`
+	Decision     decisionCommand     `cmd:"" help:"Prepare, record and list decisions: accepted risks, exceptions, tailoring, sign-offs."`
+	Set          setCommand          `cmd:"" help:"Change one item of the service file in place, leaving every other line as it is."`
+	Organisation organisationCommand `cmd:"" help:"Judge the units of an organisation: what their services propose, what people confirmed, and how far adoption is."`
+	Schema       schemaCommand       `cmd:"" help:"Print the JSON Schema of the service file, or of what else is read and written."`
+	Library      libraryCommand      `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
+	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
 const description = `Bulkhead shows how secure by design a service is, why, and what to do next.

@@ -254,8 +254,9 @@ func readAll(f *os.File, path string, most int64) (schema.Source, error) {
 	return schema.Source{File: path, Text: text}, nil
 }
 
-// Organisation looks for the organisation file from a folder upwards; empty when there is none.
-func Organisation(from string) (string, error) {
+// Organisation looks for the organisation file from a folder upwards, as far as a top where there is one; empty when there
+// is none.
+func Organisation(from, top string) (string, error) {
 	dir, err := filepath.Abs(from)
 	if err != nil {
 		return "", fault.Wrap(fault.Invalid, err, "%s cannot be read", from)
@@ -265,7 +266,7 @@ func Organisation(from string) (string, error) {
 			return path, nil
 		}
 		up := filepath.Dir(dir)
-		if up == dir {
+		if up == dir || dir == top {
 			return "", nil
 		}
 		dir = up

@@ -1,0 +1,281 @@
+package report
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/assess"
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/impact"
+	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/report/document"
+)
+
+// Comparison is what differs between two states of services, as it is told.
+type Comparison struct {
+	Bulkhead    string               `json:"bulkhead"`
+	At          civil.Instant        `json:"at"`
+	Marking     string               `json:"marking"`
+	Before      string               `json:"before"` // what was compared, in words
+	After       string               `json:"after"`
+	Differences []*impact.Difference `json:"differences"` // in order of service
+
+	Names map[ident.ID]string `json:"-"`
+}
+
+// Markings gives the marking of several postures together.
+func Markings(list []*assess.Posture) string { return markings(list) }
+
+// SayDifference fills in the sentence of every reason of a difference.
+func SayDifference(d *impact.Difference) {
+	b := phrasebook(phrases())
+	for i := range d.Deltas {
+		b.reasons(d.Deltas[i].Reasons)
+	}
+}
+
+// ways are the ways in the order in which they are told, with a heading and a mark.
+func ways() []struct {
+	way   impact.Way
+	title string
+	mark  mark
+} {
+	return []struct {
+		way   impact.Way
+		title string
+		mark  mark
+	}{
+		{impact.Worse, "Worse", bad},
+		{impact.Better, "Better", good},
+		{impact.New, "New", look},
+		{impact.Gone, "Gone", look},
+		{impact.Changed, "Changed", none},
+	}
+}
+
+const mostDeltas = 12
+
+// DifferenceText writes a comparison for a person at a terminal.
+func DifferenceText(w io.Writer, c *Comparison, zone civil.Zone, style Style) error {
+	p := newPage(style)
+	p.wrap("", p.paint("1", c.Before+" compared with "+c.After)+", judged at "+zone.Clock(c.At)+". "+c.Marking)
+	same := 0
+	for _, d := range c.Differences {
+		if d.Way == "" {
+			same++
+			continue
+		}
+		p.line()
+		p.wrap("", p.paint("1", c.Names[d.Service])+" ("+string(d.Service)+"): "+waysTold(d))
+		p.counts(d.Counts)
+		for _, w := range ways() {
+			p.deltas(d, w.way, w.title, w.mark)
+		}
+	}
+	if same > 0 {
+		p.line()
+		p.wrap("", counted(same, "service is", "services are")+" judged the same.")
+	}
+	return p.flush(w)
+}
+
+// waysTold says in words which way a service went.
+func waysTold(d *impact.Difference) string {
+	n := map[impact.Way]int{}
+	for i := range d.Deltas {
+		n[d.Deltas[i].Way]++
+	}
+	switch d.Way {
+	case impact.New:
+		return "a new service"
+	case impact.Gone:
+		return "no longer there"
+	}
+	var parts []string
+	for _, w := range ways() {
+		if n[w.way] > 0 {
+			parts = append(parts, strconv.Itoa(n[w.way])+" "+string(w.way))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// counts says what is counted differently.
+func (p *page) counts(list []impact.Counted) {
+	for _, m := range gainOrder() {
+		for _, c := range list {
+			if c.Measure == m.measure {
+				p.wrap("    ", capital(m.many)+" "+m.what+": "+strconv.Itoa(c.Was)+", then "+strconv.Itoa(c.Now))
+			}
+		}
+	}
+}
+
+func (p *page) deltas(d *impact.Difference, way impact.Way, title string, sign mark) {
+	var list []*impact.Delta
+	for i := range d.Deltas {
+		if d.Deltas[i].Way == way {
+			list = append(list, &d.Deltas[i])
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.line("  " + p.paint("1", title))
+	shown := list
+	if !p.style.All && way != impact.Worse {
+		shown = list[:min(len(list), mostDeltas)]
+	}
+	t := &text{page: p}
+	for _, x := range shown {
+		p.wrap("  "+t.mark(sign)+" ", deltaName(x)+": "+step(x))
+		if why := reasonOf(x); why != "" && way != impact.Better {
+			p.wrap("      ", why+".")
+		}
+	}
+	t.more(len(list) - len(shown))
+}
+
+// deltaName names what differs: "control backup (Backups)", and which aspect where it is not the state itself.
+func deltaName(x *impact.Delta) string {
+	name := x.ID.Kind + " " + x.ID.Path
+	if x.ID.Kind == ident.KindClaim {
+		name = strings.TrimPrefix(x.ID.Path, "/")
+	}
+	if x.Title != "" && !strings.HasSuffix(name, x.Title) && len(x.Title) < 80 {
+		name += " (" + x.Title + ")"
+	}
+	if a := aspect(x.What); a != "" {
+		name += ", " + a
+	}
+	return name
+}
+
+// aspect names what of a thing differs, where that is not plain.
+func aspect(what string) string {
+	switch what {
+	case "residual-evidenced":
+		return "the risk left, as far as it is shown"
+	case "residual-claimed":
+		return "the risk left, as claimed"
+	case "components":
+		return "shown to work on"
+	case "exposure":
+		return "who can reach it"
+	case "classification":
+		return "its classification"
+	case "special-category":
+		return "special category or offence data"
+	case "unknown":
+		return "not said"
+	case "applies":
+		return "applies"
+	}
+	return ""
+}
+
+// step says how it was and how it is.
+func step(x *impact.Delta) string {
+	switch {
+	case x.Was == "":
+		return x.Now
+	case x.Now == "":
+		return "no longer there; it was " + x.Was
+	}
+	return "was " + x.Was + ", is " + x.Now
+}
+
+// reasonOf gives the reason that says most: the last, since the first say what asks for it.
+func reasonOf(x *impact.Delta) string {
+	if x.What == "unknown" || len(x.Reasons) == 0 {
+		return ""
+	}
+	for i := range x.Reasons {
+		if r := &x.Reasons[i]; telling(r) {
+			return r.Text
+		}
+	}
+	return x.Reasons[len(x.Reasons)-1].Text
+}
+
+// telling says whether a reason is about a state, rather than about what asks for the thing.
+func telling(r *judge.Reason) bool {
+	return !strings.HasPrefix(r.Code, "control.required") && r.Code != "context.classification-from-data" && !strings.HasPrefix(r.Code, "risk.control-")
+}
+
+// DifferenceDocument gives a comparison as a document.
+func DifferenceDocument(c *Comparison, zone civil.Zone) *document.Document {
+	out := &document.Document{Title: "What differs", Marking: c.Marking}
+	out.Blocks = append(out.Blocks, document.Paragraph{Text: document.Name(c.Before).And(document.Say(" compared with "), document.Name(c.After), document.Say(", judged at "+zone.Clock(c.At)+"."))})
+	for _, d := range c.Differences {
+		if d.Way != "" {
+			out.Sections = append(out.Sections, differenceSection(c, d))
+		}
+	}
+	if len(out.Sections) == 0 {
+		out.Blocks = append(out.Blocks, document.Paragraph{Mark: document.Good, Text: document.Say("Nothing is judged differently.")})
+	}
+	return out
+}
+
+func differenceSection(c *Comparison, d *impact.Difference) document.Section {
+	s := document.Section{Title: c.Names[d.Service] + " (" + string(d.Service) + "): " + waysTold(d)}
+	if table := countsTable(d.Counts); len(table.Rows) > 0 {
+		s.Blocks = append(s.Blocks, table)
+	}
+	marks := map[impact.Way]document.Mark{impact.Worse: document.Bad, impact.Better: document.Good, impact.New: document.Look, impact.Gone: document.Look}
+	for _, w := range ways() {
+		var list document.List
+		for i := range d.Deltas {
+			x := &d.Deltas[i]
+			if x.Way != w.way {
+				continue
+			}
+			item := document.Item{Mark: marks[w.way], Text: document.Say(deltaName(x) + ": ").And(document.Bold(step(x)))}
+			if why := reasonOf(x); why != "" && w.way != impact.Better {
+				item.More = append(item.More, document.Say(why+"."))
+			}
+			list.Items = append(list.Items, item)
+		}
+		switch {
+		case len(list.Items) == 0:
+		case w.way == impact.Worse:
+			s.Blocks = append(s.Blocks, document.Paragraph{Text: document.Bold(w.title)}, list)
+		default:
+			s.Blocks = append(s.Blocks, document.Details{Summary: w.title + " (" + strconv.Itoa(len(list.Items)) + ")", Blocks: []document.Block{list}})
+		}
+	}
+	return s
+}
+
+func countsTable(list []impact.Counted) document.Table {
+	table := document.Table{Caption: "What is counted differently", Head: []string{"What", "Before", "After"}}
+	for _, m := range gainOrder() {
+		for _, c := range list {
+			if c.Measure != m.measure {
+				continue
+			}
+			mark := document.Good
+			if c.Now > c.Was {
+				mark = document.Bad
+			}
+			table.Rows = append(table.Rows, []document.Cell{
+				{Text: document.Say(capital(m.many) + " " + m.what)}, {Text: document.Say(strconv.Itoa(c.Was)), Number: true}, {Mark: mark, Text: document.Say(strconv.Itoa(c.Now)), Number: true},
+			})
+		}
+	}
+	return table
+}
+
+// Tally gives how many things went which way, without saying which: for where nothing more may be shown.
+func Tally(list []*impact.Difference) map[impact.Way]int {
+	out := map[impact.Way]int{}
+	for _, d := range list {
+		for i := range d.Deltas {
+			out[d.Deltas[i].Way]++
+		}
+	}
+	return out
+}
