@@ -97,93 +97,32 @@ func TestOfficialMatrix(t *testing.T) {
 	}
 }
 
-// Effort follows risk: the lowest tier fits one screen, and every control of the catalogue is asked of somebody.
+// Effort follows risk: the lowest tier fits one screen, each tier asks for what the ones below it ask and for more, and the
+// rest of the catalogue is to be chosen from.
 func TestBaselines(t *testing.T) {
-	asked := map[ident.ID]bool{}
-	for _, pack := range builtin(t) {
-		for _, baseline := range pack.Baselines {
-			if n := len(baseline.Items); baseline.Tier == "low" && n > 18 {
-				t.Errorf("the lowest tier asks for %d controls", n)
-			}
-			for _, item := range baseline.Items {
-				asked[item.Control] = true
-			}
-		}
-	}
-	for _, pack := range builtin(t) {
-		for _, control := range pack.Controls {
-			if !asked[control.ID] {
-				t.Errorf("no baseline asks for %s", control.ID)
-			}
-		}
-	}
-}
-
-const small = `pack: v1
-id: small
-title: Small
-version: "1"
-source: A test
-licence: None
-retrieved: 2026-11-21
-mark: ours
-areas:
-  - {id: context, title: Context, summary: First}
-`
-
-func TestReadPackTellsPlaces(t *testing.T) {
-	for _, c := range []struct{ text, says string }{
-		{small, "small.yaml:10:3: the areas are [context]"},
-		{strings.Replace(small, "mark: ours", "mark: confirmed", 1), `small.yaml:10:5: "context" is marked as confirmed`},
-		{strings.Replace(small, "licence: None\n", "", 1), `small.yaml:1:1: "licence" is missing`},
-		{strings.Replace(small, "mark: ours", "mark: sure", 1), `small.yaml:8:7: "sure" is not one of`},
-		{strings.Replace(small, "areas:", "arias:", 1), "did you mean areas?"},
-	} {
-		_, err := library.ReadPack(schema.Source{File: "small.yaml", Text: []byte(c.text)})
-		if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("got %v, which should say %q", err, c.says)
-		}
-	}
-}
-
-func TestReadPackGivesTheDigest(t *testing.T) {
-	text, _, _ := strings.Cut(small, "areas:")
-	one, err := library.ReadPack(schema.Source{Text: []byte(text)})
+	l, err := library.New(builtin(t), library.Own{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := library.ReadPack(schema.Source{Text: []byte("# a comment changes nothing\n" + text)})
-	if err != nil || one.Digest == "" || one.Digest != two.Digest {
-		t.Errorf("%s and %s, %v", one.Digest, two.Digest, err)
-	}
-	three, _ := library.ReadPack(schema.Source{Text: []byte(strings.Replace(text, "Small", "Smaller", 1))})
-	if three.Digest == one.Digest {
-		t.Error("another title has the same digest")
-	}
-}
-
-func FuzzReadPack(f *testing.F) {
-	f.Add([]byte(small))
-	for _, source := range written(f) {
-		f.Add(source.Text)
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		pack, err := library.ReadPack(schema.Source{File: "fuzz.yaml", Text: text})
-		if err != nil {
-			return
+	var below []library.Required
+	for _, tier := range l.Tiers {
+		asks := l.Required(tier.ID)
+		if len(asks) <= len(below) {
+			t.Errorf("the tier %s asks for %d controls, the one below for %d", tier.ID, len(asks), len(below))
 		}
-		if _, err := library.Bundle([]library.Pack{pack}); err != nil || pack.Digest == "" {
-			t.Errorf("a pack that was read cannot be written: %v", err)
+		for _, b := range below {
+			if !slices.ContainsFunc(asks, func(r library.Required) bool { return r.Control == b.Control }) {
+				t.Errorf("the tier %s does not ask for %s, as the one below does", tier.ID, b.Control)
+			}
 		}
-		library.Lint([]library.Pack{pack, pack})
-	})
-}
-
-func BenchmarkBuiltin(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := library.Builtin(); err != nil {
-			b.Fatal(err)
+		for _, r := range asks {
+			if l.Control(r.Control) == nil || r.Why == "" {
+				t.Errorf("the tier %s asks for %s, for no reason or of no catalogue", tier.ID, r.Control)
+			}
 		}
+		below = asks
+	}
+	if n := len(l.Required(l.Tiers[0].ID)); n < 12 || n > 18 {
+		t.Errorf("the lowest tier asks for %d controls", n)
 	}
 }

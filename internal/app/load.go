@@ -6,6 +6,8 @@ package app
 
 import (
 	"cmp"
+	"runtime"
+	"sync"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/decision"
@@ -41,13 +43,19 @@ func Load(where Where) (cases []Case, many bool, err error) {
 	if err != nil {
 		return nil, many, err
 	}
+	read := make(chan []reading, 1)
+	go func() { read <- readAll(kept) }() // while the library is made ready: both take about as long
 	home, err := loadHome(where)
+	all := <-read
 	if err != nil {
 		return nil, many, err
 	}
 	var problems []fault.Field
-	for _, k := range kept {
-		c, err := home.service(k)
+	for i := range all {
+		c, err := &all[i].c, all[i].err
+		if err == nil {
+			err = home.complete(c)
+		}
 		if fields := fieldsOf(err); len(fields) > 0 {
 			problems = append(problems, fields...)
 			continue
@@ -55,10 +63,36 @@ func Load(where Where) (cases []Case, many bool, err error) {
 		if err != nil {
 			return nil, many, err
 		}
-		cases = append(cases, c)
+		cases = append(cases, *c)
 	}
 	problems = append(problems, twice(cases)...)
 	return cases, many, fault.At(problems)
+}
+
+// reading is a service that was read, or why it could not be.
+type reading struct {
+	c   Case
+	err error
+}
+
+// readAll reads services beside each other.
+func readAll(kept []folder.Service) []reading {
+	out := make([]reading, len(kept))
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(runtime.GOMAXPROCS(0), len(kept)) {
+		wg.Go(func() {
+			for i := range next {
+				out[i].c, out[i].err = read(kept[i])
+			}
+		})
+	}
+	for i := range kept {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return out
 }
 
 // LoadOne reads the one service at a path.
@@ -163,7 +197,8 @@ func Library(where Where) (*library.Library, error) {
 	return h.library, err
 }
 
-func (h home) service(kept folder.Service) (Case, error) {
+// read reads a service and the records beside it.
+func read(kept folder.Service) (Case, error) {
 	sources, err := kept.Sources()
 	if err != nil {
 		return Case{}, err
@@ -172,14 +207,20 @@ func (h home) service(kept folder.Service) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	c := Case{Kept: kept, Document: document, Zone: h.zone, Sources: judge.Sources{Service: service, Organisation: h.organisation, Library: h.library}}
+	c := Case{Kept: kept, Document: document, Sources: judge.Sources{Service: service}}
 	if c.Sources.Evidence, err = records(kept, "evidence", evidence.Read); err != nil {
 		return Case{}, err
 	}
 	if c.Sources.Decisions, err = records(kept, "decisions", decision.Read); err != nil {
 		return Case{}, err
 	}
-	return c, fault.At(h.unknown(service, document))
+	return c, nil
+}
+
+// complete gives a service the organisation and the library that it is judged by.
+func (h home) complete(c *Case) error {
+	c.Zone, c.Sources.Organisation, c.Sources.Library = h.zone, h.organisation, h.library
+	return fault.At(h.unknown(c.Sources.Service, c.Document))
 }
 
 // unknown finds what the service file names that is neither in it nor in the library or the organisation.
