@@ -205,10 +205,16 @@ func requirementTrouble(path string) string {
 		return notAnID("the pack", pack, example)
 	case !isVersion(version):
 		return "the version " + quote(version) + ` is not 1 to 32 of A-Z, a-z, 0-9, ".", "_" and "-", such as ` + quote(example)
-	case !isID(id):
-		return notAnID("the requirement", id, example)
+	case !isRequirement(id):
+		return "the requirement, " + quote(id) + `, is not 1 to 64 of A-Z, a-z, 0-9, ".", "_" and "-", starting with a letter or a digit, such as in ` + quote(example)
 	}
 	return ""
+}
+
+// isRequirement says whether a text is the id of a requirement. Frameworks have ids in capital letters, such as PR.AA-01, and
+// some that differ by nothing but those would be two.
+func isRequirement(s string) bool {
+	return s != "" && len(s) <= 64 && isForeign(s) && !strings.ContainsAny(s, ":/")
 }
 
 func controlTrouble(path string) string {
@@ -297,7 +303,7 @@ func mendPath(kind, path string) string {
 	case KindRequirement:
 		pack, rest, _ := strings.Cut(path, "@")
 		version, id, _ := strings.Cut(rest, "#")
-		return hyphenate(pack) + "@" + strings.TrimSpace(version) + "#" + hyphenate(id)
+		return hyphenate(pack) + "@" + strings.TrimSpace(version) + "#" + strings.ReplaceAll(strings.TrimSpace(id), " ", "-")
 	default:
 		return hyphenate(path)
 	}

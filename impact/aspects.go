@@ -246,7 +246,7 @@ func statements(j *judge.Judgement) (out []thing) {
 		p := &j.Principles[i]
 		for k := range p.Statements {
 			s := &p.Statements[k]
-			out = append(out, thing{id: ident.To(ident.KindPrinciple, string(p.ID)+"/"+string(s.ID)), title: p.Title, state: string(s.Standing), rank: s.Standing.Rank(), bad: s.Standing == judge.NotMet, reasons: s.Reasons})
+			out = append(out, thing{id: ident.To(ident.KindPrinciple, string(p.ID)+"."+string(s.ID)), title: p.Title, state: string(s.Standing), rank: s.Standing.Rank(), bad: s.Standing == judge.NotMet, reasons: s.Reasons})
 		}
 	}
 	return out
@@ -264,7 +264,7 @@ func requirements(j *judge.Judgement) (out []thing) {
 			if r.Meets == judge.MeetsNo {
 				state, rank = state+", below the profile", rank-5
 			}
-			out = append(out, thing{id: ident.To(ident.KindFramework, string(f.ID)+"@"+f.Version+"#"+r.ID), title: r.Title, state: state, rank: rank, bad: r.Standing == judge.NotMet, reasons: r.Reasons})
+			out = append(out, thing{id: r.Ref, title: r.Title, state: state, rank: rank, bad: r.Standing == judge.NotMet, reasons: r.Reasons})
 		}
 	}
 	return out

@@ -102,7 +102,7 @@ func (f *scored) standing(level ident.ID) StatementStanding {
 
 func (f *scored) requirement(r *library.Requirement, least *library.Minimums) RequirementResult {
 	ref := f.ref(r.ID)
-	out := RequirementResult{ID: r.ID, Title: r.Title, Meets: MeetsNoMinimum}
+	out := RequirementResult{ID: r.ID, Ref: ref, Title: r.Title, Meets: MeetsNoMinimum}
 	s := f.supports(r)
 	if a := f.answerTo(f.Item.ID, f.Item.Version, r.ID); a != nil {
 		f.answered(&out, r, a, &s, ref)

@@ -392,6 +392,7 @@ const (
 // RequirementResult is the judgement of one requirement of a framework.
 type RequirementResult struct {
 	ID       string            `json:"id"`
+	Ref      ident.Ref         `json:"ref"`
 	Title    string            `json:"title"`
 	Standing StatementStanding `json:"standing"`
 	Level    ident.ID          `json:"level"`              // what counts; empty while nothing does
@@ -426,6 +427,7 @@ type Gate struct {
 	Title    string     `json:"title"`
 	Ready    bool       `json:"ready"`
 	Passed   bool       `json:"passed"` // a sign-off is recorded
+	Behind   bool       `json:"behind"` // it stands before an earlier phase than the service is in
 	From     civil.Date `json:"from"`
 	Until    civil.Date `json:"until"`
 	InTheWay []Obstacle `json:"in_the_way"`

@@ -85,7 +85,7 @@ func (m *counted) services(s *stages) {
 		f := &s.frameworks[i]
 		for k := range f.Requirements {
 			if r := &f.Requirements[k]; r.Meets != MeetsNoMinimum {
-				m.count(library.RequirementsBelow, ident.To(ident.KindFramework, string(f.ID)+"@"+f.Version+"#"+r.ID), r.Meets == MeetsNo)
+				m.count(library.RequirementsBelow, r.Ref, r.Meets == MeetsNo)
 			}
 		}
 	}
@@ -208,6 +208,7 @@ func (j *judging) gates(m *counted, decisions *verdicts) []Gate {
 		for a := range g.Asks {
 			r.InTheWay = more(r.InTheWay, j.obstacles(&g.Asks[a], m, max(stage, j.library.Stage(g.Before))))
 		}
+		r.Behind = stage > j.library.Stage(g.Before)
 		r.Ready = len(r.InTheWay) == 0
 		r.Passed = j.signedFor(g.ID, decisions)
 		if g.SignOff == "yes" && r.Ready && !r.Passed {

@@ -299,7 +299,8 @@ func TestRule12APrincipleShowsThatItsReviewIsOverdue(t *testing.T) {
 func TestRule15GatesExistBetweenTheirDates(t *testing.T) {
 	packs := slices.Clone(builtin())
 	for i := range packs {
-		if len(packs[i].Gates) > 0 {
+		packs[i].Gates = nil
+		if packs[i].ID == "bulkhead-profiles" {
 			packs[i].Gates = []library.Gate{{ID: "spend-control", Title: "Spend control", Before: model.Alpha, From: civil.Date{Year: 2025, Month: 4, Day: 1}, Until: civil.Date{Year: 2026, Month: 3, Day: 31}}}
 		}
 	}

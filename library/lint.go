@@ -270,7 +270,7 @@ func (s *packSet) learn(p *Pack) {
 
 // ownedByAnother says of a kind whether its ids are unique only in the item that they belong to.
 func ownedByAnother(kind string) bool {
-	return slices.Contains([]string{"statements", "requirements", "minimums", "migrations"}, kind)
+	return slices.Contains([]string{"statements", "frameworks", "requirements", "minimums", "migrations"}, kind)
 }
 
 func (s *packSet) name(kind, id, path string) {

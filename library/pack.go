@@ -122,9 +122,8 @@ func (l *itemList) addRules(p *Pack) {
 // addFramework adds a framework with its requirements, profiles and migrations. Ids of requirements are those of the
 // framework, in its own letters.
 func (l *itemList) addFramework(f *Framework) {
-	name := string(f.ID) + "@" + f.Version
-	at := "frameworks/" + name
-	l.put("frameworks", at, name, f.Title, f.Mark)
+	at := "frameworks/" + string(f.ID) + "@" + f.Version
+	l.put("frameworks", at, string(f.ID), f.Title, f.Mark)
 	within := *l
 	if f.Mark != "" {
 		within.mark = f.Mark

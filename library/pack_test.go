@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,5 +125,74 @@ func TestBaselines(t *testing.T) {
 	}
 	if n := len(l.Required(l.Tiers[0].ID)); n < 12 || n > 18 {
 		t.Errorf("the lowest tier asks for %d controls", n)
+	}
+}
+
+const small = `pack: v1
+id: small
+title: Small
+version: "1"
+source: A test
+licence: None
+retrieved: 2026-11-21
+mark: ours
+areas:
+  - {id: context, title: Context, summary: First}
+`
+
+func TestReadPackTellsPlaces(t *testing.T) {
+	for _, c := range []struct{ text, says string }{
+		{small, "small.yaml:10:3: the areas are [context]"},
+		{strings.Replace(small, "mark: ours", "mark: confirmed", 1), `small.yaml:10:5: "context" is marked as confirmed`},
+		{strings.Replace(small, "licence: None\n", "", 1), `small.yaml:1:1: "licence" is missing`},
+		{strings.Replace(small, "mark: ours", "mark: sure", 1), `small.yaml:8:7: "sure" is not one of`},
+		{strings.Replace(small, "areas:", "arias:", 1), "did you mean areas?"},
+	} {
+		_, err := library.ReadPack(schema.Source{File: "small.yaml", Text: []byte(c.text)})
+		if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("got %v, which should say %q", err, c.says)
+		}
+	}
+}
+
+func TestReadPackGivesTheDigest(t *testing.T) {
+	text, _, _ := strings.Cut(small, "areas:")
+	one, err := library.ReadPack(schema.Source{Text: []byte(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := library.ReadPack(schema.Source{Text: []byte("# a comment changes nothing\n" + text)})
+	if err != nil || one.Digest == "" || one.Digest != two.Digest {
+		t.Errorf("%s and %s, %v", one.Digest, two.Digest, err)
+	}
+	three, _ := library.ReadPack(schema.Source{Text: []byte(strings.Replace(text, "Small", "Smaller", 1))})
+	if three.Digest == one.Digest {
+		t.Error("another title has the same digest")
+	}
+}
+
+func FuzzReadPack(f *testing.F) {
+	f.Add([]byte(small))
+	for _, source := range written(f) {
+		f.Add(source.Text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		pack, err := library.ReadPack(schema.Source{File: "fuzz.yaml", Text: text})
+		if err != nil {
+			return
+		}
+		if _, err := library.Bundle([]library.Pack{pack}); err != nil || pack.Digest == "" {
+			t.Errorf("a pack that was read cannot be written: %v", err)
+		}
+		library.Lint([]library.Pack{pack, pack})
+	})
+}
+
+func BenchmarkBuiltin(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := library.Builtin(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

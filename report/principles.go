@@ -56,6 +56,9 @@ func (t *text) gates() {
 	t.heading("Gates")
 	for i := range t.p.Gates {
 		g := &t.p.Gates[i]
+		if g.Behind && !g.Passed && !t.style.All {
+			continue
+		}
 		m, state := look, "not ready: "+counted(len(g.InTheWay), "thing is", "things are")+" in the way"
 		switch {
 		case g.Passed:
