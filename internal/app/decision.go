@@ -246,14 +246,14 @@ func privateKey(file string) (ed25519.PrivateKey, error) {
 	return key, nil
 }
 
-// ListDecisions gives the state of every decision of a service.
-func ListDecisions(where Where, at func(civil.Zone) (civil.Instant, error)) (*assess.Posture, civil.Zone, error) {
+// CheckOne judges the one service at a place.
+func CheckOne(where Where, at When) (*Checked, error) {
 	checked, err := Check(where, at)
 	if err != nil {
-		return nil, civil.Zone{}, err
+		return nil, err
 	}
 	if checked.Many {
-		return nil, civil.Zone{}, manyServices(where)
+		return nil, manyServices(where)
 	}
-	return checked.Postures[0], checked.Zone, nil
+	return checked, nil
 }

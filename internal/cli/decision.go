@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/app"
 	"github.com/bulkhead-assurance/bulkhead/report"
@@ -23,6 +24,7 @@ type decisionDraft struct {
 	Risk         []string `help:"For an exception: a risk that it leaves open. May be given again." placeholder:"ID"`
 	Departure    string   `help:"For an exception: what is not followed, in words." placeholder:"TEXT"`
 	ID           string   `name:"decision-id" help:"The id of the decision; made from its kind and subject, where it is not said." placeholder:"ID"`
+	guard
 	place
 }
 
@@ -46,14 +48,23 @@ Examples:
 }
 
 func (k *decisionDraft) Run(c *command) error {
+	services, err := app.Look(k.where(k.Service))
+	if err != nil {
+		return err
+	}
+	if err := k.refuse(c, services); err != nil {
+		return err
+	}
 	text, err := app.DraftDecision(k.where(k.Service), app.Proposal{
 		Kind: k.Kind, Subject: k.Subject, StandingOn: k.StandingOn, Compensating: k.Compensating, Scope: k.Scope, Risks: k.Risk, Departure: k.Departure, ID: k.ID,
 	}, c.now())
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.Out, "# A draft. Who decided, when and why is said here, or to `bulkhead decision make`.\n%s", text)
-	return err
+	return k.give(c, "yaml", func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "# A draft. Who decided, when and why is said here, or to `bulkhead decision make`.\n%s", text)
+		return err
+	}, services)
 }
 
 type decisionMake struct {
@@ -93,6 +104,10 @@ func (k *decisionMake) Run(c *command) error {
 	if err != nil {
 		return err
 	}
+	if services, err := app.Look(k.where(k.Service)); err != nil || app.Withheld(c.Env("CI"), services) != "" {
+		fmt.Fprintf(c.Out, "%s: recorded\n", made.File)
+		return err
+	}
 	d := &made.Decision
 	fmt.Fprintf(c.Out, "%s: %s of %s by the %s\n", made.File, d.Kind, d.Subject[0], d.Role)
 	fmt.Fprintf(c.Err, "%s: %s\n", d.ID, report.Standing(&made.State, made.Zone))
@@ -102,21 +117,27 @@ func (k *decisionMake) Run(c *command) error {
 type decisionList struct {
 	Path   string `arg:"" optional:"" help:"The service file or folder."`
 	Format string `enum:"text,json" default:"text" help:"text, for people, or json, for programs." placeholder:"FORMAT"`
+	guard
 	when
 	place
 }
 
 func (k *decisionList) Run(c *command) error {
-	posture, zone, err := app.ListDecisions(k.where(k.Path), k.moment(c))
+	checked, err := app.CheckOne(k.where(k.Path), k.moment(c))
 	if err != nil {
 		return err
 	}
+	return k.give(c, k.Format, func(w io.Writer) error { return k.write(w, checked, k.style(c, true)) }, checked)
+}
+
+func (k *decisionList) write(w io.Writer, checked *app.Checked, style report.Style) error {
+	posture := checked.Postures[0]
 	if k.Format == "json" {
-		return report.JSON(c.Out, report.DecisionLines{Decisions: posture.Decisions})
+		return report.JSON(w, report.DecisionLines{Decisions: posture.Decisions})
 	}
 	if len(posture.Decisions) == 0 {
-		fmt.Fprintln(c.Out, "No decisions are recorded. `bulkhead decision draft --help` shows how one is prepared.")
-		return nil
+		_, err := fmt.Fprintln(w, "No decisions are recorded. `bulkhead decision draft --help` shows how one is prepared.")
+		return err
 	}
-	return report.Decisions(c.Out, posture, zone, c.style(true))
+	return report.Decisions(w, posture, checked.Zone, style)
 }

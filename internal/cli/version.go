@@ -10,10 +10,13 @@ import (
 type versionCommand struct{}
 
 func (versionCommand) Run(c *command) error {
-	version := "development"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		version = info.Main.Version
-	}
-	_, err := fmt.Fprintf(c.Out, "bulkhead %s, engine %s\n", version, judge.Engine)
+	_, err := fmt.Fprintf(c.Out, "bulkhead %s, engine %s\n", version(), judge.Engine)
 	return err
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "development"
 }
