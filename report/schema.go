@@ -13,6 +13,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/schema"
+	"github.com/bulkhead-assurance/bulkhead/unit"
 )
 
 // Result is a document that Bulkhead writes out as JSON, with its JSON Schema.
@@ -26,6 +27,9 @@ func Results() []Result {
 	return []Result{
 		{"posture", "What `bulkhead check --format json` gives for one service", assess.Posture{}},
 		{"postures", "What `bulkhead check --format json` gives for a folder of services", Postures{}},
+		{"units", "What `bulkhead organisation --format json` gives", Units{}},
+		{"unit", "What `bulkhead organisation --unit ID --format json` gives", unit.Posture{}},
+		{"unit-counts", "What `bulkhead organisation --format json` gives in a pipeline whose log may not show more", UnitCountsOnly{}},
 		{"why", "What `bulkhead why --format json` gives", []Why{}},
 		{"decisions", "What `bulkhead decision list --format json` gives", DecisionLines{}},
 		{"packs", "What `bulkhead library list --format json` gives", PackLines{}},
@@ -119,6 +123,10 @@ func closed(t reflect.Type) []string {
 		return list("", judge.Met, judge.PartlyMet, judge.NotMet, judge.Proposed, judge.Excepted, judge.Unanswered, judge.StaleState)
 	case reflect.TypeFor[library.Basis]():
 		return list("", library.ByTarget, library.ByClaimed, library.ByEvidenced)
+	case reflect.TypeFor[unit.Standing]():
+		return list("", unit.Met, unit.Partly, unit.NotMet, unit.BeingAssessed, unit.NotStarted, unit.Claimed, unit.Proposed, unit.Stale, unit.Unanswered)
+	case reflect.TypeFor[unit.MilestoneStanding]():
+		return list(unit.Reached, unit.Planned, unit.Overdue, unit.Open)
 	case reflect.TypeFor[decision.State]():
 		return list(decision.Proposed, decision.Holds, decision.Reaffirm, decision.Suspended, decision.Lapsed, decision.Superseded, decision.Retracted)
 	}
