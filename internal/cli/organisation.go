@@ -25,11 +25,11 @@ func (organisationCommand) Help() string {
 	return `A unit answers the questions asked of organisations, and says which milestones of adoption it has reached, under assessment in organisation.yaml. What the services below it show is rolled up and proposed. It counts when somebody in a role confirms it there; and what the services contradict is never more than partly met.
 
 Examples:
-  bulkhead organisation                            every unit
-  bulkhead organisation services/ --unit digital   one unit
-  bulkhead organisation --all                      every question
-  bulkhead organisation --at 2027-01-01            if nothing is done until then
-  bulkhead organisation --unit digital --format json | jq .counts`
+  bulkhead organisation                   every unit
+  bulkhead organisation --unit digital    one unit
+  bulkhead organisation --all             every question
+  bulkhead organisation --at 2027-01-01   if nothing is done until then
+  bulkhead organisation --format json | jq .units`
 }
 
 func (k *organisationCommand) Run(c *command) error {

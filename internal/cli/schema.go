@@ -29,6 +29,9 @@ func (schemaCommand) Help() string {
 What Bulkhead writes with --format json:
   posture       check, of one service
   postures      check, of a folder of services
+  units         organisation
+  unit          organisation --unit ID
+  unit-counts   organisation, in a pipeline whose log may not show more
   why           why
   decisions     decision list
   packs         library list
