@@ -25,6 +25,7 @@ type Judgement struct {
 	Paths      []Path          `json:"paths"`
 	Findings   Findings        `json:"findings"`
 	Suppliers  []Supplier      `json:"suppliers"`
+	Duties     []Duty          `json:"duties"` // in the order of the plan
 	Risks      []Risk          `json:"risks"`
 	Principles []Principle     `json:"principles"`
 	Frameworks []Framework     `json:"frameworks"`

@@ -132,6 +132,9 @@ func phrases() map[string]string {
 		"obligation.may-follow": "It applies if {why}, which nobody has ruled out",
 		"obligation.said":       "The team says: {applies}[, because {why}]",
 
+		"duty.vacant":  "Nobody holds the role of {role}, which answers for {activity}",
+		"duty.overlap": "{role} both helps with {activity} and is only told of it: say which",
+
 		"supplier.ready":                        "Nothing is missing",
 		"supplier.ended":                        "The contract ended on {until}, with an exit plan",
 		"supplier.ended-without-exit":           "The contract ended on {until}, and nothing says that data came back and access ended: add `exit_plan`",

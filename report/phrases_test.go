@@ -18,7 +18,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/library"
 )
 
-var codeShape = regexp.MustCompile(`^(context|control|risk|activity|area|statement|principle|framework|finding|obstacle|decision|change|obligation|supplier|unit|action|delta)\.([a-z-]*[a-z])?-?$`)
+var codeShape = regexp.MustCompile(`^(context|control|risk|activity|area|statement|principle|framework|finding|obstacle|decision|change|obligation|supplier|duty|unit|action|delta)\.([a-z-]*[a-z])?-?$`)
 
 // silent are codes that are never a reason: nothing is to be said of a decision that holds.
 var silent = []string{"decision.holds"}

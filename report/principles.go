@@ -1,6 +1,9 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/judge"
@@ -11,9 +14,8 @@ func (t *text) principles() {
 		return
 	}
 	t.heading("Principles")
-	for i := range t.p.Principles {
-		p := &t.p.Principles[i]
-		t.wrap("  "+t.mark(principleMark(p.Standing))+" ", t.paint("1", string(p.ID))+": "+standingWords(p.Standing))
+	for _, p := range inReadingOrder(t.p.Principles) {
+		t.wrap("  "+t.mark(principleMark(p.Standing))+" ", t.paint("1", string(p.ID))+" ("+p.Title+"): "+standingWords(p.Standing))
 		for k := range p.Reasons {
 			t.wrap("      ", p.Reasons[k].Text)
 		}
@@ -21,6 +23,30 @@ func (t *text) principles() {
 			t.statements(p)
 		}
 	}
+}
+
+// inReadingOrder puts p2 before p10.
+func inReadingOrder(list []judge.Principle) []*judge.Principle {
+	out := make([]*judge.Principle, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	slices.SortStableFunc(out, func(a, b *judge.Principle) int {
+		x, n := numbered(string(a.ID))
+		y, m := numbered(string(b.ID))
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(n, m))
+	})
+	return out
+}
+
+// numbered parts an id into a name and the number at its end; -1 for none.
+func numbered(id string) (string, int) {
+	name := strings.TrimRight(id, "0123456789")
+	n, err := strconv.Atoi(id[len(name):])
+	if err != nil {
+		return id, -1
+	}
+	return name, n
 }
 
 func standingWords(s judge.StatementStanding) string { return strings.ReplaceAll(string(s), "-", " ") }

@@ -6,6 +6,7 @@ package app
 
 import (
 	"cmp"
+	"fmt"
 	"runtime"
 	"sync"
 
@@ -220,7 +221,36 @@ func read(kept folder.Service) (Case, error) {
 // complete gives a service the organisation and the library that it is judged by.
 func (h home) complete(c *Case) error {
 	c.Zone, c.Sources.Organisation, c.Sources.Library = h.zone, h.organisation, h.library
-	return fault.At(h.unknown(c.Sources.Service, c.Document))
+	return fault.At(append(h.above(c), h.unknown(c.Sources.Service, c.Document)...))
+}
+
+// above finds what is classified higher than may be kept here.
+func (h home) above(c *Case) (problems []fault.Field) {
+	if h.organisation == nil || h.organisation.Classification == "" {
+		return nil
+	}
+	ceiling := h.organisation.Classification
+	high := func(class model.Classification) bool { return class.Rank() > ceiling.Rank() }
+	const text = "%s is above %s, the highest classification that the organisation allows to be kept here: keep it elsewhere, and name the place"
+	bad := func(path string, class model.Classification) {
+		if high(class) {
+			problems = append(problems, c.Document.Fault(path, text, class, ceiling))
+		}
+	}
+	s := c.Sources.Service
+	bad("/context/classification", s.Context.Classification)
+	for i := range s.Context.Functions {
+		bad("/context/functions/"+string(s.Context.Functions[i].ID)+"/classification", s.Context.Functions[i].Classified)
+	}
+	for i := range s.Data {
+		bad("/data/"+string(s.Data[i].ID)+"/classification", s.Data[i].Classification)
+	}
+	for i := range c.Sources.Evidence {
+		if r := &c.Sources.Evidence[i]; high(r.Classification) {
+			problems = append(problems, fault.Field{File: c.Kept.RecordsDir("evidence"), Text: "the evidence " + string(r.ID) + ": " + fmt.Sprintf(text, r.Classification, ceiling)})
+		}
+	}
+	return problems
 }
 
 // unknown finds what the service file names that is neither in it nor in the library or the organisation.
