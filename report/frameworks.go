@@ -86,15 +86,3 @@ func supplierMark(s judge.SupplierStanding) mark {
 	}
 	return look
 }
-
-func supplierWords(s judge.SupplierStanding) string {
-	switch s {
-	case judge.SupplierBlocked:
-		return "not ready"
-	case judge.SupplierAction:
-		return "something is to be done"
-	case judge.SupplierUnknown:
-		return "not known"
-	}
-	return string(s)
-}
