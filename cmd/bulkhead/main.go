@@ -17,5 +17,5 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	os.Exit(cli.Run(os.Args[1:], cli.Surroundings{Out: os.Stdout, Err: os.Stderr, Now: time.Now, Env: os.Getenv}))
+	os.Exit(cli.Run(os.Args[1:], cli.Surroundings{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, Env: os.Getenv}))
 }

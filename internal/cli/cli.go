@@ -23,12 +23,15 @@ import (
 
 // Surroundings are what a command has around it.
 type Surroundings struct {
-	Out, Err io.Writer
-	Now      func() time.Time
-	Env      func(string) string
+	In          io.Reader // nil where there is nobody to be asked
+	Out, Err    io.Writer
+	Now         func() time.Time
+	Env         func(string) string
+	Interactive bool // somebody answers, even where In is no terminal
 }
 
 type commands struct {
+	Init         initCommand         `cmd:"" help:"Draft bulkhead.yaml from what is in a folder, and from a few answers."`
 	Check        checkCommand        `cmd:"" help:"Judge a service: what stands, what does not, why, and what to do next."`
 	Why          whyCommand          `cmd:"" help:"Show the reasons behind one status, as a tree that ends in what was said, seen or decided."`
 	WhatIf       whatIfCommand       `cmd:"" help:"Show the posture that would follow if a control were lost or in place, or evidence were handed in."`
@@ -39,6 +42,7 @@ type commands struct {
 	Organisation organisationCommand `cmd:"" help:"Judge the units of an organisation: what their services propose, what people confirmed, and how far adoption is."`
 	Schema       schemaCommand       `cmd:"" help:"Print the JSON Schema of the service file, or of what else is read and written."`
 	Library      libraryCommand      `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
+	Completion   completionCommand   `cmd:"" help:"Print what makes a shell complete commands, for bash, zsh or fish."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
@@ -47,6 +51,7 @@ const description = `Bulkhead shows how secure by design a service is, why, and 
 A team describes its service in bulkhead.yaml. Evidence (test results, scans, reviews) and decisions (accepted risks, exceptions, sign-offs) lie beside it in bulkhead/. What a team claims is never taken for proof.
 
 Start here:
+  bulkhead init             draft bulkhead.yaml from what is in this folder
   bulkhead check            judge the service in this folder
   bulkhead why r1           why the risk r1 stands as it does
   bulkhead evidence add     hand in the results of tests and scans
@@ -142,8 +147,9 @@ func (c *command) style(all bool) report.Style {
 	return report.Style{Width: width, Colour: c.Env("NO_COLOR") == "" && c.Env("TERM") != "dumb" && atTerminal(c.Out), All: all}
 }
 
-func atTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+// atTerminal says whether what is read from or written to is a terminal.
+func atTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}

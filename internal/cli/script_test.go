@@ -60,7 +60,7 @@ func TestMain(m *testing.M) {
 			}
 			return at
 		}
-		os.Exit(cli.Run(os.Args[1:], cli.Surroundings{Out: os.Stdout, Err: os.Stderr, Now: now, Env: os.Getenv}))
+		os.Exit(cli.Run(os.Args[1:], cli.Surroundings{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: now, Env: os.Getenv}))
 	}})
 }
 
