@@ -237,6 +237,7 @@ func phrases() map[string]string {
 		"unit.change-service":         "something about the service changes",
 		"unit.change-answer":          "to be confirmed again",
 		"unit.change-document":        "a document goes out of date",
+		"unit.change-role":            "nobody holds the role that confirmed it",
 		"unit.change-milestone":       "overdue unless reached",
 
 		"change.certificate-ends": "a supplier's certificate ends",

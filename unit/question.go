@@ -76,7 +76,9 @@ func (j *judging) answered(out *Question, a *org.Answer, ref ident.Ref, r *rolle
 		confirmed = true
 		j.note(ends, self, "unit.change-answer")
 		say("unit.answered", arg("sentence", a.Sentence))
-		if !checked {
+		if checked {
+			j.note(j.vacant(j.role(a.By)), self, "unit.change-role")
+		} else {
 			say("unit.role-not-appointed")
 		}
 		out.Standing = out.Answer
@@ -165,6 +167,27 @@ func (j *judging) held(role ident.ID, w *civil.Watch) bool {
 	return slices.ContainsFunc(j.org.Appointments, func(a org.Appointment) bool {
 		return a.Role == role && j.org.Holds(a.Person, role, j.unit.ID, "", j.zone, w)
 	})
+}
+
+// vacant gives the first moment to come at which nobody holds a role for the unit any more; 0 when there is none. That can
+// only be where somebody's time ends.
+func (j *judging) vacant(role ident.ID) civil.Instant {
+	var ends []civil.Instant
+	for i := range j.org.Appointments {
+		if a := &j.org.Appointments[i]; a.Role == role {
+			ends = append(ends, j.zone.End(a.Until))
+		}
+	}
+	for i := range j.org.People {
+		ends = append(ends, j.zone.End(j.org.People[i].Left))
+	}
+	slices.Sort(ends)
+	for _, end := range slices.Compact(ends) {
+		if end != 0 && !j.watch.Reached(end) && !j.held(role, civil.NewWatch(end)) {
+			return end
+		}
+	}
+	return 0
 }
 
 // role finds a role by what people call it: its id, its title, or another name for it. Otherwise a word such as "CISO"

@@ -362,12 +362,19 @@ func TestLeaver(t *testing.T) {
 	if before.NextChange != moment(t, "2026-07-01") || !before.Exact {
 		t.Errorf("the next change is %s (%t)", before.NextChange, before.Exact)
 	}
+	if c := before.Changes; len(c) != 1 || c[0].Code != "unit.change-role" || c[0].At != before.NextChange {
+		t.Errorf("what comes: %+v", c)
+	}
 	if q := question(t, after, "p10.10"); q.Standing != unit.Proposed || q.Reasons[0].Code != "unit.role-not-held" {
 		t.Errorf("after: %s %v", q.Standing, codes(q.Reasons))
 	}
 	o.Appointments = append(o.Appointments, org.Appointment{Role: "cdio", Person: "a", From: civil.Date{Year: 2026, Month: 7, Day: 15}})
 	if q := question(t, judged(t, o, "2026-07-15")["branch"], "p10.10"); q.Standing != unit.Met {
 		t.Errorf("with a successor: %s %v", q.Standing, codes(q.Reasons))
+	}
+	o.Appointments[len(o.Appointments)-1].From = civil.Date{Year: 2026, Month: 7, Day: 1}
+	if p := judged(t, o, "2026-06-30")["branch"]; p.NextChange != 0 || len(p.Changes) != 0 {
+		t.Errorf("handed over without a day between: %s %+v", p.NextChange, p.Changes)
 	}
 }
 
