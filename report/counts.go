@@ -83,7 +83,7 @@ type DecisionCounts struct {
 	Ended  int `json:"ended"` // superseded or taken back
 }
 
-// GateCounts counts gates.
+// GateCounts counts the gates that are passed or ahead.
 type GateCounts struct {
 	All    int `json:"all"`
 	Passed int `json:"passed"`
@@ -106,6 +106,9 @@ func Count(p *assess.Posture) Counts {
 		c.Decisions.add(p.Decisions[i].State)
 	}
 	for i := range p.Gates {
+		if p.Gates[i].Behind && !p.Gates[i].Passed {
+			continue // it stood before a phase that is over
+		}
 		c.Gates.All++
 		switch {
 		case p.Gates[i].Passed:
@@ -260,7 +263,7 @@ func (c Counts) lines() []countLine {
 	return []countLine{
 		{"Risks", []part{{r.Above, "above what may be borne", true}, {r.Escalated, "escalated", true}, {r.Unjudged, "not judged", false}, {r.Treating, "being treated", false}, {r.Accepted, "accepted", false}, {r.Within, "within what may be borne", false}}},
 		{"Controls", []part{{k.Failing, "failing", true}, {k.Missing, "missing", false}, {k.Unknown, "not known", false}, {k.Planned, "planned", false}, {k.Stale, "stale", false}, {k.Claimed, "claimed and not shown", false}, {k.Evidenced, "evidenced", false}}},
-		{"Required", []part{{k.Required - k.Shown, "not evidenced", false}, {k.Shown, "evidenced", false}}},
+		{"Required", []part{{k.Required - k.Shown, "of these controls are required and not evidenced", false}, {k.Shown, "required and evidenced", false}}},
 		{"Activities", []part{{a.Overdue, "overdue", true}, {a.Due, "due", false}, {a.Current, "current", false}}},
 		{"Findings", []part{{f.Overdue, "overdue", true}, {f.Open - f.Overdue, "open and not overdue", false}, {f.Closed, "closed", false}}},
 		{"Decisions", []part{{d.Lapsed, "lapsed", true}, {d.Open, "not settled", false}, {d.Holds, "in force", false}, {d.Ended, "ended", false}}},

@@ -82,7 +82,7 @@ func (b *paper) opening() []document.Block {
 	mark, sentence := verdict(b.p)
 	out := []document.Block{
 		document.Paragraph{Mark: mark, Text: document.Bold(capital(sentence))},
-		Count(b.p).table(),
+		Count(b.p).table(""),
 		document.Paragraph{Text: b.standing()},
 	}
 	for i := range b.p.Profiles {
@@ -92,8 +92,8 @@ func (b *paper) opening() []document.Block {
 }
 
 // table shows the counts of which there are any.
-func (c Counts) table() document.Table {
-	t := document.Table{Head: []string{"What", "How many"}}
+func (c Counts) table(caption string) document.Table {
+	t := document.Table{Caption: caption, Head: []string{"What", "How many"}}
 	for _, line := range c.lines() {
 		if line.total() == 0 {
 			continue
@@ -218,8 +218,8 @@ func (b *paper) details() (out []document.Block) {
 	if n := len(b.p.Findings.Top); n > 0 {
 		fold("Findings ("+strconv.Itoa(b.p.Findings.Counts.Open)+" open)", plain(b.findingTable()))
 	}
-	if len(b.p.Gates) > 0 {
-		fold("Gates", plain(b.gateTable()), document.Paragraph{Text: inWords("What is in the way of one: `bulkhead why GATE`.")})
+	if t := b.gateTable(); len(t.Rows) > 0 {
+		fold("Gates", plain(t), document.Paragraph{Text: inWords("What is in the way of one: `bulkhead why GATE`.")})
 	}
 	fold("How it was judged", b.inputs())
 	return out
@@ -252,7 +252,7 @@ func CountsMarkdown(w io.Writer, only CountsOnly, zone civil.Zone) error {
 	for i := range only.Services {
 		s := &only.Services[i]
 		d.Sections = append(d.Sections, document.Section{Title: string(s.Service), Blocks: []document.Block{
-			s.Counts.table(), document.Paragraph{Text: document.Say("Marking: " + s.Marking + ". Judged at " + zone.Clock(s.At) + ".")},
+			s.Counts.table(""), document.Paragraph{Text: document.Say("Marking: " + s.Marking + ". Judged at " + zone.Clock(s.At) + ".")},
 		}})
 	}
 	_, err := io.WriteString(w, document.Markdown(d, 2))

@@ -376,9 +376,12 @@ func (b *paper) findingTable() document.Table {
 
 // gateTable shows the gates.
 func (b *paper) gateTable() document.Table {
-	out := document.Table{Caption: "Gates", Head: []string{"Gate", "Title", "Standing"}}
+	out := document.Table{Caption: "Gates that are passed or ahead", Head: []string{"Gate", "Title", "Standing"}}
 	for i := range b.p.Gates {
 		g := &b.p.Gates[i]
+		if g.Behind && !g.Passed {
+			continue // it stood before a phase that is over
+		}
 		m, state := gateWords(g)
 		out.Rows = append(out.Rows, []document.Cell{codeCell(string(g.ID)), sayCell(g.Title), {Mark: m, Text: document.Say(state)}})
 	}

@@ -34,6 +34,7 @@ type commands struct {
 	Init         initCommand         `cmd:"" help:"Draft bulkhead.yaml from what is in a folder, and from a few answers."`
 	Check        checkCommand        `cmd:"" help:"Judge a service: what stands, what does not, why, and what to do next."`
 	Why          whyCommand          `cmd:"" help:"Show the reasons behind one status, as a tree that ends in what was said, seen or decided."`
+	Report       reportCommand       `cmd:"" help:"Write the decision pack of a service, for the person who answers for it."`
 	WhatIf       whatIfCommand       `cmd:"" help:"Show the posture that would follow if a control were lost or in place, or evidence were handed in."`
 	Diff         diffCommand         `cmd:"" help:"Show what is better and worse between two files, folders or git revisions."`
 	Evidence     evidenceCommand     `cmd:"" help:"Record what was observed: results of tests, scans and reviews."`

@@ -49,7 +49,7 @@ const style = `
 * { box-sizing: border-box; }
 body { margin: 0; font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; color: #111; background: #fff; }
 main { max-width: 62rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
-.marking p { margin: 0; padding: .35rem 1rem; text-align: center; font-weight: 700; letter-spacing: .04em; background: #1d2b3a; color: #fff; }
+.marking p { max-width: none; margin: 0; padding: .35rem 1rem; text-align: center; font-weight: 700; letter-spacing: .04em; background: #1d2b3a; color: #fff; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 1rem 0 .75rem; }
 h2 { font-size: 1.45rem; line-height: 1.25; margin: 2.25rem 0 .5rem; padding-top: .75rem; border-top: 3px solid #1d2b3a; }
@@ -69,12 +69,13 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; margin: .75rem 0 1.25rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #b6bec6; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #b6bec6; overflow-wrap: break-word; }
 thead th { border-bottom: 2px solid #1d2b3a; overflow-wrap: normal; }
 tbody th { font-weight: 400; }
+th code { overflow-wrap: break-word; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .blank td { height: 3rem; border: 1px solid #6b7680; }
-.mark { display: inline-block; min-width: 1.35em; padding: 0 .3em; margin-right: .35em; text-align: center; font-weight: 700; line-height: 1.35; border: 1px solid; border-radius: .2em; }
+.mark { padding: 0 .45em; margin-right: .35em; font-weight: 700; border: 1px solid; border-radius: .2em; }
 .good { color: #0a5a2c; background: #e7f4ec; }
 .look { color: #6d4200; background: #fdf1dc; }
 .bad { color: #8a1410; background: #fbe7e6; }
@@ -84,8 +85,8 @@ summary { cursor: pointer; font-weight: 600; }
 @media print {
   @page { size: A4; margin: 12mm 15mm; }
   body { display: table; width: 100%; font-size: 10pt; }
-  header.marking { display: table-header-group; }
-  footer.marking { display: table-footer-group; }
+  header.marking { display: table-header-group; break-inside: avoid; }
+  footer.marking { display: table-footer-group; break-inside: avoid; }
   main { display: table-row-group; max-width: none; padding: 0; }
   .marking p { background: none; color: #000; padding: 0 0 4mm; }
   footer.marking p { padding: 4mm 0 0; }
