@@ -24,6 +24,7 @@ type ContextResult struct {
 	Obligations    []Obligation         `json:"obligations"`
 	Phase          model.Phase          `json:"phase"`
 	Stage          int                  `json:"stage"`
+	Vocabulary     org.Vocabulary       `json:"vocabulary"` // the words in which it is told
 	JudgedBy       library.Basis        `json:"judged_by"`
 	Exposure       model.Trust          `json:"exposure"`
 	Components     []ComponentContext   `json:"components"`
@@ -91,6 +92,7 @@ func (j *judging) context() *contexts {
 	r := &c.result
 	r.Phase, r.Stage = s.Service.Phase, j.library.Stage(s.Service.Phase)
 	r.Defaults = j.org == nil
+	r.Vocabulary = j.vocabulary()
 	if p := j.library.Phase(r.Phase); p != nil {
 		r.JudgedBy = p.JudgedBy
 	}
@@ -109,6 +111,16 @@ func (j *judging) context() *contexts {
 	r.Obligations = j.obligations(c)
 	r.Unknowns = j.unknowns(c)
 	return c
+}
+
+// vocabulary gives the words of those who read about the service: those of defence for what is in the defence lifecycle,
+// and otherwise those of the organisation.
+func (j *judging) vocabulary() org.Vocabulary {
+	switch p := j.library.Phase(j.service().Service.Phase); {
+	case p != nil && p.Lifecycle == library.InDefence, j.org != nil && j.org.Vocabulary == org.Defence:
+		return org.Defence
+	}
+	return org.Civil
 }
 
 // others says whether somebody else answers for a component.

@@ -10,9 +10,15 @@ import (
 // Lifecycle is the way in which a service's life is divided into phases.
 type Lifecycle string
 
+// The lifecycles.
+const (
+	Digital   Lifecycle = "digital"
+	InDefence Lifecycle = "defence"
+)
+
 // Words of a lifecycle.
 func (Lifecycle) Words() []schema.Word {
-	return []schema.Word{{Name: "digital", Doc: "discovery, alpha, beta, live, retirement"}, {Name: "defence", Doc: "concept, assessment, demonstration, manufacture, in-service, disposal"}}
+	return []schema.Word{{Name: string(Digital), Doc: "discovery, alpha, beta, live, retirement"}, {Name: string(InDefence), Doc: "concept, assessment, demonstration, manufacture, in-service, disposal"}}
 }
 
 // Obligation is a law, policy or contract of the obligations matrix.

@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/impact"
 	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/org"
 	"github.com/bulkhead-assurance/bulkhead/report/document"
 )
 
@@ -28,9 +29,9 @@ type Comparison struct {
 // Markings gives the marking of several postures together.
 func Markings(list []*assess.Posture) string { return markings(list) }
 
-// SayDifference fills in the sentence of every reason of a difference.
-func SayDifference(d *impact.Difference) {
-	b := phrasebook(phrases())
+// SayDifference fills in the sentence of every reason of a difference, in the words of a vocabulary.
+func SayDifference(d *impact.Difference, v org.Vocabulary) {
+	b := tableOf(v)
 	for i := range d.Deltas {
 		b.reasons(d.Deltas[i].Reasons)
 	}

@@ -29,7 +29,7 @@ type paper struct {
 }
 
 func newPaper(p *assess.Posture, about About, zone civil.Zone) *paper {
-	return &paper{p: p, about: about, zone: zone, book: phrases()}
+	return &paper{p: p, about: about, zone: zone, book: tableOf(vocabularyOf(p))}
 }
 
 // sentence gives what a reason says. What stands between backticks in a phrase is something to be typed; what somebody

@@ -14,7 +14,7 @@ import (
 
 // Say fills in the sentence of every reason, obstacle and change of a posture.
 func Say(p *assess.Posture) {
-	b := phrasebook(phrases())
+	b := tableOf(vocabularyOf(p))
 	b.context(&p.Context)
 	for i := range p.Profiles {
 		b.obstacles(p.Profiles[i].InTheWay)

@@ -147,7 +147,11 @@ func compare(before, after *Checked) *Compared {
 
 func (c *Compared) add(before, after *judge.Judgement) {
 	d := impact.Compare(before, after)
-	report.SayDifference(d)
+	told := after
+	if after == nil {
+		told = before
+	}
+	report.SayDifference(d, told.Context.Vocabulary)
 	c.Differences = append(c.Differences, d)
 }
 
