@@ -220,6 +220,7 @@ func phrases() map[string]string {
 		"unit.role-not-held-then":     "Answered {answer} by the {by}, but on {date} nobody held that role for this unit: somebody who holds one must confirm it",
 		"unit.role-not-appointed":     "The organisation file appoints nobody as {by}, so whether somebody holds that role could not be checked",
 		"unit.words-only":             "It rests on words only, so it counts as claimed: add to `evidence` a document with a title, a version, a date and a location",
+		"unit.more-than-shown":        "The services show a part of it only, so it counts as claimed: add to `evidence` a document with a title, a version, a date and a location",
 		"unit.documents":              "{n} {n|document bears|documents bear} it out",
 		"unit.documents-do-not-count": "{n} of {of} {of|document|documents} {n|does|do} not count: one needs a title, a version, a date that has come and a location, and must be in date",
 		"unit.gaps":                   "What is lacking: {gaps}",

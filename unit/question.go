@@ -113,9 +113,12 @@ func (j *judging) borneOut(out *Question, a *org.Answer, self ident.Ref, r *roll
 		reasons = append(reasons, because("unit.documents", []ident.Ref{self}, arg("n", num(count))))
 	}
 	switch {
-	case count == 0 && (r.proposal == "" || r.proposal == Partly && out.Answer == Met):
+	case count == 0 && r.proposal == "":
 		out.Standing = Claimed
 		reasons = append(reasons, because("unit.words-only", []ident.Ref{self}))
+	case count == 0 && r.proposal == Partly && out.Answer == Met:
+		out.Standing = Claimed
+		reasons = append(reasons, because("unit.more-than-shown", []ident.Ref{self}))
 	case out.Answer == Met && len(r.bad) > 0:
 		out.Standing = Partly
 	}

@@ -310,6 +310,7 @@ func TestPeopleConfirm(t *testing.T) {
 		{"a role by its title, not held then", `by: Chief information security officer, sentence: So, date: 2025-12-31` + document, nil, unit.Proposed, "role-not-held-then"},
 		{"contradicted", `by: ciso, sentence: So` + document, bad, unit.Partly, "answered documents shown-in contradicted"},
 		{"contradicted, on words alone", `by: ciso, sentence: So`, bad, unit.Claimed, "answered words-only shown-in contradicted"},
+		{"more than the services show", `by: ciso, sentence: So`, []unit.Service{good[0], service("b", judge.Claimed, "")}, unit.Claimed, "answered more-than-shown shown-in not-shown-in"},
 		{"an incomplete document", `by: ciso, sentence: So, evidence: [{title: Policy}]`, nil, unit.Claimed, "answered documents-do-not-count words-only"},
 		{"a document of tomorrow", `by: ciso, sentence: So, evidence: [{title: Policy, version: "1", date: 2026-06-02, location: here}]`, nil, unit.Claimed, "answered documents-do-not-count words-only"},
 		{"a document out of date", `by: ciso, sentence: So, evidence: [{title: Policy, version: "1", date: 2026-01-01, valid_until: 2026-05-31, location: here}]`, nil, unit.Claimed, "answered documents-do-not-count words-only"},
