@@ -211,7 +211,7 @@ func CountsText(w io.Writer, only CountsOnly, zone civil.Zone, style Style) erro
 		p.wrap("", "Judged at "+zone.Clock(s.At)+". Counts only.")
 		p.line()
 		for _, line := range s.Counts.lines() {
-			p.wrap("  "+pad(line.name, 12), line.text())
+			p.wrap("  "+pad(line.name, 19), line.text())
 		}
 		p.line()
 	}
@@ -263,7 +263,7 @@ func (c Counts) lines() []countLine {
 	return []countLine{
 		{"Risks", []part{{r.Above, "above what may be borne", true}, {r.Escalated, "escalated", true}, {r.Unjudged, "not judged", false}, {r.Treating, "being treated", false}, {r.Accepted, "accepted", false}, {r.Within, "within what may be borne", false}}},
 		{"Controls", []part{{k.Failing, "failing", true}, {k.Missing, "missing", false}, {k.Unknown, "not known", false}, {k.Planned, "planned", false}, {k.Stale, "stale", false}, {k.Claimed, "claimed and not shown", false}, {k.Evidenced, "evidenced", false}}},
-		{"Required", []part{{k.Required - k.Shown, "of these controls are required and not evidenced", false}, {k.Shown, "required and evidenced", false}}},
+		{"Required controls", []part{{k.Required - k.Shown, "not evidenced", false}, {k.Shown, "evidenced", false}}},
 		{"Activities", []part{{a.Overdue, "overdue", true}, {a.Due, "due", false}, {a.Current, "current", false}}},
 		{"Findings", []part{{f.Overdue, "overdue", true}, {f.Open - f.Overdue, "open and not overdue", false}, {f.Closed, "closed", false}}},
 		{"Decisions", []part{{d.Lapsed, "lapsed", true}, {d.Open, "not settled", false}, {d.Holds, "in force", false}, {d.Ended, "ended", false}}},

@@ -249,6 +249,9 @@ func (b *paper) inputs() document.Facts {
 // CountsMarkdown writes counts as a comment on a change would have them.
 func CountsMarkdown(w io.Writer, only CountsOnly, zone civil.Zone) error {
 	d := &document.Document{Title: "Counts only", Blocks: []document.Block{document.Paragraph{Text: inWords(only.Withheld)}}}
+	if len(only.Services) == 1 {
+		d.Marking = only.Services[0].Marking
+	}
 	for i := range only.Services {
 		s := &only.Services[i]
 		d.Sections = append(d.Sections, document.Section{Title: string(s.Service), Blocks: []document.Block{

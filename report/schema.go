@@ -27,6 +27,7 @@ func Results() []Result {
 	return []Result{
 		{"posture", "What `bulkhead check --format json` gives for one service", assess.Posture{}},
 		{"postures", "What `bulkhead check --format json` gives for a folder of services", Postures{}},
+		{"counts", "What those give in a pipeline whose log may not show more, and `diff`, `what-if` and `decision list` too", CountsOnly{}},
 		{"diff", "What `bulkhead diff --format json` and `bulkhead what-if --format json` give", Comparison{}},
 		{"units", "What `bulkhead organisation --format json` gives", Units{}},
 		{"unit", "What `bulkhead organisation --unit ID --format json` gives", unit.Posture{}},

@@ -21,6 +21,7 @@ type Checked struct {
 	Services map[ident.ID]*model.Service
 	places   map[ident.ID]*schema.Document
 	files    []string // that were read
+	records  []string // the folders of records
 	moment   civil.Instant
 }
 
@@ -56,7 +57,11 @@ func gather(where Where) (*assess.Estate, *Checked, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return ready(cases, many, nil)
+	estate, out, err := ready(cases, many, nil)
+	if err == nil {
+		out.files = append(out.files, organisationFile(where))
+	}
+	return estate, out, err
 }
 
 // ready makes services ready to be judged together, each with what is supposed of it.
@@ -72,6 +77,7 @@ func ready(cases []Case, many bool, supposed map[ident.ID]*judge.Supposition) (*
 		out.Zone, out.Names[id], out.places[id] = in.Zone(), in.Service().Service.Name, cases[i].Document
 		out.Services[id] = in.Service()
 		out.files = append(out.files, cases[i].Kept.Files...)
+		out.records = append(out.records, cases[i].Kept.RecordsDir("evidence"), cases[i].Kept.RecordsDir("decisions"))
 		estate.PutReady(in.Supposing(supposed[id]))
 	}
 	return estate, out, nil

@@ -57,8 +57,15 @@ func Look(where Where) (*Checked, error) {
 }
 
 // Write writes a result to a file: whole or not at all, and never over a file that it was made from.
-func (c *Checked) Write(file string, text []byte) error {
-	return folder.Output(file, text, c.files)
+func (c *Checked) Write(file string, text []byte) error { return Write(file, text, c) }
+
+// Write writes a result that was made from several.
+func Write(file string, text []byte, from ...*Checked) error {
+	var files, records []string
+	for _, c := range from {
+		files, records = append(files, c.files...), append(records, c.records...)
+	}
+	return folder.Output(file, text, files, records)
 }
 
 // About gives what a service says of itself and its posture does not hold.

@@ -35,7 +35,7 @@ func (g *guard) give(c *command, format string, write func(io.Writer) error, abo
 		if err := write(&text); err != nil {
 			return unwritten(err)
 		}
-		return last.Write(g.Out, text.Bytes())
+		return app.Write(g.Out, text.Bytes(), about...)
 	}
 	why := g.withheld(c, about...)
 	if why == "" {
