@@ -127,7 +127,7 @@ func TestReadIsBounded(t *testing.T) {
 func TestOrganisation(t *testing.T) {
 	root := tree(t, "organisation.yaml", "", "a/b/bulkhead.yaml", service, "c/organisation.yaml", "", "c/d/bulkhead.yaml", service)
 	for from, want := range map[string]string{"": "organisation.yaml", "a/b": "organisation.yaml", "a/b/bulkhead.yaml": "organisation.yaml", "c/d": "c/organisation.yaml"} {
-		got, err := folder.Organisation(filepath.Join(root, from))
+		got, err := folder.Organisation(filepath.Join(root, from), "")
 		if err != nil || got != filepath.Join(root, want) {
 			t.Errorf("from %q: %s, %v; want %s", from, got, err, want)
 		}
