@@ -1,39 +1,68 @@
 package app
 
 import (
+	"strings"
+
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/folder"
 	"github.com/bulkhead-assurance/bulkhead/library"
 )
 
-// FindInLibrary finds a pack by its id, or something in one by its own. Item is nil for a pack as a whole.
+// FindInLibrary finds a pack by its id, or something in one by its own, or by PACK#ID where several packs have one of that
+// id. Item is nil for a pack as a whole.
 func FindInLibrary(l *library.Library, id string) (pack *library.Pack, item any, err error) {
-	var names []string
+	var names, among []string
+	only, id, named := cutPack(id)
 	for _, p := range l.Packs {
-		if string(p.ID) == id {
+		if !named && string(p.ID) == id {
 			return p, nil, nil
 		}
 		names = append(names, string(p.ID))
 	}
+	best := 0
 	for _, p := range l.Packs {
-		if item := find(p, ident.ID(id)); item != nil {
-			return p, item, nil
+		if named && string(p.ID) != only {
+			continue
+		}
+		found, rank := find(p, id)
+		if found != nil && (len(among) == 0 || rank < best) {
+			pack, item, best, among = p, found, rank, nil
+		}
+		if found != nil && rank == best {
+			among = append(among, string(p.ID)+"#"+id)
 		}
 		for _, it := range p.Items() {
 			names = append(names, it.ID)
 		}
 	}
-	hint := didYouMean(id, names)
-	if hint == "" {
-		hint = "; `bulkhead library list` lists the packs"
+	switch len(among) {
+	case 1:
+		return pack, item, nil
+	case 0:
+		hint := didYouMean(id, names)
+		if hint == "" {
+			hint = "; `bulkhead library list` lists the packs"
+		}
+		return nil, nil, fault.New(fault.NotFound, "nothing in the library is called %s%s", id, hint)
 	}
-	return nil, nil, fault.New(fault.NotFound, "nothing in the library is called %s%s", id, hint)
+	return nil, nil, fault.New(fault.Invalid, "%d packs have something called %s: say which, as in %s", len(among), id, strings.Join(among, " or "))
 }
 
-// find looks for an item with an id in the lists of a pack.
-func find(p *library.Pack, id ident.ID) any {
-	for _, found := range []any{
+// cutPack parts PACK#ID.
+func cutPack(id string) (pack, rest string, named bool) {
+	if pack, rest, named = strings.Cut(id, "#"); named {
+		return pack, rest, true
+	}
+	return "", id, false
+}
+
+// find looks for an item with an id in the lists of a pack, and says how likely it is to be the one that is meant: 0 for
+// what teams speak of most, 1 for what else stands for itself, 2 for a statement of a principle or a requirement of a
+// framework.
+func find(p *library.Pack, name string) (item any, rank int) {
+	id := ident.ID(name)
+	for i, found := range []any{
 		in(p.Controls, func(x *library.Control) ident.ID { return x.ID }, id), in(p.Activities, func(x *library.Activity) ident.ID { return x.ID }, id),
 		in(p.Principles, func(x *library.Principle) ident.ID { return x.ID }, id), in(p.Tiers, func(x *library.Tier) ident.ID { return x.ID }, id),
 		in(p.Phases, func(x *library.Phase) ident.ID { return ident.ID(x.ID) }, id), in(p.Roles, func(x *library.Role) ident.ID { return x.ID }, id),
@@ -41,14 +70,25 @@ func find(p *library.Pack, id ident.ID) any {
 		in(p.Profiles, func(x *library.Profile) ident.ID { return x.ID }, id), in(p.Gates, func(x *library.Gate) ident.ID { return x.ID }, id),
 		in(p.Obligations, func(x *library.Obligation) ident.ID { return x.ID }, id), in(p.Categories, func(x *library.Category) ident.ID { return x.ID }, id),
 		in(p.Screen, func(x *library.Criterion) ident.ID { return x.ID }, id), in(p.Milestones, func(x *library.Milestone) ident.ID { return x.ID }, id),
-		in(p.Clauses, func(x *library.Clause) ident.ID { return x.ID }, id), in(p.Training, func(x *library.Training) ident.ID { return x.ID }, id), in(p.Frameworks, func(x *library.Framework) ident.ID { return x.ID + ident.ID("@"+x.Version) }, id),
+		in(p.Clauses, func(x *library.Clause) ident.ID { return x.ID }, id), in(p.Training, func(x *library.Training) ident.ID { return x.ID }, id),
 		in(p.Authority, func(x *library.Authority) ident.ID { return x.ID }, id), in(p.Deadlines, func(x *library.Deadline) ident.ID { return x.ID }, id),
+		in(p.Frameworks, func(x *library.Framework) ident.ID { return x.ID }, id),
 	} {
 		if found != nil {
-			return found
+			return found, min(i/3, 1) // controls, activities and principles come first
 		}
 	}
-	return nil
+	for i := range p.Principles {
+		if found := in(p.Principles[i].Statements, func(x *library.Statement) ident.ID { return x.ID }, id); found != nil {
+			return found, 2
+		}
+	}
+	for i := range p.Frameworks {
+		if found := p.Frameworks[i].Find(name); found != nil {
+			return found, 2
+		}
+	}
+	return nil, 0
 }
 
 func in[T any](list []T, name func(*T) ident.ID, id ident.ID) any {
