@@ -38,6 +38,10 @@ func contextNodes(c *judge.ContextResult) (out []node) {
 	add("appetite", c.Appetite.Value+", "+c.Appetite.State, c.Appetite.Reasons)
 	add("scope", c.Scope.Value+", "+c.Scope.State, c.Scope.Reasons)
 	add("data-protection", c.DataProtection.Outcome, c.DataProtection.Reasons)
+	for i := range c.Obligations {
+		o := &c.Obligations[i]
+		out = append(out, node{ref: ident.Claim("context", "obligations", string(o.ID)), also: string(o.ID), title: o.Title, status: "applies: " + cmp.Or(string(o.Applies), "unknown"), reasons: o.Reasons})
+	}
 	for i := range c.Components {
 		k := &c.Components[i]
 		status := cmp.Or(string(k.Classification), "classification not known") + ", exposure " + cmp.Or(string(k.Exposure), "not known")
@@ -145,7 +149,19 @@ func recordNodes(p *assess.Posture) (out []node) {
 func levelNodes(p *assess.Posture) (out []node) {
 	for i := range p.Frameworks {
 		f := &p.Frameworks[i]
-		out = append(out, node{ref: ident.To(ident.KindFramework, string(f.ID)), status: f.Version, reasons: f.Reasons})
+		out = append(out, node{ref: ident.To(ident.KindFramework, string(f.ID)), title: f.Title, status: f.Version, reasons: f.Reasons})
+		for k := range f.Requirements {
+			r := &f.Requirements[k]
+			status := cmp.Or(string(r.Level), standingWords(r.Standing))
+			if r.Meets == judge.MeetsNo {
+				status += ", below " + f.Profile + " (" + string(r.Minimum) + ")"
+			}
+			out = append(out, node{ref: r.Ref, also: r.ID, title: r.Title, status: status, reasons: r.Reasons})
+		}
+	}
+	for i := range p.Suppliers {
+		s := &p.Suppliers[i]
+		out = append(out, node{ref: ident.Claim("suppliers", string(s.ID)), also: string(s.ID), title: s.Name, status: supplierWords(s.Standing), reasons: s.Reasons})
 	}
 	for i := range p.Profiles {
 		x := &p.Profiles[i]

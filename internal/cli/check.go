@@ -137,7 +137,7 @@ type whyCommand struct {
 
 // Help shows how it is used.
 func (whyCommand) Help() string {
-	return `It explains whatever has an id: a risk, control, component, activity, area, finding, principle, statement, decision, piece of evidence, gate or profile; and tier, appetite, register, scope and data-protection.
+	return `It explains whatever has an id: a risk, control, component, activity, area, finding, principle, statement, framework and requirement of one, supplier, obligation, decision, piece of evidence, gate or profile; and tier, appetite, register, scope and data-protection.
 
 Examples:
   bulkhead why r1                      the risk r1
