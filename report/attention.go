@@ -24,6 +24,7 @@ type matter struct {
 	why   []judge.Reason
 	about int    // which of the reasons says most, or allOfThem
 	part  string // of what it is about, where that has several matters
+	rank  int    // by which they are ordered
 }
 
 // kindOfMatter says what matters of one kind are: rules, for those who read results by rule. Where --fail-on has a rule for
@@ -63,20 +64,15 @@ func kindsOfMatter() []kindOfMatter {
 func matters(p *assess.Posture) []matter {
 	all := slices.Concat(controlMatters(p), riskMatters(p), activityMatters(p), findingMatters(p), decisionMatters(p), supplierMatters(p), saidMatters(p), recordMatters(p), levelMatters(p))
 	kinds := kindsOfMatter()
-	order := func(m *matter) int {
-		return slices.IndexFunc(kinds, func(k kindOfMatter) bool { return k.id == m.kind })
-	}
 	for i := range all {
-		if at := order(&all[i]); all[i].mark == -1 {
-			all[i].mark = kinds[at].mark
+		m := &all[i]
+		at := slices.IndexFunc(kinds, func(k kindOfMatter) bool { return k.id == m.kind })
+		if m.mark == byKind {
+			m.mark = kinds[at].mark
 		}
+		m.rank = len(kinds)*slices.Index([]document.Mark{document.Bad, document.Look, document.None}, m.mark) + at
 	}
-	weight := func(m document.Mark) int {
-		return slices.Index([]document.Mark{document.Bad, document.Look, document.None}, m)
-	}
-	slices.SortStableFunc(all, func(a, b matter) int {
-		return cmp.Or(cmp.Compare(weight(a.mark), weight(b.mark)), cmp.Compare(order(&a), order(&b)))
-	})
+	slices.SortStableFunc(all, func(a, b matter) int { return cmp.Compare(a.rank, b.rank) })
 	return all
 }
 

@@ -14,32 +14,54 @@ import (
 
 // Bounds that keep a comment short enough to be read, and to be taken by a code host.
 const (
-	mostLooks    = 10 // things that need a look
-	mostComing   = 5
-	mostActions  = 5
-	mostRows     = 60 // of a table that is folded away
-	mostDetailed = 5  // services, beyond which the details of each are left out
+	mostLooks   = 10 // things that need a look
+	mostComing  = 5
+	mostActions = 5
+	mostRows    = 60 // of a table that is folded away
+	mostText    = 60_000
 )
 
 // Markdown gives a short report on services, as a comment on a change would have it: how they stand, what needs a look,
-// what comes by itself, what to do next, and the rest folded away.
+// what comes by itself, what to do next, and the rest folded away. Where that is longer than a code host takes, the details
+// are left out, and then all but how they stand.
 func Markdown(w io.Writer, postures []*assess.Posture, about func(ident.ID) About, zone civil.Zone) error {
-	_, err := io.WriteString(w, document.Markdown(comment(postures, about, zone), 2))
+	text := ""
+	for _, depth := range []depth{inFull, withoutDetails, inShort} {
+		if text = document.Markdown(comment(postures, about, zone, depth), 2); len(text) <= mostText {
+			break
+		}
+	}
+	_, err := io.WriteString(w, text)
 	return err
 }
 
-func comment(postures []*assess.Posture, about func(ident.ID) About, zone civil.Zone) *document.Document {
+// depth says how much a comment tells.
+type depth int
+
+const (
+	inFull depth = iota
+	withoutDetails
+	inShort
+)
+
+func comment(postures []*assess.Posture, about func(ident.ID) About, zone civil.Zone, depth depth) *document.Document {
 	d := &document.Document{Marking: markings(postures)}
 	if len(postures) == 1 {
 		b := newPaper(postures[0], about(postures[0].Service), zone)
-		d.Title, d.Blocks, d.Sections = b.about.Name, b.opening(), b.comment(true)
-		return d
+		d.Title, d.Blocks, d.Sections = b.about.Name, b.opening(), b.comment(depth)
+	} else {
+		d.Title = counted(len(postures), "service", "services")
+		d.Blocks = append(d.Blocks, document.Paragraph{Text: document.Say(estate(postures))}, estateTable(postures, about))
 	}
-	d.Title = counted(len(postures), "service", "services")
-	d.Blocks = append(d.Blocks, document.Paragraph{Text: document.Say(estate(postures))}, estateTable(postures, about))
 	for _, p := range postures {
+		if len(postures) == 1 || depth == inShort {
+			break
+		}
 		b := newPaper(p, about(p.Service), zone)
-		d.Sections = append(d.Sections, document.Section{Title: b.about.Name + " (" + string(p.Service) + ")", Blocks: b.opening(), Sections: b.comment(len(postures) <= mostDetailed)})
+		d.Sections = append(d.Sections, document.Section{Title: b.about.Name + " (" + string(p.Service) + ")", Blocks: b.opening(), Sections: b.comment(depth)})
+	}
+	if depth != inFull {
+		d.Sections = append(d.Sections, document.Section{Title: "The rest", Blocks: []document.Block{document.Paragraph{Text: inWords("This would be longer than a comment may be. `bulkhead check` shows the rest.")}}})
 	}
 	return d
 }
@@ -108,7 +130,10 @@ func (c Counts) table(caption string) document.Table {
 }
 
 // comment gives the sections of a comment.
-func (b *paper) comment(detailed bool) (out []document.Section) {
+func (b *paper) comment(depth depth) (out []document.Section) {
+	if depth == inShort {
+		return nil
+	}
 	if blocks := b.looks(mostLooks); len(blocks) > 0 {
 		out = append(out, document.Section{Title: "What needs a look", Blocks: blocks})
 	}
@@ -118,7 +143,7 @@ func (b *paper) comment(detailed bool) (out []document.Section) {
 	if list, left := b.coming(mostComing); len(list.Items) > 0 {
 		out = append(out, document.Section{Title: "What comes by itself", Blocks: andMore(list, left)})
 	}
-	if detailed {
+	if depth == inFull {
 		out = append(out, document.Section{Title: "Details", Blocks: b.details()})
 	}
 	return out
@@ -146,7 +171,7 @@ func (b *paper) looks(most int) []document.Block {
 		}
 		why := b.mainReason(&m)
 		i := slices.IndexFunc(groups, func(g group) bool {
-			return g.of[0].kind == m.kind && g.of[0].state == m.state && g.why.String() == why.String()
+			return g.of[0].kind == m.kind && (m.kind == "not-said" || g.of[0].state == m.state && g.why.String() == why.String())
 		})
 		if i < 0 {
 			i = len(groups)
@@ -156,6 +181,10 @@ func (b *paper) looks(most int) []document.Block {
 	}
 	list := document.List{}
 	for _, g := range groups[:min(len(groups), most)] {
+		if g.of[0].kind == "not-said" {
+			list.Items = append(list.Items, notSaid(g.of))
+			continue
+		}
 		item := document.Item{Mark: g.of[0].mark, Text: headOf(g.of)}
 		if !g.why.Empty() {
 			item.Text = item.Text.And(document.Say(". "), g.why)
@@ -166,6 +195,15 @@ func (b *paper) looks(most int) []document.Block {
 		return nil
 	}
 	return andMore(list, len(groups)-len(list.Items))
+}
+
+// notSaid says in one item what has not been said.
+func notSaid(list []matter) document.Item {
+	var what []string
+	for i := range list {
+		what = append(what, list[i].part)
+	}
+	return document.Item{Mark: list[0].mark, Text: document.Bold("Not said yet").And(document.Say(": " + some(what, mostQuiet)))}
 }
 
 // headOf names matters of one kind and their state. One alone is named with its title.

@@ -31,7 +31,7 @@ func DecisionPack(p *assess.Posture, about About, zone civil.Zone) *document.Doc
 	}
 	for _, s := range []document.Section{
 		b.whoAndWhat(), b.asked(), b.signed(), b.profile(), b.gates(), b.risks(), b.decided(), b.controlSection(), b.areas(), b.principles(), b.frameworks(),
-		b.findings(), b.suppliers(), b.obligations(), b.evidence(), b.soon(), b.steps(), b.notKnown(), b.howJudged(), signOff(),
+		b.findings(), b.suppliers(), b.obligations(), b.evidence(), b.soon(), b.steps(), b.notKnown(), b.howJudged(), b.signOff(),
 	} {
 		if len(s.Blocks)+len(s.Sections) > 0 {
 			d.Sections = append(d.Sections, s)
@@ -48,7 +48,7 @@ func (b *paper) whoAndWhat() document.Section {
 	c := &b.p.Context
 	said := func(s string) document.Text { return document.Say(cmp.Or(s, "not said")) }
 	facts := document.Facts{
-		{Name: "Service", Text: document.Say(b.about.Name+" (").And(document.Name(string(b.p.Service)), document.Say(")"))},
+		{Name: b.own("Service"), Text: document.Say(b.about.Name+" (").And(document.Name(string(b.p.Service)), document.Say(")"))},
 		{Name: "Purpose", Text: said(b.about.Purpose)},
 		{Name: "Unit", Text: said(b.about.Unit)},
 		{Name: "Owner", Text: said(b.about.Owner)},
@@ -67,7 +67,7 @@ func (b *paper) asked() document.Section {
 	}
 	for i := range b.p.Risks {
 		if r := &b.p.Risks[i]; r.Standing == judge.Above || r.Standing == judge.Escalated {
-			add(onPaper(riskMark(r.Standing)), document.Say("Have it treated, or accept it for a time: risk ").And(document.Name(string(r.ID)), document.Say(", "+r.Title)), b.sentence(&r.Reasons[len(r.Reasons)-1]))
+			add(riskSign(r.Standing), document.Say("Have it treated, or accept it for a time: risk ").And(document.Name(string(r.ID)), document.Say(", "+r.Title)), b.sentence(&r.Reasons[len(r.Reasons)-1]))
 		}
 	}
 	for i := range b.p.Decisions {
@@ -165,7 +165,7 @@ func (b *paper) risks() document.Section {
 	s.Blocks = append(s.Blocks, b.riskTable(packRows))
 	for i := range b.p.Risks {
 		r := &b.p.Risks[i]
-		item := document.Item{Mark: onPaper(riskMark(r.Standing)), Text: document.Name(string(r.ID)).And(document.Say(" "+r.Title+": "), document.Bold(string(r.Standing))), More: b.sentences(r.Reasons)}
+		item := document.Item{Mark: riskSign(r.Standing), Text: document.Name(string(r.ID)).And(document.Say(" "+r.Title+": "), document.Bold(string(r.Standing))), More: b.sentences(r.Reasons)}
 		s.Sections = addTo(s.Sections, "Why each stands as it does", item)
 	}
 	return s
@@ -309,7 +309,7 @@ func (b *paper) suppliers() document.Section {
 	if len(b.p.Suppliers) == 0 {
 		return s
 	}
-	t := document.Table{Caption: "Suppliers in their use for this service", Head: []string{"Supplier", "Standing", "Contract until", "Why"}}
+	t := document.Table{Caption: b.own("Suppliers in their use for this service"), Head: []string{"Supplier", "Standing", "Contract until", "Why"}}
 	for i := range b.p.Suppliers {
 		x := &b.p.Suppliers[i]
 		m := document.Look
@@ -450,9 +450,9 @@ func digestText(d ident.Digest) document.Text {
 }
 
 // signOff is for those who sign on paper.
-func signOff() document.Section {
+func (b *paper) signOff() document.Section {
 	return document.Section{Title: "Decided", Blocks: []document.Block{
 		document.Paragraph{Text: inWords("A signature here is for the file. For it to count, record the decision with `bulkhead decision make`.")},
-		document.Form{Caption: "Who has read this and what they decided", Head: []string{"Role", "Name", "Decision and conditions", "Date", "Signature"}, Names: []string{"Senior responsible owner", "Service owner", "Security lead"}},
+		document.Form{Caption: "Who has read this and what they decided", Head: []string{"Role", "Name", "Decision and conditions", "Date", "Signature"}, Names: []string{"Senior responsible owner", b.own("Service owner"), "Security lead"}},
 	}}
 }

@@ -32,6 +32,9 @@ func newPaper(p *assess.Posture, about About, zone civil.Zone) *paper {
 	return &paper{p: p, about: about, zone: zone, book: tableOf(vocabularyOf(p))}
 }
 
+// own gives words of Bulkhead's own in the vocabulary of the reader.
+func (b *paper) own(text string) string { return InWords(vocabularyOf(b.p), text) }
+
 // sentence gives what a reason says. What stands between backticks in a phrase is something to be typed; what somebody
 // wrote comes in as an argument, and its backticks are not.
 func (b *paper) sentence(r *judge.Reason) document.Text {
@@ -111,6 +114,22 @@ func countCell(n int) document.Cell {
 // onPaper gives the mark of a document for that of a terminal.
 func onPaper(m mark) document.Mark {
 	return map[mark]document.Mark{good: document.Good, look: document.Look, bad: document.Bad}[m]
+}
+
+// riskSign and controlSign say of a document's reader what does not stand. What nobody has judged, and what nobody claims,
+// is not known or an honest no, and needs a look.
+func riskSign(s judge.Standing) document.Mark {
+	if s == judge.Unjudged {
+		return document.Look
+	}
+	return onPaper(riskMark(s))
+}
+
+func controlSign(c *judge.Control) document.Mark {
+	if c.State == judge.Missing {
+		return document.Look
+	}
+	return onPaper(controlMark(c))
 }
 
 // verdict says in a sentence how a service stands.
@@ -268,7 +287,7 @@ func (b *paper) riskTable(most int) document.Table {
 		r := &list[i]
 		out.Rows = append(out.Rows, []document.Cell{
 			codeCell(string(r.ID)), sayCell(r.Title), sayCell(band(r.Inherent)), sayCell(band(r.ResidualClaimed)), sayCell(band(r.ResidualEvidenced)), sayCell(string(r.Appetite)),
-			{Mark: onPaper(riskMark(r.Standing)), Text: document.Say(string(r.Standing))},
+			{Mark: riskSign(r.Standing), Text: document.Say(string(r.Standing))},
 		})
 	}
 	return out
@@ -312,7 +331,7 @@ func (b *paper) controls(most int) (out []document.Block) {
 		out = append(out, document.Paragraph{Text: document.Say("and " + strconv.Itoa(left) + " more")})
 	}
 	if list := ids[judge.Missing]; len(list) > 0 {
-		out = append(out, document.Paragraph{Mark: document.Bad, Text: document.Say("Missing, and nobody claims them: ").And(idList(list, len(list)))})
+		out = append(out, document.Paragraph{Mark: document.Look, Text: document.Say("Missing, and nobody claims them: ").And(idList(list, len(list)))})
 	}
 	if list := ids[judge.Evidenced]; len(list) > 0 {
 		out = append(out, document.Paragraph{Mark: document.Good, Text: document.Say("Shown to work: ").And(idList(list, len(list)))})
@@ -325,7 +344,7 @@ func (b *paper) controlRow(c *judge.Control) []document.Cell {
 	if c.Components.Of == 0 {
 		shown = "not known where"
 	}
-	return []document.Cell{codeCell(string(c.ID)), {Mark: onPaper(controlMark(c)), Text: document.Say(string(c.State))}, sayCell(shown), {Text: together(b.sentences(ownOf(c)))}}
+	return []document.Cell{codeCell(string(c.ID)), {Mark: controlSign(c), Text: document.Say(string(c.State))}, sayCell(shown), {Text: together(b.sentences(ownOf(c)))}}
 }
 
 // ownOf gives the reasons of a control beyond that it is required.
