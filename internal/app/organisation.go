@@ -44,6 +44,7 @@ func Organisation(where Where, at When) (*Organised, error) {
 		return nil, err
 	}
 	checked.Zone = h.zone // there may be no service to know it from
+	checked.files = append(checked.files, organisationFile(where))
 	if err := checked.judge(estate, at); err != nil {
 		return nil, err
 	}
