@@ -3,19 +3,32 @@ package ident
 import "strings"
 
 // Nearest gives the name that a mistyped word most likely meant, "" when none is near: at most two edits away, or a
-// third of the length of the word where that is more, and never all of it. Case does not count, swapping two
-// neighbouring letters is one edit, and of names equally near the alphabetically first is given.
+// third of the length of the word where that is more, and never all of it. Case does not count, and swapping two
+// neighbouring letters is one edit. Of names equally near, one that begins as the word does is given before another,
+// since people seldom mistype the first letter; and then the alphabetically first.
 func Nearest(word string, among []string) string {
 	folded := []rune(strings.ToLower(word))
 	limit := min(max(2, len(folded)/3), len(folded)-1)
 	best, nearest := limit+1, ""
 	for _, name := range among {
 		d := distance(folded, []rune(strings.ToLower(name)), limit)
-		if d < best || d == best && d <= limit && name < nearest {
+		if d < best || d == best && d <= limit && likelier(name, nearest, folded) {
 			best, nearest = d, name
 		}
 	}
 	return nearest
+}
+
+// likelier says whether of two names equally near the first is the likelier one.
+func likelier(name, other string, word []rune) bool {
+	begins := func(s string) bool {
+		runes := []rune(strings.ToLower(s))
+		return len(runes) > 0 && runes[0] == word[0]
+	}
+	if a, b := begins(name), begins(other); a != b {
+		return a
+	}
+	return name < other
 }
 
 // distance is the Damerau-Levenshtein distance in its restricted form, in which no part is edited twice; limit+1 stands

@@ -22,6 +22,7 @@ func TestNearest(t *testing.T) {
 		{"a", []string{"b", "A"}, "A"},
 		{"ab", []string{"cd"}, ""},
 		{"bat", []string{"cat", "bad", "bar"}, "bad"},
+		{"r9", []string{"p9", "r2", "R1"}, "R1"},
 		{"aplicabilities", []string{"applicability"}, "applicability"},
 		{"ünd", []string{"und"}, "und"},
 		{"risk", nil, ""},
