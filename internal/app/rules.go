@@ -25,7 +25,7 @@ func Rules() []Rule {
 		{"above-appetite", "a risk is above what may be borne, as the phase has it", aboveAppetite},
 		{"stale", "the evidence of a control is out of date", stale},
 		{"unattested", "a decision in force is recorded but not attested", unattested},
-		{regression, "something is worse than in the revision, file or folder of --against", nil},
+		{regression, "something is worse than in what --against names", nil},
 	}
 }
 

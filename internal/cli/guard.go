@@ -12,8 +12,8 @@ import (
 // guard is where a result goes, of a command that shows risks, findings, paths or other weaknesses. In a pipeline it is
 // shown in counts only, unless the team said that its log may show it: app.Withheld decides.
 type guard struct {
-	Show bool   `help:"Show all, in a pipeline too. Without it, the log of a pipeline has counts only, unless the service file says that it may show more."`
-	Out  string `help:"Write the result to a file, rather than to the standard output." placeholder:"FILE"`
+	Show bool   `help:"Show all in a pipeline too, where there are counts only unless the service file says otherwise."`
+	Out  string `help:"Write the result to a file, and not to the standard output." placeholder:"FILE"`
 }
 
 // withheld says why what is told about services may only be counts; empty where it may be all. It is for what goes to the

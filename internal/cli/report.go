@@ -21,9 +21,9 @@ func (reportCommand) Help() string {
 	return `It is for the person who answers for the service: what stands and what does not, what is asked of them, what is claimed beside what is shown, what comes by itself, what to do next, what is not known, and how it was judged.
 
 Examples:
-  bulkhead report --format html --out pack.html        to print, or to send
-  bulkhead report services/portal --out pack.md        to keep beside the service
-  bulkhead report --at 2027-01-01 --out pack.md        if nothing is done until then`
+  bulkhead report --format html --out pack.html   to print, or to send
+  bulkhead report services/portal --out pack.md   to keep beside the service
+  bulkhead report --at 2027-01-01                 on a later day`
 }
 
 func (k *reportCommand) Run(c *command) error {
