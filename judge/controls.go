@@ -414,10 +414,10 @@ func (j *judging) explain(out *Control, claim *model.Control, st *claimState, mi
 
 // present gives a reference to an input only while there is such an input: what was covered may be gone.
 func (j *judging) present(ref ident.Ref) []ident.Ref {
-	if _, is := j.service().Items()[ref.Path]; is {
-		return refs(ref)
+	if j.lost[ref] {
+		return nil
 	}
-	return nil
+	return refs(ref)
 }
 
 // some gives references to at most five pieces of evidence.

@@ -53,7 +53,8 @@ type Inputs struct {
 	orphans    map[ident.ID][]evidence.Item           // evidence for controls that nobody claims
 	duties     map[ident.ID]int
 	dataAt     map[ident.ID]*model.Data
-	supposed   *Supposition // what is only thought of; nil for nothing
+	lost       map[ident.Ref]bool // what evidence covered and is no longer there
+	supposed   *Supposition       // what is only thought of; nil for nothing
 }
 
 // Prepare makes sources ready. It fails only when something in them has no canonical form, or a zone is not known.
@@ -225,7 +226,7 @@ const componentPath = "/architecture/components/"
 // them that have changed since.
 func (in *Inputs) link(enc *ident.Encoder) {
 	in.items = make([][]evidence.Item, len(in.claims.Controls))
-	in.orphans = map[ident.ID][]evidence.Item{}
+	in.orphans, in.lost = map[ident.ID][]evidence.Item{}, map[ident.Ref]bool{}
 	full := evidence.Full(in.places())
 	now := &digests{service: in.claims, enc: enc, known: map[string]ident.Digest{}}
 	in.seen = make([]civil.Instant, len(in.evidence.Records))
@@ -234,6 +235,9 @@ func (in *Inputs) link(enc *ident.Encoder) {
 		in.seen[i] = in.zone.From(r.Observed)
 		over := in.over(r, full)
 		changed, cause := in.changes(r, over, now)
+		if cause != (ident.Ref{}) && !now.has(cause.Path) {
+			in.lost[cause] = true
+		}
 		for _, ref := range r.Subject {
 			if ref.Kind != ident.KindControl || ref.Service != "" && ref.Service != in.claims.Service.ID {
 				continue
@@ -375,6 +379,15 @@ type digests struct {
 	enc     *ident.Encoder
 	items   map[string]any
 	known   map[string]ident.Digest
+}
+
+// has says whether there is an item at a path.
+func (d *digests) has(path string) bool {
+	if d.items == nil {
+		d.items = d.service.Items()
+	}
+	_, is := d.items[path]
+	return is
 }
 
 func (d *digests) of(path string) ident.Digest {
