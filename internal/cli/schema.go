@@ -29,7 +29,7 @@ func (schemaCommand) Help() string {
 What Bulkhead writes with --format json:
   posture       check, of one service
   postures      check, of a folder of services
-  counts        these and those below, in a pipeline whose log may not show more
+  counts        check and others, in a pipeline whose log may not show more
   diff          diff and what-if
   units         organisation
   unit          organisation --unit ID
