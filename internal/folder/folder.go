@@ -319,17 +319,5 @@ func Replace(path string, text []byte) error {
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, "%s cannot be written", path)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "%s cannot be written", path)
-	}
-	_, err = tmp.Write(text)
-	err = errors.Join(err, tmp.Chmod(info.Mode().Perm()), tmp.Sync(), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		return fault.Wrap(fault.Internal, errors.Join(err, os.Remove(tmp.Name())), "%s could not be written", path)
-	}
-	return nil
+	return place(path, text, info.Mode().Perm())
 }
