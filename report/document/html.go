@@ -90,7 +90,7 @@ summary { cursor: pointer; font-weight: 600; }
   main { display: table-row-group; max-width: none; padding: 0; }
   .marking p { background: none; color: #000; padding: 0 0 4mm; }
   footer.marking p { padding: 4mm 0 0; }
-  h2, h3, caption { break-after: avoid; }
+  h2, h3, caption, summary { break-after: avoid; }
   tr, li { break-inside: avoid; }
   thead { display: table-header-group; }
   nav { display: none; }
