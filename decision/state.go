@@ -150,7 +150,9 @@ func event(d *Decision, facts Facts, v Verdict, in Setting) Verdict {
 			continue // an item that is no longer there: to be without it is not worse
 		}
 		if compare(spec, f.Value, now.Value, known) != keeps {
-			return renew(v, f.Path, Show(f.Value), now)
+			v = renew(v, f.Path, Show(f.Value), now)
+			v.Was, v.Is = both(spec, f.Value, now.Value)
+			return v
 		}
 	}
 	if now, found := unbound(d, rule, facts); found {
@@ -160,6 +162,17 @@ func event(d *Decision, facts Facts, v Verdict, in Setting) Verdict {
 		return renew(v, "valid_until", d.ValidUntil.String(), Fact{Value: Value{string(Lapsed)}, Since: v.Until})
 	}
 	return v
+}
+
+// both writes what was recorded and what is so now, for a person. A set without anything in it is known.
+func both(spec Spec, was, is Value) (string, string) {
+	show := func(v Value) string {
+		if len(v) == 0 && (spec.Cmp == Subset || spec.Cmp == Has) {
+			return "none"
+		}
+		return Show(v)
+	}
+	return show(was), show(is)
 }
 
 func renew(v Verdict, path, was string, now Fact) Verdict {
@@ -229,7 +242,8 @@ func standing(d *Decision, facts Facts, v Verdict, in Setting) Verdict {
 		}
 		most = does
 		v.State, v.Code = outcome(does, spec, recorded)
-		v.Field, v.Was, v.Is, v.Since = f.Path, Show(f.Value), Show(now.Value), since
+		v.Field, v.Since = f.Path, since
+		v.Was, v.Is = both(spec, f.Value, now.Value)
 	}
 	if now, found := unbound(d, rule, facts); found && most < ends {
 		v.State, v.Code = Lapsed, CodeField

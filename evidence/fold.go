@@ -38,6 +38,7 @@ type Shown struct {
 	Since    civil.Instant    // the moment from which the component stale for longest is so; 0 when that is not known
 	Passes   []ident.ID       // what passes, in order of id
 	Fails    []ident.ID       // what fails, in order of id
+	Cleared  []ident.ID       // what failed, and was cleared since, in order of id
 	Stales   []ident.ID       // what would show what is stale, were it in date, in order of id
 	Cause    ident.Ref        // what changed, when that made evidence stale
 }
@@ -107,12 +108,14 @@ func (f *folding) fail() {
 	for _, bad := range f.fails {
 		// Nobody can have looked at a failure before it was observed. On the same day is enough: the closure names it.
 		if f.closed[bad.Record.ID] >= bad.Seen || cleared(bad, strongest) {
+			f.out.Cleared = append(f.out.Cleared, bad.Record.ID)
 			continue
 		}
 		f.out.Failing.Join(bad.Over)
 		f.out.Fails = append(f.out.Fails, bad.Record.ID)
 	}
 	slices.Sort(f.out.Fails)
+	slices.Sort(f.out.Cleared)
 }
 
 // cleared says whether a newer pass of at least equal strength covers all that failed. At equal instants the worse counts.

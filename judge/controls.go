@@ -25,6 +25,7 @@ type claimState struct {
 	passes    []ident.ID
 	fails     []ident.ID
 	stales    []ident.ID
+	cleared   []ident.ID
 	cause     ident.Ref
 	lacking   string   // the title of the first check that nothing in date shows
 	offer     offering // of an inherited or shared control
@@ -81,7 +82,7 @@ func (j *judging) claimed(claim *model.Control, cat *library.Control, items []ev
 	for i := range checks {
 		shown := evidence.Fold(&checks[i], n, items, j.watch, j.zone)
 		if claim.Origin == model.Inherited { // only its provider can show it to work; anybody can see that it does not
-			shown = evidence.Shown{Passing: shown.Passing, Failing: shown.Failing, Stale: evidence.NewCover(n), Fails: shown.Fails}
+			shown = evidence.Shown{Passing: shown.Passing, Failing: shown.Failing, Stale: evidence.NewCover(n), Fails: shown.Fails, Cleared: shown.Cleared}
 			shown.Passing.Join(universe)
 		}
 		st.join(&checks[i], shown)
@@ -102,6 +103,7 @@ func (j *judging) claimed(claim *model.Control, cat *library.Control, items []ev
 	sortUnique(&st.passes)
 	sortUnique(&st.fails)
 	sortUnique(&st.stales)
+	sortUnique(&st.cleared)
 	return st
 }
 
@@ -120,6 +122,7 @@ func (st *claimState) join(check *library.Check, shown evidence.Shown) {
 	st.passes = append(st.passes, shown.Passes...)
 	st.fails = append(st.fails, shown.Fails...)
 	st.stales = append(st.stales, shown.Stales...)
+	st.cleared = append(st.cleared, shown.Cleared...)
 	st.cause = cmp.Or(st.cause, shown.Cause)
 	st.since = earlier(st.since, shown.Since)
 	st.until = earlier(st.until, shown.Until)

@@ -62,7 +62,7 @@ func (j *judging) acceptances(c *contexts, f *findings, controls *controls, resi
 		d := &j.decided[i]
 		switch d.Kind {
 		case decision.Acceptance:
-			facts, gone := j.riskFacts(ident.ID(d.Subject[0].Path), d.StandingOn, d.Compensating, c, controls, residuals)
+			facts, gone := j.keptFacts(d, c, controls, residuals)
 			v.at[i] = j.verdict(i, facts, gone)
 		case decision.FindingAcceptance:
 			facts, gone := j.findingFacts(ident.ID(d.Subject[0].Path), c, f)

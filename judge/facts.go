@@ -12,6 +12,17 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
+// keptFacts are what an acceptance that was made is compared with. That evidence of a control has gone out of date is told by
+// the control's own condition, which suspends the acceptance and lets it come back; were its steps handed back here too,
+// the residual would be worse and the acceptance over at once.
+func (j *judging) keptFacts(d *decision.Decision, c *contexts, controls *controls, residuals []residual) (facts decision.Facts, gone bool) {
+	lately := slices.Clone(residuals)
+	for i := range lately {
+		lately[i].evidenced = lately[i].lately
+	}
+	return j.riskFacts(ident.ID(d.Subject[0].Path), d.StandingOn, d.Compensating, c, controls, lately)
+}
+
 // riskFacts are what an acceptance of a risk binds, as it is now. Gone says that there is no such risk.
 func (j *judging) riskFacts(id ident.ID, on library.Basis, compensating []ident.ID, c *contexts, controls *controls, residuals []residual) (facts decision.Facts, gone bool) {
 	s := j.service()

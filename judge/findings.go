@@ -57,7 +57,7 @@ func (j *judging) due(f *finding.Finding, c *contexts) Finding {
 	if out.Overdue {
 		code = "finding.overdue"
 	}
-	out.Escalated = j.escalated(f, row)
+	out.Escalated, out.Escalates = j.escalated(f, row)
 	out.Reasons = []Reason{because(code, append(why, row.Ref), Arg{"severity", cmp.Or(string(f.Severity), "unknown")}, Arg{"within", row.Item.Within.Text()}, Arg{"deadline", j.zone.On(out.Deadline - 1).String()})}
 	if out.Escalated != "" {
 		out.Reasons = append(out.Reasons, because("finding.escalated", refs(row.Ref), Arg{"to", string(out.Escalated)}, Arg{"since", j.zone.On(f.First).String()}))
@@ -65,14 +65,17 @@ func (j *judging) due(f *finding.Finding, c *contexts) Finding {
 	return out
 }
 
-// escalated gives the role that is to be told of a weakness that has been open so long; empty for none.
-func (j *judging) escalated(f *finding.Finding, row *library.Entry[library.Deadline]) (to ident.ID) {
+// escalated gives the role that is to be told of a weakness that has been open so long, empty for none, and when the next
+// one is.
+func (j *judging) escalated(f *finding.Finding, row *library.Entry[library.Deadline]) (to ident.ID, next civil.Instant) {
 	for _, e := range row.Item.Escalate {
-		if j.watch.Passed(j.zone.Add(f.First, e.After)) {
-			to = e.To
+		at := j.zone.Add(f.First, e.After)
+		if !j.watch.Passed(at) {
+			return to, at
 		}
+		to = e.To
 	}
-	return to
+	return to, 0
 }
 
 // deadline finds the first row of the table that speaks of the finding. What is unknown of its exposure counts as public,
@@ -107,7 +110,7 @@ func (j *judging) borne(f *findings, acceptances *verdicts) *findings {
 		}
 		for k := range out.open {
 			if x := &out.open[k]; string(x.ID) == d.Subject[0].Path {
-				x.Accepted, x.Overdue, x.Escalated = d.ID, false, ""
+				x.Accepted, x.Overdue, x.Escalated, x.Escalates = d.ID, false, "", 0
 				x.Reasons = append(slices.Clone(x.Reasons), because("finding.accepted", refs(decisionRef(d.ID)), Arg{"decision", string(d.ID)}))
 			}
 		}

@@ -130,7 +130,7 @@ func (f *scored) ref(requirement string) ident.Ref {
 func (f *scored) supports(r *library.Requirement) (s supported) {
 	for _, by := range f.library.ShownBy(f.Item.ID, f.Item.Version, r.ID) {
 		ref, good, bad := f.support(&library.Support{Control: by.Control}, f.controls, nil)
-		if bad {
+		if bad && by.Relation != library.Intersects { // what has only something in common with it does not speak against it
 			s.bad = append(s.bad, ref)
 		}
 		if good && by.Reviewed {

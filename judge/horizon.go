@@ -22,6 +22,12 @@ func (j *judging) uses(controls *controls, f *findings) []EvidenceUse {
 	}
 	for i := range j.service().Controls {
 		st, ref := &controls.states[i], controlRef(j.service().Controls[i].ID)
+		j.used(out, st.cleared, ref, "cleared")
+		for _, by := range st.offer.why {
+			if by.Kind == ident.KindEvidence {
+				j.used(out, []ident.ID{ident.ID(by.Path)}, ref, "counts")
+			}
+		}
 		j.used(out, st.stales, ref, "out-of-date")
 		j.used(out, st.passes, ref, "counts")
 		j.ends(out, i, st.passes)
@@ -85,18 +91,20 @@ func gravity(state string) int {
 	switch state {
 	case "not-yet":
 		return 1
-	case "counts":
+	case "cleared":
 		return 2
-	case "out-of-date":
+	case "counts":
 		return 3
-	case "failed":
+	case "out-of-date":
 		return 4
+	case "failed":
+		return 5
 	}
 	return 0
 }
 
 // changes gives the next dated change of each item that has one still to come, in order of time.
-func (j *judging) changes(out *Judgement) []Change {
+func (j *judging) changes(out *Judgement, controls *controls) ([]Change, []Notice) {
 	list := []Change{}
 	add := func(at civil.Instant, ref ident.Ref, code string) {
 		if at != 0 && !j.watch.Reached(at) {
@@ -104,10 +112,15 @@ func (j *judging) changes(out *Judgement) []Change {
 		}
 	}
 	for i := range out.Controls {
-		add(out.Controls[i].Until, controlRef(out.Controls[i].ID), "change.evidence-ends")
+		k := &out.Controls[i]
+		code := "change.evidence-ends"
+		if at, is := j.claimAt[k.ID]; is && k.Until != 0 && controls.states[at].offer.until == k.Until {
+			code = "change.offer-ends" // that is when something of the provider changes, whatever it is
+		}
+		add(k.Until, controlRef(k.ID), code)
 	}
 	for i := range out.Decisions {
-		if d := &out.Decisions[i]; d.State != "lapsed" && d.State != "superseded" && d.State != "retracted" {
+		if d := &out.Decisions[i]; d.State != "lapsed" && d.State != "superseded" && d.State != "retracted" && d.State != "proposed" {
 			add(d.Until, decisionRef(d.ID), "change.decision-ends")
 		}
 	}
@@ -123,7 +136,9 @@ func (j *judging) changes(out *Judgement) []Change {
 		}
 	}
 	for i := range out.Findings.Top {
-		add(out.Findings.Top[i].Deadline, findingRef(out.Findings.Top[i].ID), "change.deadline")
+		f := &out.Findings.Top[i]
+		add(f.Deadline, findingRef(f.ID), "change.deadline")
+		add(f.Escalates, findingRef(f.ID), "change.escalation")
 	}
 	for i := range j.service().Suppliers {
 		e := &j.service().Suppliers[i]
@@ -138,8 +153,9 @@ func (j *judging) changes(out *Judgement) []Change {
 		}
 		add(j.zone.End(p.NextReview), ident.To(ident.KindPrinciple, string(p.ID)), "change.review-due")
 	}
+	notices := j.notices(add)
 	slices.SortFunc(list, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), a.ID.Compare(b.ID), cmp.Compare(a.Code, b.Code))
 	})
-	return list
+	return list, notices
 }

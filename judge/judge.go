@@ -91,7 +91,7 @@ func (j *judging) judgement(s *stages) *Judgement {
 		Gates: j.gates(s.counts, s.decisions), Decisions: s.decisions.list, Measures: s.counts.list(),
 	}
 	out.Evidence = j.uses(s.controls, s.borne)
-	out.Changes = j.changes(out)
+	out.Changes, out.Notices = j.changes(out, s.controls)
 	return out
 }
 

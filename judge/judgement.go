@@ -25,7 +25,8 @@ type Judgement struct {
 	Paths      []Path          `json:"paths"`
 	Findings   Findings        `json:"findings"`
 	Suppliers  []Supplier      `json:"suppliers"`
-	Duties     []Duty          `json:"duties"` // in the order of the plan
+	Duties     []Duty          `json:"duties"`  // in order of activity
+	Notices    []Notice        `json:"notices"` // dates that have passed
 	Risks      []Risk          `json:"risks"`
 	Principles []Principle     `json:"principles"`
 	Frameworks []Framework     `json:"frameworks"`
@@ -364,6 +365,7 @@ type Finding struct {
 	Overdue   bool          `json:"overdue"`
 	Accepted  ident.ID      `json:"accepted"`  // the decision by which it is borne; empty for none
 	Escalated ident.ID      `json:"escalated"` // the role that is to be told, since it has been open so long; empty for none
+	Escalates civil.Instant `json:"escalates"` // when the next role is to be told; 0 for none
 	Reasons   []Reason      `json:"reasons"`
 }
 
@@ -451,7 +453,7 @@ type EvidenceUse struct {
 	ID    ident.ID      `json:"id"`
 	Uses  []ident.Ref   `json:"uses"`
 	Until civil.Instant `json:"until"`
-	State string        `json:"state"` // counts, out-of-date, failed, not-yet, two-contents, unused
+	State string        `json:"state"` // counts, cleared, out-of-date, failed, not-yet, two-contents, unused
 }
 
 // Change is the next dated change of an item.

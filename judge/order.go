@@ -17,11 +17,37 @@ func inOrder(s *model.Service) *model.Service {
 	out.Architecture.Components = byID(s.Architecture.Components, func(c *model.Component) ident.ID { return c.ID })
 	out.Architecture.Flows = byID(s.Architecture.Flows, func(f *model.Flow) ident.ID { return f.ID })
 	out.Context.Functions = byID(s.Context.Functions, func(f *model.Function) ident.ID { return f.ID })
+	out.Context.Obligations = byID(s.Context.Obligations, func(o *model.Obligation) ident.ID { return o.ID })
+	out.Suppliers = engagementsInOrder(s.Suppliers)
+	out.Plan.RASCI = dutiesInOrder(s.Plan.RASCI)
 	out.Plan.Frameworks = byID(s.Plan.Frameworks, func(c *model.Choice) ident.ID { return c.ID })
 	out.Controls = byID(s.Controls, func(c *model.Control) ident.ID { return c.ID })
 	out.Answers = byID(s.Answers, func(a *model.Answer) ident.ID { return a.ID })
 	out.Risks = linksInOrder(byID(s.Risks, func(r *model.Risk) ident.ID { return r.ID }))
 	return &out
+}
+
+// engagementsInOrder puts suppliers in order, and what is said of each.
+func engagementsInOrder(list []model.Engagement) []model.Engagement {
+	out := slices.Clone(byID(list, func(e *model.Engagement) ident.ID { return e.ID }))
+	for i := range out {
+		e := &out[i]
+		e.Certificates = byID(e.Certificates, func(c *model.Certificate) ident.ID { return c.ID })
+		e.Responses = byID(e.Responses, func(r *model.Response) ident.ID { return r.ID })
+		e.Clauses = byID(e.Clauses, func(c *model.Clause) ident.ID { return c.ID })
+		e.FlowDown = byID(e.FlowDown, func(s *model.Subcontract) ident.ID { return s.ID })
+		e.Products = byID(e.Products, func(p *model.Product) ident.ID { return p.ID })
+	}
+	return out
+}
+
+// dutiesInOrder puts the lines of the plan's table of responsibilities in order of activity.
+func dutiesInOrder(list []model.Duty) []model.Duty {
+	out := slices.Clone(byID(list, func(d *model.Duty) ident.ID { return d.Activity }))
+	for i := range out {
+		out[i].Supportive = slices.Sorted(slices.Values(out[i].Supportive))
+	}
+	return out
 }
 
 func linksInOrder(risks []model.Risk) []model.Risk {

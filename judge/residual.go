@@ -11,6 +11,7 @@ import (
 type residual struct {
 	judged              bool
 	claimed, evidenced  model.Judgement
+	lately              model.Judgement // as evidenced, with controls whose evidence has only gone out of date
 	target              model.Judgement
 	reasons             []Reason
 	unclaimed, unproven []ident.ID // controls relied on that do not count, as claimed and as evidenced
@@ -38,7 +39,7 @@ func (j *judging) residual(r *model.Risk, controls *controls) residual {
 	if !r.Residual.Known() {
 		out.reasons = append(out.reasons, because("risk.residual-not-judged", refs(self)))
 	}
-	var claimed, evidenced steps
+	var claimed, evidenced, lately steps
 	for i := range r.Controls {
 		link := &r.Controls[i]
 		isClaimed, isEvidenced, _ := controls.worksOn(j, link.Control, r.Components)
@@ -46,6 +47,9 @@ func (j *judging) residual(r *model.Risk, controls *controls) residual {
 			claimed.add(link)
 		} else {
 			out.unclaimed = append(out.unclaimed, link.Control)
+		}
+		if _, stale := j.staleSince(link.Control, controls.states); isEvidenced || isClaimed && stale {
+			lately.add(link)
 		}
 		if isEvidenced {
 			evidenced.add(link)
@@ -55,6 +59,7 @@ func (j *judging) residual(r *model.Risk, controls *controls) residual {
 	}
 	out.claimed = claimed.lower(r.Inherent, floor)
 	out.evidenced = evidenced.lower(r.Inherent, floor)
+	out.lately = lately.lower(r.Inherent, floor)
 	out.reasons = append(out.reasons, j.discounted(r, &out, self)...)
 	return out
 }

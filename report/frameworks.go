@@ -2,6 +2,7 @@ package report
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/judge"
 )
@@ -50,7 +51,11 @@ func (t *text) below(f *judge.Framework) {
 		if level == "" {
 			level = standingWords(r.Standing)
 		}
-		t.wrap("      "+pad(r.ID, 10), level+". "+r.Reasons[0].Text)
+		var why []string
+		for k := range r.Reasons {
+			why = append(why, r.Reasons[k].Text)
+		}
+		t.wrap("      "+pad(r.ID, 9)+" ", level+". "+strings.Join(why, ". "))
 	}
 }
 
@@ -85,4 +90,62 @@ func supplierMark(s judge.SupplierStanding) mark {
 		return bad
 	}
 	return look
+}
+
+// notices lists what the team gave a date to, and whose date has come.
+func (t *text) notices() {
+	if len(t.p.Notices) == 0 {
+		return
+	}
+	t.heading("Past its date (" + strconv.Itoa(len(t.p.Notices)) + ")")
+	for i := range t.p.Notices {
+		n := &t.p.Notices[i]
+		t.wrap("  "+t.mark(look)+" ", refWords(n.ID)+": "+n.Reasons[0].Text)
+	}
+}
+
+// obligations lists what applies, where everything is asked for, and always what the team says no to that applies.
+func (t *text) obligations() {
+	var shown []*judge.Obligation
+	for i := range t.p.Context.Obligations {
+		o := &t.p.Context.Obligations[i]
+		if t.style.All || o.Applies != "no" && o.Applies != "yes" {
+			shown = append(shown, o)
+		}
+	}
+	if len(shown) == 0 {
+		return
+	}
+	t.heading("Obligations")
+	for _, o := range shown {
+		applies := string(o.Applies)
+		if applies == "" {
+			applies = "unknown"
+		}
+		m := good
+		if o.Applies != "yes" && o.Applies != "no" {
+			m = look
+		}
+		t.wrap("  "+t.mark(m)+" ", t.paint("1", string(o.ID))+" ("+o.Title+"): applies: "+applies)
+		for k := range o.Reasons {
+			t.wrap("      ", o.Reasons[k].Text)
+		}
+	}
+}
+
+// duties tells of lines of the plan's table of responsibilities that do not hold.
+func (t *text) duties() {
+	var said []string
+	for i := range t.p.Duties {
+		for k := range t.p.Duties[i].Reasons {
+			said = append(said, t.p.Duties[i].Reasons[k].Text)
+		}
+	}
+	if len(said) == 0 {
+		return
+	}
+	t.heading("Who answers")
+	for _, s := range said {
+		t.wrap("  "+t.mark(look)+" ", s)
+	}
 }

@@ -132,6 +132,12 @@ func phrases() map[string]string {
 		"obligation.may-follow": "It applies if {why}, which nobody has ruled out",
 		"obligation.said":       "The team says: {applies}[, because {why}]",
 
+		"notice.assumption-ended": "An assumption was right until {date}[, and {owner} answers for it]: {text}",
+		"notice.support-ended":    "Nobody mends {component} any more since {date}",
+		"notice.test-due":         "It was to be tested by {date}: {title}",
+		"notice.review-due":       "It was to be reviewed by {date}: {title}",
+		"notice.exercise-due":     "{what} was last tried on {exercised}, and was to be tried again by {date}",
+
 		"duty.vacant":  "Nobody holds the role of {role}, which answers for {activity}",
 		"duty.overlap": "{role} both helps with {activity} and is only told of it: say which",
 
@@ -241,6 +247,9 @@ func phrases() map[string]string {
 		"unit.change-role":            "nobody holds the role that confirmed it",
 		"unit.change-milestone":       "overdue unless reached",
 
+		"change.offer-ends":       "something of the provider changes, and its offer is looked at again",
+		"change.escalation":       "the next role is to be told of it unless it is mended",
+		"change.date-passes":      "a date that the team set passes",
 		"change.certificate-ends": "a supplier's certificate ends",
 		"change.evidence-ends":    "evidence goes out of date",
 		"change.decision-ends":    "the decision ends",

@@ -18,7 +18,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/library"
 )
 
-var codeShape = regexp.MustCompile(`^(context|control|risk|activity|area|statement|principle|framework|finding|obstacle|decision|change|obligation|supplier|duty|unit|action|delta)\.([a-z-]*[a-z])?-?$`)
+var codeShape = regexp.MustCompile(`^(context|control|risk|activity|area|statement|principle|framework|finding|obstacle|decision|change|obligation|supplier|duty|notice|unit|action|delta)\.([a-z-]*[a-z])?-?$`)
 
 // silent are codes that are never a reason: nothing is to be said of a decision that holds.
 var silent = []string{"decision.holds"}
@@ -222,6 +222,11 @@ func sources(t *testing.T) *source {
 		}
 		delete(s.used, stem)
 		delete(s.args, stem)
+	}
+	for code := range s.args {
+		if strings.HasPrefix(code, "notice.") {
+			s.args[code]["date"] = true // every notice has the date that passed
+		}
 	}
 	for _, code := range silent {
 		delete(s.used, code)

@@ -57,7 +57,7 @@ func (t *text) statements(p *judge.Principle) {
 		for k := range s.Reasons {
 			lead := strings.Repeat(" ", 24)
 			if k == 0 {
-				lead = "      " + pad(string(s.ID), 6) + pad(standingWords(s.Standing), 11) + " "
+				lead = "      " + pad(string(s.ID), 5) + " " + pad(standingWords(s.Standing), 11) + " "
 			}
 			t.wrap(lead, s.Reasons[k].Text)
 		}

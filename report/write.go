@@ -52,6 +52,9 @@ func Say(p *assess.Posture) {
 	for i := range p.Suppliers {
 		b.reasons(p.Suppliers[i].Reasons)
 	}
+	for i := range p.Notices {
+		b.reasons(p.Notices[i].Reasons)
+	}
 	for i := range p.Duties {
 		b.reasons(p.Duties[i].Reasons)
 	}
