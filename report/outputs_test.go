@@ -202,14 +202,14 @@ func TestForeignFormatsTakeWhateverThereIs(t *testing.T) {
 // A code host takes a comment of at most 65,536 characters.
 func TestACommentIsShortEnough(t *testing.T) {
 	p, about := written("words of ordinary length, as in a title")
-	for i := range 300 {
+	for i := range 150 {
 		c := p.Controls[i%4]
 		c.ID = ident.ID(fmt.Sprintf("control-with-a-long-name-%d", i))
 		r := p.Risks[i%3]
 		r.ID = ident.ID(fmt.Sprintf("risk-%d", i))
 		p.Controls, p.Risks = append(p.Controls, c), append(p.Risks, r)
 	}
-	for _, n := range []int{1, 5, 40} {
+	for _, n := range []int{1, 5, 25} {
 		var many []*assess.Posture
 		for range n {
 			many = append(many, p)
