@@ -265,21 +265,20 @@ func (j *judging) classify(c *contexts) {
 		r.Markings = union(r.Markings, d.Markings)
 	}
 	c.marked = slices.Clone(r.Markings)
-	if r.Classification.Rank() > model.Official.Rank() {
-		r.Markings = slices.DeleteFunc(r.Markings, func(m model.Marking) bool { return m == model.Sensitive })
-	}
 	r.Register = Signed{Value: string(r.Classification), State: "proposed", Reasons: []Reason{}}
 	if len(why) > 0 {
 		r.Register.Reasons = append(r.Register.Reasons, because("context.classification-from-data", why, Arg{"classification", string(r.Classification)}, Arg{"data", path1(why[0])}))
 	}
 	derived := r.Classification
 	by := j.signed(c, decision.OfClassification, func(d *decision.Decision) decision.Facts { return j.registerFacts(stillSigned(d, derived)) }, &r.Register)
-	if by == nil {
-		return
+	if by != nil {
+		if own := model.Classification(first(boundTo(by, "service"))); own.Rank() > 0 {
+			r.Classification = own
+			r.Register.Value = string(own)
+		}
 	}
-	if own := model.Classification(first(boundTo(by, "service"))); own.Rank() > 0 {
-		r.Classification = own
-		r.Register.Value = string(own)
+	if r.Classification.Rank() > model.Official.Rank() { // SENSITIVE is a marking inside OFFICIAL
+		r.Markings = slices.DeleteFunc(r.Markings, func(m model.Marking) bool { return m == model.Sensitive })
 	}
 }
 

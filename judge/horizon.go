@@ -137,7 +137,9 @@ func (j *judging) changes(out *Judgement, controls *controls) ([]Change, []Notic
 	}
 	for i := range out.Findings.Top {
 		f := &out.Findings.Top[i]
-		add(f.Deadline, findingRef(f.ID), "change.deadline")
+		if f.Accepted == "" {
+			add(f.Deadline, findingRef(f.ID), "change.deadline")
+		}
 		add(f.Escalates, findingRef(f.ID), "change.escalation")
 	}
 	for i := range j.service().Suppliers {

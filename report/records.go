@@ -41,7 +41,9 @@ func (t *text) finding(x *judge.Finding) {
 		where = strings.TrimPrefix(where+", "+string(x.Component), ", ")
 	}
 	t.wrap("  "+t.mark(m)+" ", x.Weakness+" in "+cmp.Or(where, "a place that is not known"))
-	t.wrap("      ", x.Reasons[0].Text)
+	for i := range x.Reasons {
+		t.wrap("      ", x.Reasons[i].Text)
+	}
 	t.wrap("      ", string(x.ID))
 }
 
@@ -175,6 +177,8 @@ func evidenceWords(state string, n int) string {
 		return counted(n, "id is used for two different records, so neither counts", "ids are used for two different records, so none of them counts")
 	case "failed":
 		return counted(n, "shows a failure that nothing has cleared", "show failures that nothing has cleared")
+	case "cleared":
+		return counted(n, "shows a failure that was cleared since", "show failures that were cleared since")
 	case "out-of-date":
 		return counted(n, "is out of date", "are out of date")
 	case "not-yet":
@@ -187,7 +191,7 @@ func evidenceWords(state string, n int) string {
 
 func evidenceMark(state string) mark {
 	switch {
-	case state == "counts":
+	case state == "counts", state == "cleared":
 		return good
 	case slices.Contains([]string{"two-contents", "failed"}, state):
 		return bad

@@ -27,8 +27,12 @@ type Proposal struct {
 }
 
 // DraftDecision writes out the record of a decision to be made, with everything that it would rest on as it is now.
-func DraftDecision(where Where, p Proposal, now civil.Instant) ([]byte, error) {
+func DraftDecision(where Where, p Proposal, at When) ([]byte, error) {
 	c, err := LoadOne(where)
+	if err != nil {
+		return nil, err
+	}
+	now, err := at(c.Zone)
 	if err != nil {
 		return nil, err
 	}

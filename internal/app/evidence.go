@@ -12,6 +12,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/folder"
+	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
 
@@ -88,12 +89,14 @@ func readEvidence(file string, said Observation, now civil.Instant) ([]Added, er
 // readResults makes one record of a file of results, or, where the file says itself which part is about which control,
 // one record for each of those controls with what came of that part.
 func readResults(file string, text []byte, said Observation, now civil.Instant) ([]Added, error) {
-	if said.Outcome != "" {
-		return nil, fault.New(fault.Invalid, "%s says itself what came of it; leave out --outcome", file)
-	}
 	run, err := exchange.Read(filepath.Base(file), text)
 	if err != nil {
 		return nil, err
+	}
+	// A scan that found something worked, and may well be what was to be shown; what it found stays a finding with a
+	// deadline. What came of a test is in its results, and nobody says otherwise.
+	if said.Outcome != "" && run.Kind != library.Scan {
+		return nil, fault.New(fault.Invalid, "%s says itself what came of it; leave out --outcome", file)
 	}
 	whole, err := observed(run, said, filepath.Base(file), now)
 	if err != nil {
@@ -108,7 +111,9 @@ func readResults(file string, text []byte, said Observation, now civil.Instant) 
 		if i > 0 {
 			part.Record.Observations, part.Dropped = nil, nil // they are told once
 		}
-		part.Record.Outcome = run.OutcomeFor(id)
+		if said.Outcome == "" {
+			part.Record.Outcome = run.OutcomeFor(id)
+		}
 		part.Record.Subject = slices.DeleteFunc(slices.Clone(whole.Subject), func(r ident.Ref) bool {
 			return r.Kind == ident.KindControl && r.Path != string(id) && slices.Contains(run.Controls, ident.ID(r.Path))
 		})

@@ -66,6 +66,8 @@ func signs(ref ident.Ref) string {
 		return "gate"
 	case ref.Path == "register":
 		return "classification"
+	case strings.HasPrefix(ref.Path, "/assurance/rounds/"):
+		return "round"
 	}
 	return ref.Path
 }
@@ -82,12 +84,18 @@ func (c *Case) signOff(d *decision.Decision, text string) error {
 		d.Of, d.Subject = decision.OfGoLive, []ident.Ref{ident.To(ident.KindGate, "go-live")}
 		return nil
 	}
+	for i := range c.Sources.Service.Assurance.Rounds {
+		if id := c.Sources.Service.Assurance.Rounds[i].ID; text == string(id) || text == "claim:/assurance/rounds/"+string(id) {
+			d.Of, d.Subject = decision.OfRound, []ident.Ref{ident.Claim("assurance", "rounds", string(id))}
+			return nil
+		}
+	}
 	var gates []string
 	for _, g := range c.Sources.Library.Gates {
 		gates = append(gates, string(g.Item.ID))
 	}
 	if !slices.Contains(gates, text) {
-		return fault.New(fault.NotFound, "there is nothing to sign off called %s; expected appetite, classification, tier, scope or a gate (%s)", text, strings.Join(gates, ", "))
+		return fault.New(fault.NotFound, "there is nothing to sign off called %s; expected appetite, classification, tier, scope, a round of self-assessment or a gate (%s)", text, strings.Join(gates, ", "))
 	}
 	d.Of, d.Subject = decision.OfGate, []ident.Ref{ident.To(ident.KindGate, text)}
 	return nil

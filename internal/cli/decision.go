@@ -25,6 +25,7 @@ type decisionDraft struct {
 	Departure    string   `help:"For an exception: what is not followed, in words." placeholder:"TEXT"`
 	ID           string   `name:"decision-id" help:"The id of the decision; made from its kind and subject, where it is not said." placeholder:"ID"`
 	guard
+	when
 	place
 }
 
@@ -37,7 +38,7 @@ What it is about:
   finding-acceptance        a finding, as check shows it
   exception, confirmation   PRINCIPLE, or PRINCIPLE/STATEMENT
   tailoring                 a control of the library
-  sign-off                  appetite, classification, tier, scope or a gate
+  sign-off                  appetite, classification, tier, scope, a round or a gate
   retraction                a decision
 
 Examples:
@@ -57,7 +58,7 @@ func (k *decisionDraft) Run(c *command) error {
 	}
 	text, err := app.DraftDecision(k.where(k.Service), app.Proposal{
 		Kind: k.Kind, Subject: k.Subject, StandingOn: k.StandingOn, Compensating: k.Compensating, Scope: k.Scope, Risks: k.Risk, Departure: k.Departure, ID: k.ID,
-	}, c.now())
+	}, k.moment(c))
 	if err != nil {
 		return err
 	}
