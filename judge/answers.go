@@ -144,7 +144,7 @@ func (j *judging) support(by *library.Support, controls *controls, activities []
 	}
 	if i, ok := controls.byID[by.Control]; ok {
 		c := &controls.list[i]
-		return controlRef(c.ID), c.State == Evidenced, c.Applicability == Applicable && c.State == Missing && c.Weight == RequiredWeight
+		return controlRef(c.ID), c.State == Evidenced, c.Applicability == Applicable && (c.State == Failing || c.State == Missing && c.Weight == RequiredWeight)
 	}
 	return ident.Ref{}, false, false
 }

@@ -269,7 +269,7 @@ type demand struct {
 }
 
 // required gives what the baseline of the tier asks by the phase, all of it where the phase is not known, and what the
-// obligations that apply ask.
+// obligations ask that apply, or of which nobody has said whether they do: nobody is asked less by saying nothing.
 func (j *judging) required(c *contexts) map[ident.ID]*demand {
 	all := j.library.Required(ident.ID(c.result.Tier.Value))
 	out := make(map[ident.ID]*demand, len(all))
@@ -281,16 +281,23 @@ func (j *judging) required(c *contexts) map[ident.ID]*demand {
 	}
 	for i := range c.result.Obligations {
 		o := &c.result.Obligations[i]
-		if o.Applies != model.Yes || o.entry == nil {
+		if o.Applies == model.No || o.entry == nil {
 			continue
 		}
 		for _, id := range o.entry.Item.Controls {
 			if out[id] == nil {
-				out[id] = &demand{id, because("control.required-by-obligation", refs(o.entry.Ref), Arg{"obligation", o.Title})}
+				out[id] = &demand{id, byObligation(o)}
 			}
 		}
 	}
 	return out
+}
+
+func byObligation(o *Obligation) Reason {
+	if o.Applies == model.Yes {
+		return because("control.required-by-obligation", refs(o.entry.Ref), Arg{"obligation", o.Title})
+	}
+	return because("control.required-until-said", refs(o.entry.Ref), Arg{"obligation", o.Title})
 }
 
 // unclaimed gives the components on which a required control should be and that no claim of it names. It counts at the

@@ -27,8 +27,14 @@ func (j *judging) listDuties() []Duty {
 			duty.Held = j.heldBy(ident.ID(duty.Accountable))
 		}
 		self := refs(ident.Claim("plan"))
-		if duty.Held == model.No {
-			duty.Reasons = append(duty.Reasons, because("duty.vacant", self, Arg{"role", duty.Accountable}, Arg{"activity", string(d.Activity)}))
+		who := Args{{"role", duty.Accountable}, {"activity", string(d.Activity)}}
+		switch duty.Held {
+		case model.Yes:
+			duty.Reasons = append(duty.Reasons, because("duty.held", self, who...))
+		case model.No:
+			duty.Reasons = append(duty.Reasons, because("duty.vacant", self, who...))
+		default:
+			duty.Reasons = append(duty.Reasons, because("duty.not-appointed", self, who...))
 		}
 		for _, role := range d.Supportive {
 			if slices.Contains(d.Informed, role) {

@@ -18,7 +18,8 @@ type Obligation struct {
 }
 
 // obligations says of each obligation of the matrix that the team speaks of, or that follows from what the service is,
-// whether it applies. The team's "no" does not undo what follows from the data.
+// whether it applies. The team's "no" does not undo what follows from the data, nor what would follow from something that
+// nobody has said of the data: whoever knows that it does not apply can say that.
 func (j *judging) obligations(c *contexts) []Obligation {
 	out := []Obligation{}
 	for i := range j.library.Obligations {
@@ -84,9 +85,10 @@ func (j *judging) obligation(e *library.Entry[library.Obligation], c *contexts) 
 		out.Reasons = append(out.Reasons, because(code, append(why, e.Ref), Arg{"why", when.Why}))
 		break
 	}
+	mayFollow := out.Applies == model.Unknown && len(out.Reasons) > 0
 	if claim != nil {
 		out.Reasons = append(out.Reasons, because("obligation.said", refs(obligationClaim(claim.ID), e.Ref), Arg{"applies", said(claim.Applies)}, Arg{"why", claim.Justification}))
-		if !out.Derived && claim.Applies != "" {
+		if !out.Derived && claim.Applies != "" && !(mayFollow && claim.Applies == model.No) {
 			out.Applies = claim.Applies
 		}
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
-// screen is the data-protection screen: the criteria of the library, met by what the data is and what the team said.
+// screen is the data-protection screen: the criteria of the library, met by what the data is and what the team said. While
+// a question is not answered that could make an assessment necessary, nobody knows that none is.
 func (j *judging) screen() Screen {
 	s := j.service()
 	personal, protected := model.No, model.No
@@ -21,16 +22,11 @@ func (j *judging) screen() Screen {
 			why = append(why, dataRef(d.ID))
 		}
 	}
-	met := j.criteriaMet()
-	out := Screen{Criteria: []string{}, Outcome: "not-indicated"}
+	met, open := j.criteriaMet()
+	out := Screen{Criteria: []string{}, Outcome: together(met)}
 	for _, c := range met {
 		out.Criteria = append(out.Criteria, c.Item.Title)
 		why = append(why, c.Ref)
-		alone := c.Item.Alone
-		if len(met) > 1 && c.Item.Together != "" {
-			alone = c.Item.Together
-		}
-		out.Outcome = graverScreen(out.Outcome, string(alone))
 	}
 	switch {
 	case personal == model.No:
@@ -39,6 +35,10 @@ func (j *judging) screen() Screen {
 		out.Outcome = "unknown"
 	case protected == model.Unknown:
 		out.Outcome = graverScreen(out.Outcome, "likely")
+	case out.Outcome == "not-indicated" && together(append(slices.Clone(met), open...)) != "not-indicated":
+		out.Outcome = "unknown"
+		out.Reasons = []Reason{because("context.screen-unanswered", append(why, criteria(open)...), Arg{"questions", questions(open)})}
+		return out
 	}
 	if len(why) == 0 {
 		why = refs(ident.Claim("service"))
@@ -47,25 +47,61 @@ func (j *judging) screen() Screen {
 	return out
 }
 
+type criterion = *library.Entry[library.Criterion]
+
+// together gives what criteria that are met come to.
+func together(met []criterion) string {
+	outcome := "not-indicated"
+	for _, c := range met {
+		alone := c.Item.Alone
+		if len(met) > 1 && c.Item.Together != "" {
+			alone = c.Item.Together
+		}
+		outcome = graverScreen(outcome, string(alone))
+	}
+	return outcome
+}
+
+func criteria(list []criterion) (out []ident.Ref) {
+	for _, c := range list {
+		out = append(out, c.Ref)
+	}
+	return out
+}
+
+// questions names the questions of the screen that criteria wait for, as they are written in the service file.
+func questions(list []criterion) string {
+	var names []string
+	for _, c := range list {
+		if name := string(c.Item.Said); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // graverScreen gives the graver of two outcomes.
 func graverScreen(a, b string) string {
 	order := []string{"not-indicated", "likely", "required"}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 
-// criteriaMet gives the criteria that are met, in their order.
-func (j *judging) criteriaMet() (out []*library.Entry[library.Criterion]) {
+// criteriaMet gives the criteria that are met, in their order, and those that would be if a question that nobody has
+// answered were answered yes.
+func (j *judging) criteriaMet() (met, open []criterion) {
 	for i := range j.library.Screen {
 		c := &j.library.Screen[i]
-		if c.Item.Said != "" && j.screenAnswer(c.Item.Said) != model.Yes {
-			continue
-		}
 		if aboutData(c.Item) && !slices.ContainsFunc(j.service().Data, func(d model.Data) bool { return concerns(c.Item, &d) }) {
 			continue
 		}
-		out = append(out, c)
+		switch {
+		case c.Item.Said == "" || j.screenAnswer(c.Item.Said) == model.Yes:
+			met = append(met, c)
+		case j.screenAnswer(c.Item.Said) == model.Unknown:
+			open = append(open, c)
+		}
 	}
-	return out
+	return met, open
 }
 
 // screenAnswer gives the team's answer to a question of the screen.

@@ -94,19 +94,21 @@ func (s *supplying) ended() {
 	s.say(SupplierAction, "supplier.ended-without-exit", ref, until)
 }
 
-// certificates: one that ends before the contract does must be renewed in time.
+// certificates: one that ends before the contract does must be renewed in time. So must every one where nobody has said
+// when the contract ends. Of one without an end nobody knows whether it holds.
 func (s *supplying) certificates() {
 	for i := range s.of.Certificates {
 		c := &s.of.Certificates[i]
-		if c.Until.IsZero() {
-			continue
-		}
 		ref := supplierClaim(s.of.ID, "certificates", string(c.ID))
 		args := Args{{"certificate", c.Scheme}, {"until", c.Until.String()}, {"contract", s.of.Until.String()}}
 		switch {
+		case c.Until.IsZero():
+			s.say(SupplierUnknown, "supplier.certificate-end-unknown", ref, args...)
 		case s.watch.Passed(s.zone.End(c.Until)):
 			s.say(SupplierBlocked, "supplier.certificate-out-of-date", ref, args...)
-		case !s.of.Until.IsZero() && c.Until.Before(s.of.Until):
+		case s.of.Until.IsZero():
+			s.say(SupplierAction, "supplier.certificate-ends", ref, args...)
+		case c.Until.Before(s.of.Until):
 			s.say(SupplierAction, "supplier.certificate-ends-in-contract", ref, args...)
 		}
 	}
@@ -127,8 +129,13 @@ func (s *supplying) questionnaire() {
 		s.say(SupplierUnknown, "supplier.not-assessed", supplierClaim(s.of.ID))
 	}
 	for i := range s.of.Responses {
-		if r := &s.of.Responses[i]; r.Answer == "not-met" {
-			s.say(SupplierAction, "supplier.requirement-not-met", supplierClaim(s.of.ID, "responses", string(r.ID)), Arg{"requirement", string(r.ID)})
+		r := &s.of.Responses[i]
+		ref, name := supplierClaim(s.of.ID, "responses", string(r.ID)), Arg{"requirement", string(r.ID)}
+		switch r.Answer {
+		case model.NotMet:
+			s.say(SupplierAction, "supplier.requirement-not-met", ref, name)
+		case "":
+			s.say(SupplierUnknown, "supplier.requirement-unanswered", ref, name)
 		}
 	}
 }
@@ -136,13 +143,18 @@ func (s *supplying) questionnaire() {
 func asks(p model.CyberProfile) bool { return p != "" && p != "not-applicable" && p != "level-0" }
 
 // clauses: those that the library asks for at the supplier's profile must be in the contract; one that is said to be
-// lacking is to be agreed.
+// lacking is to be agreed, and of one that is only named nobody knows.
 func (s *supplying) clauses() {
 	has := map[ident.ID]model.Attribute{}
 	for _, c := range s.of.Clauses {
 		has[c.ID] = c.Present
-		if c.Present == model.No && s.needed(c.ID) == nil {
-			s.say(SupplierAction, "supplier.clause-lacking", supplierClaim(s.of.ID, "clauses", string(c.ID)), Arg{"clause", cmp.Or(c.Title, string(c.ID))})
+		ref, name := supplierClaim(s.of.ID, "clauses", string(c.ID)), Arg{"clause", cmp.Or(c.Title, string(c.ID))}
+		switch {
+		case s.needed(c.ID) != nil:
+		case c.Present == model.No:
+			s.say(SupplierAction, "supplier.clause-lacking", ref, name)
+		case c.Present == model.Unknown:
+			s.say(SupplierUnknown, "supplier.clause-unknown", ref, name)
 		}
 	}
 	for i := range s.library.Clauses {
