@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,12 +117,7 @@ func (p *page) counts(list []impact.Counted) {
 }
 
 func (p *page) deltas(d *impact.Difference, way impact.Way, title string, sign mark) {
-	var list []*impact.Delta
-	for i := range d.Deltas {
-		if d.Deltas[i].Way == way {
-			list = append(list, &d.Deltas[i])
-		}
-	}
+	list := tellings(d, way)
 	if len(list) == 0 {
 		return
 	}
@@ -131,12 +128,77 @@ func (p *page) deltas(d *impact.Difference, way impact.Way, title string, sign m
 	}
 	t := &text{page: p}
 	for _, x := range shown {
-		p.wrap("  "+t.mark(sign)+" ", deltaName(x)+": "+step(x))
-		if why := reasonOf(x); why != "" && way != impact.Better {
-			p.wrap("      ", why+".")
+		p.wrap("  "+t.mark(sign)+" ", x.name+": "+x.step)
+		if x.why != "" {
+			p.wrap("      ", x.why+".")
 		}
 	}
 	t.more(len(list) - len(shown))
+}
+
+// telling is a line about what differs: of one thing, or of many that went the same way for the same kind of reason.
+type telling struct{ name, step, why string }
+
+const (
+	mostAlike = 3 // of which each has a line of its own
+	mostNamed = 8
+)
+
+// tellings gives what went one way, what weighs most first. A control that is in another state is not told of again for the
+// components that it is on, and controls that went the same way for the same kind of reason are told of together.
+func tellings(d *impact.Difference, way impact.Way) (out []telling) {
+	var list []*impact.Delta
+	alike := map[string][]string{}
+	for i := range d.Deltas {
+		if x := &d.Deltas[i]; x.Way == way && !toldAlready(d, x) {
+			list = append(list, x)
+			alike[likeness(x)] = append(alike[likeness(x)], x.ID.Path)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *impact.Delta) int { return cmp.Compare(weight(a), weight(b)) })
+	for _, x := range list {
+		like := likeness(x)
+		names := alike[like]
+		if len(names) == 0 {
+			continue // told of with the others
+		}
+		line := telling{deltaName(x), step(x), ""}
+		if way != impact.Better {
+			line.why = reasonOf(x)
+		}
+		if x.ID.Kind == ident.KindControl && len(names) > mostAlike {
+			line.name = strconv.Itoa(len(names)) + " controls (" + some(names, mostNamed) + ")"
+			alike[like] = nil
+			if line.why != "" {
+				line.why = "Of the first: " + line.why
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// toldAlready says whether an aspect of a thing is told by its state.
+func toldAlready(d *impact.Difference, x *impact.Delta) bool {
+	return x.What == "components" && slices.ContainsFunc(d.Deltas, func(o impact.Delta) bool { return o.ID == x.ID && o.What == "state" })
+}
+
+// likeness is the same for what is told together.
+func likeness(x *impact.Delta) string {
+	code := ""
+	if r := mainReason(x); r != nil {
+		code = r.Code
+	}
+	return strings.Join([]string{x.ID.Kind, x.What, x.Was, x.Now, code}, "|")
+}
+
+// weight orders what is told: what the service is, then what may not be, then what shows it.
+func weight(x *impact.Delta) int {
+	order := []string{ident.KindContext, ident.KindGate, ident.KindProfile, ident.KindRisk, ident.KindDecision, ident.KindFinding, ident.KindClaim, ident.KindControl, ident.KindActivity}
+	if i := slices.Index(order, x.ID.Kind); i >= 0 {
+		return i
+	}
+	return len(order)
 }
 
 // deltaName names what differs: "control backup (Backups)", and which aspect where it is not the state itself.
@@ -188,21 +250,34 @@ func step(x *impact.Delta) string {
 	return "was " + x.Was + ", is " + x.Now
 }
 
-// reasonOf gives the reason that says most: the last, since the first say what asks for it.
+// reasonOf gives the sentence of the reason that says most.
 func reasonOf(x *impact.Delta) string {
-	if x.What == "unknown" || len(x.Reasons) == 0 {
-		return ""
+	if r := mainReason(x); r != nil {
+		return r.Text
 	}
-	for i := range x.Reasons {
-		if r := &x.Reasons[i]; telling(r) {
-			return r.Text
-		}
-	}
-	return x.Reasons[len(x.Reasons)-1].Text
+	return ""
 }
 
-// telling says whether a reason is about a state, rather than about what asks for the thing.
-func telling(r *judge.Reason) bool {
+// mainReason gives the reason that says most: the one of how it is now, or else one that is not about what asks for it.
+func mainReason(x *impact.Delta) *judge.Reason {
+	if x.What == "unknown" || len(x.Reasons) == 0 {
+		return nil
+	}
+	for i := range x.Reasons {
+		if r := &x.Reasons[i]; strings.Contains(r.Code, "."+x.Now) {
+			return r
+		}
+	}
+	for i := range x.Reasons {
+		if r := &x.Reasons[i]; aboutState(r) {
+			return r
+		}
+	}
+	return &x.Reasons[len(x.Reasons)-1]
+}
+
+// aboutState says whether a reason is about a state, rather than about what asks for the thing.
+func aboutState(r *judge.Reason) bool {
 	return !strings.HasPrefix(r.Code, "control.required") && r.Code != "context.classification-from-data" && !strings.HasPrefix(r.Code, "risk.control-")
 }
 
@@ -229,14 +304,10 @@ func differenceSection(c *Comparison, d *impact.Difference) document.Section {
 	marks := map[impact.Way]document.Mark{impact.Worse: document.Bad, impact.Better: document.Good, impact.New: document.Look, impact.Gone: document.Look}
 	for _, w := range ways() {
 		var list document.List
-		for i := range d.Deltas {
-			x := &d.Deltas[i]
-			if x.Way != w.way {
-				continue
-			}
-			item := document.Item{Mark: marks[w.way], Text: document.Say(deltaName(x) + ": ").And(document.Bold(step(x)))}
-			if why := reasonOf(x); why != "" && w.way != impact.Better {
-				item.More = append(item.More, document.Say(why+"."))
+		for _, x := range tellings(d, w.way) {
+			item := document.Item{Mark: marks[w.way], Text: document.Say(x.name + ": ").And(document.Bold(x.step))}
+			if x.why != "" {
+				item.More = append(item.More, document.Say(x.why+"."))
 			}
 			list.Items = append(list.Items, item)
 		}
