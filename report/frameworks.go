@@ -133,12 +133,23 @@ func (t *text) obligations() {
 	}
 }
 
-// duties tells of lines of the plan's table of responsibilities that do not hold.
+// duties tells of lines of the plan's table of responsibilities that do not hold; of all, where everything is asked for.
 func (t *text) duties() {
-	var said []string
+	type duty struct {
+		mark mark
+		text string
+	}
+	var said []duty
 	for i := range t.p.Duties {
 		for k := range t.p.Duties[i].Reasons {
-			said = append(said, t.p.Duties[i].Reasons[k].Text)
+			r := &t.p.Duties[i].Reasons[k]
+			m := look
+			if r.Code == "duty.held" {
+				m = good
+			}
+			if m == look || t.style.All {
+				said = append(said, duty{m, r.Text})
+			}
 		}
 	}
 	if len(said) == 0 {
@@ -146,6 +157,6 @@ func (t *text) duties() {
 	}
 	t.heading("Who answers")
 	for _, s := range said {
-		t.wrap("  "+t.mark(look)+" ", s)
+		t.wrap("  "+t.mark(s.mark)+" ", s.text)
 	}
 }

@@ -74,6 +74,27 @@ func TestTextFitsWhateverItHolds(t *testing.T) {
 	}
 }
 
+// That somebody answers for something is no news that needs a look.
+func TestTextOfDuties(t *testing.T) {
+	p := &assess.Posture{}
+	p.Duties = []judge.Duty{
+		{Activity: "risk-assessment", Reasons: []judge.Reason{{Code: "duty.held", Text: "held"}}},
+		{Activity: "threat-modelling", Reasons: []judge.Reason{{Code: "duty.vacant", Text: "vacant"}}},
+	}
+	for _, c := range []struct {
+		all  bool
+		want string
+	}{{false, "Who answers\n  ~ vacant\n"}, {true, "Who answers\n  + held\n  ~ vacant\n"}} {
+		var out bytes.Buffer
+		if err := report.Text(&out, p, "", civil.Zone{}, report.Style{All: c.all}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), c.want) {
+			t.Errorf("with all %v there is no %q in:\n%s", c.all, c.want, out.String())
+		}
+	}
+}
+
 func TestTextOfAnEmptyPosture(t *testing.T) {
 	var out bytes.Buffer
 	p := &assess.Posture{}
