@@ -132,7 +132,7 @@ func phrases() map[string]string {
 
 		"obligation.follows":    "It applies because {why}",
 		"obligation.may-follow": "It applies if {why}, which nobody has ruled out",
-		"obligation.said":       "The team says: {applies}[, because {why}]",
+		"obligation.said":       "The team says: {applies}[. {why}]",
 
 		"notice.assumption-ended": "An assumption was right until {date}[, and {owner} answers for it]: {text}",
 		"notice.support-ended":    "Nobody mends {component} any more since {date}",
