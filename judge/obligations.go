@@ -48,8 +48,8 @@ func obligationClaim(id ident.ID) ident.Ref {
 }
 
 func said(a model.Attribute) string {
-	if a == "" {
-		return string(model.Unknown)
+	if a == model.Unknown {
+		return "not known"
 	}
 	return string(a)
 }
