@@ -38,7 +38,7 @@ What it is about:
   finding-acceptance        a finding, as check shows it
   exception, confirmation   PRINCIPLE, or PRINCIPLE/STATEMENT
   tailoring                 a control of the library
-  sign-off                  appetite, classification, tier, scope, a round or a gate
+  sign-off                  appetite, classification, tier, scope, round, gate
   retraction                a decision
 
 Examples:
