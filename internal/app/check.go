@@ -36,7 +36,12 @@ func (c *Checked) Place(service ident.ID, ref ident.Ref) string {
 }
 
 // Check judges the services at a place, together, at a moment, and works out what to do next.
-func Check(where Where, at When) (*Checked, error) {
+func Check(where Where, at When) (*Checked, error) { return check(where, at, (*assess.Estate).Act) }
+
+// Judge judges the services at a place, together, at a moment.
+func Judge(where Where, at When) (*Checked, error) { return check(where, at, func(*assess.Estate) {}) }
+
+func check(where Where, at When, then func(*assess.Estate)) (*Checked, error) {
 	estate, out, err := gather(where)
 	if err != nil {
 		return nil, err
@@ -44,7 +49,7 @@ func Check(where Where, at When) (*Checked, error) {
 	if err := out.judge(estate, at); err != nil {
 		return nil, err
 	}
-	estate.Act()
+	then(estate)
 	for _, p := range out.Postures {
 		report.Say(p)
 	}

@@ -157,7 +157,7 @@ func (k *whyCommand) Run(c *command) error {
 	default:
 		return fault.New(fault.Invalid, "expected a path and an id, or an id alone; found %d words", len(k.Args))
 	}
-	checked, err := app.Check(k.where(path), k.moment(c))
+	checked, err := app.Judge(k.where(path), k.moment(c))
 	if err != nil {
 		return err
 	}
