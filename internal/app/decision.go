@@ -248,7 +248,7 @@ func privateKey(file string) (ed25519.PrivateKey, error) {
 
 // CheckOne judges the one service at a place.
 func CheckOne(where Where, at When) (*Checked, error) {
-	checked, err := Check(where, at)
+	checked, err := Judge(where, at)
 	if err != nil {
 		return nil, err
 	}
