@@ -103,7 +103,7 @@ func readResults(file string, text []byte, said Observation, now civil.Instant) 
 		return nil, err
 	}
 	if len(run.ByControl) == 0 {
-		return []Added{{Record: whole, Dropped: run.Dropped}}, nil
+		return []Added{{Record: whole, Dropped: run.Dropped, Notes: scanNotes(&whole, said)}}, nil
 	}
 	var out []Added
 	for i, id := range run.Controls {
@@ -123,13 +123,22 @@ func readResults(file string, text []byte, said Observation, now civil.Instant) 
 	return out, nil
 }
 
+// scanNotes says what it means that a scan found something, where nobody has said what came of it: that a control fails is
+// grave, and often it is the scanning that was to be shown.
+func scanNotes(r *evidence.Record, said Observation) []string {
+	if r.Kind != library.Scan || r.Outcome != evidence.Failed || said.Outcome != "" || len(said.Controls) == 0 {
+		return nil
+	}
+	return []string{"the scan found something, so it counts as a failure of " + strings.Join(said.Controls, ", ") + "; where it is the scanning that is to be shown, hand it in with --outcome passed: what was found stays open either way"}
+}
+
 // ready makes a record ready to be written: it names only what the service has, and is stamped with what it covers.
 func (c *Case) ready(a *Added, now civil.Instant) error {
 	r := &a.Record
 	if err := c.known(r); err != nil {
 		return err
 	}
-	a.Notes = c.notes(r, now)
+	a.Notes = append(a.Notes, c.notes(r, now)...)
 	if len(r.Subject) == 0 {
 		r.Subject = []ident.Ref{ident.To(ident.KindService, string(c.Sources.Service.Service.ID))}
 	}

@@ -47,7 +47,7 @@ func Withheld(ci string, all ...*Checked) string {
 		which = strings.Join(ids[:len(ids)-1], ", ") + " and " + ids[len(ids)-1]
 	}
 	return "because this is a pipeline (CI is set) and the service file of " + which + " does not say that its log may show risks and weaknesses. " +
-		"To have all: write it to a file with --out FILE, add --show, or say `repository: {visibility: private}` or `{publish: yes}` under `service`."
+		"To have all: write it to a file with --out FILE, add --show, or say `repository: {visibility: private}` or `repository: {publish: yes}` under `service`."
 }
 
 // Look reads the services at a place without judging them: enough to know what may be told of them.

@@ -116,7 +116,7 @@ func servicesAt(where Where) ([]Case, error) {
 func noOrganisation(where Where) error {
 	return fault.New(fault.NotFound, `there is no %[2]s in %[1]s, nor in a folder above it, so there are no units to judge.
 
-Name the file with --organisation, or begin with the smallest, in a new %[2]s:
+Name the file with --organisation, or begin with a new %[2]s:
 
     bulkhead: v1
     id: my-organisation

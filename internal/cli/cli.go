@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -78,10 +79,8 @@ func Run(args []string, around Surroundings) (code int) {
 	if err != nil {
 		return c.fail(fault.Wrap(fault.Internal, err, "the command line is broken"))
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
-	parsed, err := parser.Parse(args)
+	parser.Model.HelpFlag.Help = "Show this help."
+	parsed, err := parser.Parse(meant(args))
 	if err != nil {
 		return c.fail(usage(err))
 	}
@@ -90,6 +89,19 @@ func Run(args []string, around Surroundings) (code int) {
 		return int(exit)
 	}
 	return c.fail(err)
+}
+
+// meant gives what somebody means who types what other programs take: nothing at all, help and --version.
+func meant(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case args[0] == "--version":
+		return []string{"version"}
+	}
+	return args
 }
 
 // exitCode carries an exit code out of the parser, which asks to exit when it has shown help.
@@ -108,7 +120,11 @@ func usage(err error) error {
 		hint = "`bulkhead " + p.Context.Selected().Path() + " --help` shows how it is used"
 		hint = strings.ReplaceAll(hint, "bulkhead bulkhead", "bulkhead")
 	}
-	return fault.New(fault.Invalid, "%s; %s", err, hint)
+	said := strings.ReplaceAll(err.Error(), `","`, `", "`)
+	if !strings.HasSuffix(said, "?") {
+		said += ";"
+	}
+	return fault.New(fault.Invalid, "%s %s", said, hint)
 }
 
 // command is what a command runs with.

@@ -63,11 +63,11 @@ func (diffCommand) Help() string {
 	return `Both are judged at one moment, with the evidence and the decisions that each holds. It tells what is worse and better, what has become due, and which decisions no longer hold and because of which field.
 
 Examples:
-  bulkhead diff origin/main                            what this branch changes
-  bulkhead diff HEAD~1 HEAD --path services            what the last commit changed
-  bulkhead diff before/ after/                         two folders
-  bulkhead diff origin/main --fail-on regression       in a pipeline
-  bulkhead diff origin/main --format markdown          as a comment on a pull request`
+  bulkhead diff origin/main                       what this branch changes
+  bulkhead diff HEAD~1 HEAD --path services       what the last commit changed
+  bulkhead diff before/ after/                    two folders
+  bulkhead diff origin/main --fail-on regression  in a pipeline
+  bulkhead diff origin/main --format markdown     for a pull request`
 }
 
 func (k *diffCommand) Run(c *command) error {
@@ -93,13 +93,13 @@ type whatIfCommand struct {
 
 // Help shows how it is used.
 func (whatIfCommand) Help() string {
-	return `It shows the posture that would follow, beside the one that is, and records nothing. In a folder of services it shows what would follow for those too that rest on the service.
+	return `What would follow is told beside what is, and nothing is recorded. In a folder of services it shows what would follow for those too that rest on the service.
 
 Examples:
-  bulkhead what-if --without backup                         if the control were lost
-  bulkhead what-if --with multi-factor-authentication       if it were in place and shown to work
-  bulkhead what-if --evidence results.xml                   if these results were handed in
-  bulkhead what-if --at 2027-01-01 --with penetration-test  on a later day
+  bulkhead what-if --without backup            if the control were lost
+  bulkhead what-if --with backup               if it were shown to work
+  bulkhead what-if --evidence results.xml      if these results were handed in
+  bulkhead what-if --with backup --at 2027-01-01
   bulkhead what-if services --service platform --without backup`
 }
 

@@ -18,7 +18,7 @@ type evidenceAdd struct {
 	Check      string   `help:"The check of the control that it answers, where it has several." placeholder:"ID"`
 	Kind       string   `help:"document, configuration, test, scan, review, exercise, record or attestation." placeholder:"KIND"`
 	Strength   string   `help:"documented, tested (where it is not said) or independent." placeholder:"STRENGTH"`
-	Outcome    string   `help:"By hand: passed, failed, needs-review, not-run, not-applicable or unknown." placeholder:"OUTCOME"`
+	Outcome    string   `help:"By hand, or of a scan: passed, failed, needs-review, not-run, not-applicable or unknown." placeholder:"OUTCOME"`
 	Observed   string   `help:"When it was observed; now, where neither this nor the file says." placeholder:"TIME"`
 	ValidUntil string   `help:"When it ends of itself, such as a certificate." placeholder:"TIME"`
 	Title      string   `help:"Its title." placeholder:"TEXT"`
@@ -41,7 +41,9 @@ Examples:
   bulkhead evidence add --control incident-exercise --kind exercise \
       --outcome passed --title "Incident exercise, autumn"
 
-A JUnit file can say itself what it is about, with a property bulkhead.control on a suite or a case. What a control is shown by is said by bulkhead library show CONTROL.`
+A JUnit file can say itself what it is about, with a property bulkhead.control on a suite or a case. What a control is shown by is said by bulkhead library show CONTROL.
+
+A scan that found something counts as failed. Where it is the scanning that is to be shown, add --outcome passed: what was found stays open, each with its deadline.`
 }
 
 func (k *evidenceAdd) Run(c *command) error {

@@ -23,7 +23,7 @@ type initCommand struct {
 	Phase          string `answers:"phase" help:"The phase that it is in, such as alpha or live." placeholder:"PHASE"`
 	Unit           string `help:"The unit of the organisation that it belongs to." placeholder:"ID"`
 	Owner          string `help:"The role that answers for it." placeholder:"ROLE"`
-	Classification string `answers:"classification" help:"OFFICIAL, OFFICIAL-SENSITIVE, SECRET or TOP SECRET." placeholder:"TIER"`
+	Classification string `answers:"classification" help:"OFFICIAL, OFFICIAL-SENSITIVE, SECRET or TOP SECRET." placeholder:"CLASS"`
 	place
 }
 

@@ -69,15 +69,10 @@ func Find(path string) (services []Service, many bool, err error) {
 func noService(path string) error {
 	return fault.New(fault.NotFound, `there is no %[2]s in %[1]s, nor in a folder below it.
 
-Name a file or folder that has one, or begin with the smallest, in a new %[2]s:
+Name a file or folder that has one, or begin:
 
-    bulkhead: v1
-    service:
-      id: my-service
-      name: My service
-      phase: alpha
-
-Then run: bulkhead check`, path, model.File)
+    bulkhead init     draft %[2]s from what is in a folder
+    bulkhead check    judge it`, path, model.File)
 }
 
 // at says whether a folder holds a service.
