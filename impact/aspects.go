@@ -2,6 +2,7 @@ package impact
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
@@ -188,8 +189,9 @@ func coverage(j *judge.Judgement) (out []thing) {
 }
 
 func findings(j *judge.Judgement) (out []thing) {
-	for i := range j.Findings.Top {
-		f := &j.Findings.Top[i]
+	all := j.Findings.Open() // and not the top ones only: what moves up when another is mended was there before
+	for i := range all {
+		f := &all[i]
 		t := thing{id: ident.To(ident.KindFinding, string(f.ID)), title: f.Weakness, state: "open", rank: 1, bad: true, reasons: f.Reasons}
 		switch {
 		case f.Overdue:
@@ -202,7 +204,8 @@ func findings(j *judge.Judgement) (out []thing) {
 	return out
 }
 
-// decisions compares the states of decisions. A lapse says which field it was, in its reason.
+// decisions compares the states of decisions. A lapse says which field it was, in its reason. Where an id is used for two
+// contents, what counts of it is compared.
 func decisions(j *judge.Judgement) (out []thing) {
 	order := []string{"lapsed", "suspended", "proposed", "retracted", "superseded", "reaffirm", "holds"}
 	for i := range j.Decisions {
@@ -210,6 +213,9 @@ func decisions(j *judge.Judgement) (out []thing) {
 		t := thing{id: ident.To(ident.KindDecision, string(d.ID)), title: d.Kind, state: d.State, rank: slices.Index(order, d.State), bad: d.State == "lapsed"}
 		if d.Cause != nil {
 			t.reasons = []judge.Reason{*d.Cause}
+		}
+		if n := len(out); n > 0 && out[n-1].id == t.id {
+			continue
 		}
 		out = append(out, t)
 	}
@@ -252,22 +258,38 @@ func statements(j *judge.Judgement) (out []thing) {
 	return out
 }
 
+// requirements compares what requirements come to. A framework that was chosen twice, for two profiles, has each of them
+// twice, with the same answer.
 func requirements(j *judge.Judgement) (out []thing) {
+	at := map[ident.Ref]int{}
+	below := map[ident.Ref][]string{} // the profiles that a requirement is below
 	for i := range j.Frameworks {
 		f := &j.Frameworks[i]
 		for k := range f.Requirements {
 			r := &f.Requirements[k]
-			state, rank := string(r.Standing), 10*r.Standing.Rank()
-			if r.Level != "" {
-				state = string(r.Level)
+			if _, is := at[r.Ref]; !is {
+				at[r.Ref] = len(out)
+				out = append(out, answered(r))
 			}
-			if r.Meets == judge.MeetsNo {
-				state, rank = state+", below the profile", rank-5
+			if r.Meets == judge.MeetsNo && !slices.Contains(below[r.Ref], f.Profile) {
+				below[r.Ref] = append(below[r.Ref], f.Profile)
 			}
-			out = append(out, thing{id: r.Ref, title: r.Title, state: state, rank: rank, bad: r.Standing == judge.NotMet, reasons: r.Reasons})
 		}
 	}
+	for ref, profiles := range below {
+		t := &out[at[ref]]
+		t.rank -= len(profiles)
+		t.state += ", below the profile " + strings.Join(profiles, " and ")
+	}
 	return out
+}
+
+func answered(r *judge.RequirementResult) thing {
+	t := thing{id: r.Ref, title: r.Title, state: string(r.Standing), rank: 1000*r.Standing.Rank() + 100*r.Rank(), bad: r.Standing == judge.NotMet, reasons: r.Reasons}
+	if r.Level != "" {
+		t.state = string(r.Level)
+	}
+	return t
 }
 
 func profiles(j *judge.Judgement) (out []thing) {

@@ -140,7 +140,7 @@ func (j *judging) support(by *library.Support, controls *controls, activities []
 		}
 	}
 	if worst != nil {
-		return controlRef(worst.ID), worst.State == Evidenced, worst.State == Failing || worst.State == Missing && worst.Weight == RequiredWeight
+		return controlRef(worst.ID), worst.State == Evidenced && !controls.partial[by.Control], worst.State == Failing || worst.State == Missing && worst.Weight == RequiredWeight
 	}
 	if i, ok := controls.byID[by.Control]; ok {
 		c := &controls.list[i]

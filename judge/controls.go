@@ -224,10 +224,11 @@ func (j *judging) tailorings(c *contexts, states []claimState) *verdicts {
 
 // controls is the result of stage 4.
 type controls struct {
-	list   []Control
-	states []claimState
-	byID   map[ident.ID]int // place in list
-	within *contexts        // what they were judged in
+	list    []Control
+	states  []claimState
+	byID    map[ident.ID]int  // place in list
+	partial map[ident.ID]bool // controls of the library that no claim has on some component where they could be
+	within  *contexts         // what they were judged in
 }
 
 // controls is stage 4: what is required, and for each control and component its applicability, origin and state.
@@ -238,9 +239,12 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 	for i := range s.Controls {
 		claim := &s.Controls[i]
 		req := required[claim.Requires()]
-		var missing evidence.Cover
-		if req != nil {
-			missing = j.unclaimed(claim.Requires(), i, c, states)
+		missing := j.unclaimed(claim.Requires(), i, c, states)
+		if req == nil {
+			if missing != nil && j.putAside(claim.Requires(), tailored, missing) == "" && !missing.Empty() {
+				out.partly(claim.Requires())
+			}
+			missing = nil
 		}
 		out.list = append(out.list, j.control(claim, &states[i], req, missing, tailored, c))
 	}
@@ -260,6 +264,14 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 		out.byID[out.list[i].ID] = i
 	}
 	return out
+}
+
+// partly notes that a control which nobody requires is not claimed everywhere, nor put aside there: it works on a part only.
+func (c *controls) partly(id ident.ID) {
+	if c.partial == nil {
+		c.partial = map[ident.ID]bool{}
+	}
+	c.partial[id] = true
 }
 
 // demand is a control that is required, and why.
@@ -300,8 +312,8 @@ func byObligation(o *Obligation) Reason {
 	return because("control.required-until-said", refs(o.entry.Ref), Arg{"obligation", o.Title})
 }
 
-// unclaimed gives the components on which a required control should be and that no claim of it names. It counts at the
-// first of the claims.
+// unclaimed gives the components on which a control of the library could be and that no claim of it names. It counts at
+// the first of the claims.
 func (j *judging) unclaimed(id ident.ID, claim int, c *contexts, states []claimState) evidence.Cover {
 	claims := j.controlAt[id]
 	if len(claims) == 0 || claims[0] != claim {
@@ -334,7 +346,7 @@ func (j *judging) control(claim *model.Control, st *claimState, req *demand, mis
 	if by := j.putAside(claim.Requires(), tailored, where); by != "" {
 		return notApplicable(out, because("control.tailored", refs(decisionRef(by)), Arg{"decision", string(by)}))
 	}
-	if claim.Applicability == model.NotApplicable {
+	if claim.Applicability == model.NotApplicable && !where.Empty() { // what nothing is there for needs no word of the team
 		if req == nil && out.State != Failing {
 			return notApplicable(out, because("control.disposed", refs(ident.Claim("controls", string(claim.ID))), Arg{"why", claim.Reason}))
 		}
@@ -466,6 +478,9 @@ func (j *judging) absent(req *demand, weight Weight, tailored *verdicts, c *cont
 		if len(j.service().Architecture.Components) == 0 {
 			out.Applicability, out.State = UnknownApplicability, Unknown
 			out.Reasons = append(out.Reasons, because("control.no-components", refs(ident.Claim("service"))))
+			if j.unclaimedEvidence(&out, cat); out.State == Failing { // it was seen somewhere
+				out.Applicability = Applicable
+			}
 			return out
 		}
 		return notApplicable(out, because("control.nothing-to-protect", refs(ident.Claim("architecture"))))

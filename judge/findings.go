@@ -131,7 +131,7 @@ func pressing(f *Finding) int {
 }
 
 func (f *findings) public() Findings {
-	out := Findings{Top: f.open[:min(len(f.open), 10)], Counts: FindingCounts{Open: len(f.open), Closed: len(f.all) - len(f.open)}}
+	out := Findings{open: f.open, Top: f.open[:min(len(f.open), 10)], Counts: FindingCounts{Open: len(f.open), Closed: len(f.all) - len(f.open)}}
 	for i := range f.open {
 		if f.open[i].Overdue {
 			out.Counts.Overdue++

@@ -109,6 +109,9 @@ func (f *scored) requirement(r *library.Requirement, least *library.Minimums) Re
 	} else if !f.carriedOver(&out, r, ref) {
 		f.proposed(&out, &s, ref)
 	}
+	if out.Level != "" {
+		out.rank = f.rank(out.Level) + 1
+	}
 	if least != nil {
 		out.Minimum = least.At(r.ID)
 	}

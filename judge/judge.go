@@ -70,14 +70,14 @@ func (j *judging) first(base *stages) *stages {
 	if base != nil {
 		*s = stages{context: base.context, candidates: base.candidates, findings: base.findings, states: base.states, suppliers: base.suppliers}
 	}
-	if base == nil || j.supposed.touchesContext() {
+	if base == nil || j.touchesContext() {
 		s.context = j.context()
 	}
 	if base == nil {
 		s.candidates, s.findings, s.states, s.suppliers = j.candidates(s.context), j.findings(s.context), j.controlStates(s.context), j.suppliers()
 	}
 	if j.supposed != nil {
-		s.findings, s.states = j.supposeFindings(s.findings), j.supposeStates(s.states)
+		s.findings, s.states = j.supposeFindings(s.findings), j.supposeStates(s.context, s.states)
 	}
 	return s
 }

@@ -344,6 +344,15 @@ type (
 type Findings struct {
 	Counts FindingCounts `json:"counts"`
 	Top    []Finding     `json:"top"` // by deadline, at most ten
+	open   []Finding
+}
+
+// Open gives every open weakness, the most pressing first. Of a judgement that was read from a file they are the top ones.
+func (f *Findings) Open() []Finding {
+	if f.open == nil {
+		return f.Top
+	}
+	return f.open
 }
 
 // FindingCounts counts findings.
@@ -405,7 +414,11 @@ type RequirementResult struct {
 	Reviewed ident.ID          `json:"reviewed"` // what somebody outside the team found
 	Priority bool              `json:"priority"` // to be improved first: a reviewer found it below the profile
 	Reasons  []Reason          `json:"reasons"`
+	rank     int
 }
+
+// Rank orders the levels that a requirement can come to from the lowest, 1; 0 while nothing counts.
+func (r *RequirementResult) Rank() int { return r.rank }
 
 // ProfileResult is an indicative profile.
 type ProfileResult struct {

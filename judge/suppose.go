@@ -64,8 +64,14 @@ func (b *Base) Measures(s *Supposition) []Measured {
 	return j.run(b.stages).counts.list()
 }
 
-// touchesContext says whether the first stage is another one.
-func (s *Supposition) touchesContext() bool { return len(s.Signed) > 0 || len(s.Said) > 0 }
+// touchesContext says whether the first stage is another one: it looks for the sign-offs that count.
+func (j *judging) touchesContext() bool {
+	s := j.supposed
+	return len(s.Signed) > 0 || len(s.Said) > 0 || slices.ContainsFunc(s.Renewed, func(id ident.ID) bool {
+		i, found := j.find(id)
+		return found && j.decided[i].Kind == decision.SignOff
+	})
+}
 
 // of says what is supposed of a control: that it is lost, or shown; empty for nothing.
 func (s *Supposition) of(names ...ident.ID) string {
@@ -81,7 +87,7 @@ func (s *Supposition) of(names ...ident.ID) string {
 }
 
 // supposeStates gives the states of claims as a supposition has them.
-func (j *judging) supposeStates(states []claimState) []claimState {
+func (j *judging) supposeStates(c *contexts, states []claimState) []claimState {
 	if len(j.supposed.With) == 0 && len(j.supposed.Without) == 0 {
 		return states
 	}
@@ -92,7 +98,7 @@ func (j *judging) supposeStates(states []claimState) []claimState {
 		case j.supposed.of(claim.ID, claim.Requires()) == "lost":
 			out[i] = j.notInPlace(&out[i])
 		case j.supposed.of(claim.ID, claim.Requires()) == "shown":
-			out[i] = j.inPlace(&out[i], j.library.Control(claim.Requires()))
+			out[i] = j.inPlace(&out[i], j.library.Control(claim.Requires()), j.unclaimed(claim.Requires(), i, c, states))
 		}
 	}
 	return out
@@ -107,9 +113,13 @@ func (j *judging) notInPlace(st *claimState) claimState {
 	return claimState{universe: st.universe, says: Missing, evidenced: none, failing: none, stale: none}
 }
 
-func (j *judging) inPlace(st *claimState, cat *library.Control) claimState {
-	none := evidence.NewCover(j.places())
-	out := claimState{universe: st.universe, says: Claimed, evidenced: st.universe, failing: none, stale: none, offer: st.offer}
+// inPlace is a claim that is shown to work everywhere, where no claim is yet among that.
+func (j *judging) inPlace(st *claimState, cat *library.Control, unclaimed evidence.Cover) claimState {
+	none, universe := evidence.NewCover(j.places()), st.universe.Clone()
+	if unclaimed != nil {
+		universe.Join(unclaimed)
+	}
+	out := claimState{universe: universe, says: Claimed, evidenced: universe, failing: none, stale: none, offer: st.offer}
 	for _, check := range j.checksOf(cat) {
 		if out.strength == "" || check.Strength.Rank() < out.strength.Rank() {
 			out.strength = check.Strength

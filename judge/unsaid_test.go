@@ -112,3 +112,76 @@ func TestADutySaysWhetherSomebodyHoldsTheRole(t *testing.T) {
 		}
 	}
 }
+
+const threeParts = `architecture: {components: [{id: a, type: api, zone: in}, {id: b, type: api, zone: in}, {id: c, type: datastore, zone: in}], zones: [{id: in, trust: internal}]}
+`
+
+// A control that nobody requires and that is claimed for some of the components where it could be works on a part only,
+// and so proposes nothing.
+func TestAControlOnSomeComponentsProposesNothing(t *testing.T) {
+	for components, want := range map[string]ident.ID{"[a, b, c]": "met", "[a, b]": "", "[]": "met"} {
+		s := service(t, "live", threeParts+"plan: {frameworks: [{id: f, framework: f}]}\ncontrols: [{id: shown, status: implemented, components: "+components+"}]\n")
+		s.Library = withControl(t, library.OnComponent)
+		s.Evidence = []evidence.Record{passed(t, "seen", library.TestResult, "2026-06-01", "shown")}
+		if r := findRequirement(t, at(t, s, noon), "r"); r.Proposal != want {
+			t.Errorf("claimed for %s, %q is proposed: %+v", components, r.Proposal, r.Reasons)
+		}
+	}
+}
+
+// withControl gives the packs with a framework of one requirement, and one control that shows all of it.
+func withControl(t testing.TB, on library.Place) *library.Library {
+	t.Helper()
+	packs := append([]library.Pack{}, builtin()...)
+	year := packsInForce(t).Settings.OwnCheck.Fresh
+	packs = append(packs, library.Pack{
+		Pack: "v1", ID: "own", Version: "1", Mark: library.Ours, Frameworks: []library.Framework{{ID: "f", Version: "1", Title: "F", Requirements: []library.Requirement{{ID: "r"}}}},
+		Controls: []library.Control{{
+			ID: "shown", Title: "Shown", On: on, Checks: []library.Check{{ID: "c", Kinds: []library.EvidenceKind{library.TestResult}, Strength: library.Tested, Coverage: library.Each, Fresh: year}},
+			Mappings: []library.Mapping{{Framework: "f", Version: "1", ID: "r", Relation: library.Equal, Why: "It is the same", Reviewed: model.Yes}},
+		}},
+	})
+	lib, err := library.New(packs, library.Own{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+// What is supposed to be shown everywhere is, where no claim of it was as well.
+func TestAControlIsSupposedToBeShownEverywhere(t *testing.T) {
+	s := service(t, "live", threeParts+"controls: [{id: patching, status: implemented, components: [a]}]\n")
+	in, err := judge.Prepare(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := judge.NewBase(in, noon)
+	if c := findControl(t, base.Judgement(), "patching"); c.State != judge.Missing {
+		t.Fatalf("on one of three components it is %s: the test needs a control that is required", c.State)
+	}
+	if c := findControl(t, base.Suppose(&judge.Supposition{With: []ident.ID{"patching"}}), "patching"); c.State != judge.Evidenced || c.Components.N != 3 {
+		t.Errorf("it is supposed to be shown everywhere, and is %s on %+v", c.State, c.Components)
+	}
+}
+
+// A failure is one where nobody has drawn the parts of the service, and claims nothing.
+func TestAFailureCountsWhereNoPartIsDrawn(t *testing.T) {
+	s := service(t, "live", "")
+	failed := passed(t, "seen", library.Scan, "2026-06-01", "patching")
+	failed.Outcome = evidence.Failed
+	if c := findControl(t, at(t, s, noon), "patching"); c.State != judge.Unknown || c.Applicability != judge.UnknownApplicability {
+		t.Fatalf("it is %s, %s", c.State, c.Applicability)
+	}
+	s.Evidence = []evidence.Record{failed}
+	if c := findControl(t, at(t, s, noon), "patching"); c.State != judge.Failing || c.Applicability != judge.Applicable {
+		t.Errorf("it is %s, %s: %+v", c.State, c.Applicability, c.Reasons)
+	}
+}
+
+// To say of a control for which there is nothing here that it does not apply needs nobody's leave.
+func TestWhatNothingIsThereForDoesNotApply(t *testing.T) {
+	s := service(t, "live", "architecture: {components: [{id: c, type: queue, zone: in}], zones: [{id: in, trust: internal}]}\ncontrols: [{id: code-review, applicability: not-applicable, reason: There is no code}]\n")
+	if c := findControl(t, at(t, s, noon), "code-review"); c.Applicability != judge.NotApplicable || c.Weight != judge.RequiredWeight {
+		t.Errorf("it is %s, %s: %+v", c.Applicability, c.State, c.Reasons)
+	}
+}
