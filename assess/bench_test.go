@@ -135,6 +135,18 @@ func BenchmarkAssess(b *testing.B) {
 	}
 }
 
+// BenchmarkAssessWithActions is all that a check does of one service once it is read: making it ready, the posture with its
+// next change, and what to do next with what each thing would gain.
+func BenchmarkAssessWithActions(b *testing.B) {
+	sources := sized(b, "sized", 1_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := assess.Assess(sources, moment); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkPrepare(b *testing.B) {
 	for _, n := range []int{1_000, 10_000} {
 		b.Run(fmt.Sprintf("records=%d", n), func(b *testing.B) {

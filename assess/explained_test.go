@@ -196,10 +196,49 @@ func (x *explaining) list(p *assess.Posture) {
 		}
 		x.because("principle "+string(p.Principles[i].ID), inPrinciples, p.Principles[i].Reasons)
 	}
-	for i := range p.Frameworks {
-		x.because("framework "+string(p.Frameworks[i].ID), inProfiles, p.Frameworks[i].Reasons)
-	}
+	x.assurance(p)
 	x.endings(p)
+}
+
+// assurance follows what suppliers, obligations, duties and frameworks rest on, and what the dated changes speak of.
+func (x *explaining) assurance(p *assess.Posture) {
+	for i := range p.Frameworks {
+		f := &p.Frameworks[i]
+		x.because("framework "+string(f.ID), inProfiles, f.Reasons)
+		for k := range f.Requirements {
+			x.because("requirement "+f.Requirements[k].Ref.String(), inStatements, f.Requirements[k].Reasons)
+			if !x.isInput(f.Requirements[k].Ref) {
+				x.Fatalf("%s is in no pack", f.Requirements[k].Ref)
+			}
+		}
+	}
+	for i := range p.Suppliers {
+		x.because("supplier "+string(p.Suppliers[i].ID), inContext, p.Suppliers[i].Reasons)
+	}
+	for i := range p.Duties {
+		x.because("duty "+string(p.Duties[i].Activity), inContext, p.Duties[i].Reasons)
+	}
+	for i := range p.Context.Obligations {
+		x.because("obligation "+string(p.Context.Obligations[i].ID), inContext, p.Context.Obligations[i].Reasons)
+	}
+	for i := range p.Changes {
+		if _, is := x.results[p.Changes[i].ID]; !is && !x.isInput(p.Changes[i].ID) {
+			x.Fatalf("%s is to change at %s, and does not exist", p.Changes[i].ID, p.Changes[i].At)
+		}
+	}
+	for i := range p.Evidence {
+		for _, ref := range p.Evidence[i].Uses {
+			if _, is := x.results[ref]; !is && ref.Kind != ident.KindFinding { // of which the posture lists the most pressing
+				x.Fatalf("%s is used for %s, which does not exist", p.Evidence[i].ID, ref)
+			}
+		}
+	}
+	for i := range p.Actions {
+		a := &p.Actions[i]
+		if _, is := x.results[a.About]; !is && !x.isInput(a.About) {
+			x.Fatalf("the action %s is about %s, which does not exist", a.ID, a.About)
+		}
+	}
 }
 
 // endings follows what says why something is not better: the causes of decisions, and what stands in the way.
@@ -237,7 +276,7 @@ func noNulls(t *rapid.T, p *assess.Posture) {
 	walkNulls(t, "", tree)
 }
 
-var mayBeNull = []string{"at", "next_change", "until", "since", "cause", "done", "due", "from", "deadline", "first_seen"}
+var mayBeNull = []string{"at", "next_change", "until", "since", "cause", "done", "due", "from", "deadline", "escalates", "first_seen"}
 
 func walkNulls(t *rapid.T, path string, v any) {
 	switch v := v.(type) {

@@ -30,30 +30,24 @@ import (
 // now is the moment around which all dates lie. It is in summer time, so that days do not begin at midnight UTC.
 const now civil.Instant = 1781524800 // 2026-06-15T12:00:00Z
 
-var builtin = sync.OnceValue(func() *library.Library { return libraryWith(0) })
+var builtin = sync.OnceValue(func() *library.Library { return libraryOf(0) })
 
 // impatient is the built-in library with so few probes that the next change is often only bounded.
-var impatient = sync.OnceValue(func() *library.Library { return libraryWith(2) })
+var impatient = sync.OnceValue(func() *library.Library { return libraryOf(2) })
 
-func libraryWith(probes int) *library.Library {
-	packs, err := library.Builtin()
-	if err != nil {
-		panic(err)
-	}
-	lib, err := library.New(packs, library.Own{})
-	if err != nil {
-		panic(err)
-	}
-	if probes > 0 {
-		lib.Settings.MaxProbes = probes
-	}
-	return lib
-}
-
-// gen draws from rapid in short words.
+// gen draws from rapid in short words. It draws for a library, which is the built-in one where none is said.
 type gen struct {
 	*rapid.T
-	n int
+	n   int
+	lib *library.Library
+}
+
+// packs gives the library that is drawn for.
+func (g *gen) packs() *library.Library {
+	if g.lib == nil {
+		return builtin()
+	}
+	return g.lib
 }
 
 func (g *gen) label() string { g.n++; return strconv.Itoa(g.n) }
@@ -146,7 +140,7 @@ func (g *gen) service(id ident.ID, providers []ident.ID) *model.Service {
 	s.Risks = g.risks(p)
 	s.Context = g.context(p)
 	s.Plan = g.plan()
-	s.Answers = g.answers()
+	s.Answers = append(g.answers(), g.requirementAnswers(g.packs(), s.Plan.Frameworks)...)
 	s.Incidents = g.incidents(p)
 	s.Operation = g.operation()
 	s.Suppliers = g.suppliers(p)
@@ -156,11 +150,11 @@ func (g *gen) service(id ident.ID, providers []ident.ID) *model.Service {
 func (g *gen) identity(id ident.ID) model.Identity {
 	out := model.Identity{
 		ID: id, Name: "Service " + string(id), Purpose: one(g, "To serve", ""), Unit: one[ident.ID](g, "team", "team", "division", "department", "", "nowhere"),
-		Phase: one(g, model.Live, model.PublicBeta, model.PrivateBeta, model.Alpha, model.Discovery, model.InService, model.Retiring),
+		Phase: one(g, model.Live, model.PublicBeta, model.PrivateBeta, model.Alpha, model.Discovery, model.InService, model.Retiring, model.Demonstration, model.Manufacture, model.Concept, model.Assessment, model.Disposal),
 		Tier:  one[ident.ID](g, "", "low", "medium", "high", "very-high"),
 	}
 	if g.often(4) {
-		out.AdoptedAt, out.EnteredAtPhase = g.past(-30, 400), one(g, model.Alpha, model.PrivateBeta, model.Live)
+		out.AdoptedAt, out.EnteredAtPhase = g.past(-30, 400), one(g, model.Alpha, model.PrivateBeta, model.Live, model.InService, model.Demonstration)
 	}
 	return out
 }
@@ -169,8 +163,8 @@ func (g *gen) context(p plan) model.Context {
 	c := model.Context{
 		Classification: one(g, model.Official, model.Official, model.Secret, ""), Scope: model.Scope{Boundaries: g.boundaries(p)},
 		BusinessImpact: model.BusinessImpact{Criticality: g.criticality(), Worst: model.Impact{Safety: one[model.Level](g, 0, 0, 1, 2, 3)}},
-		DataProtection: model.DataProtection{Tracking: g.attribute(), Profiling: g.attribute(), InnovativeTechnology: g.attribute()},
-		Appetite:       model.Appetite{Max: g.band(), Statement: one(g, "", "Little"), UnacceptableLosses: make([]model.Loss, len(p.losses))},
+		DataProtection: g.screen(), Obligations: g.obligations(),
+		Appetite: model.Appetite{Max: g.band(), Statement: one(g, "", "Little"), UnacceptableLosses: make([]model.Loss, len(p.losses))},
 	}
 	for i, id := range p.losses {
 		c.Appetite.UnacceptableLosses[i] = model.Loss{ID: id, Text: "Loss"}
@@ -262,7 +256,7 @@ func (g *gen) architecture(p *plan) (a model.Architecture) {
 // libraryControls are on the service and on components, with one check and with two, of every coverage.
 var libraryControls = []ident.ID{
 	"security-roles-agreed", "risk-management-process", "data-classified", "secure-development-training", "data-retention-and-disposal", "penetration-test", "incident-plan",
-	"encryption-at-rest", "encryption-in-transit", "patching", "least-privilege", "key-and-secret-management", "input-validation", "backup", "code-review", "security-logging",
+	"data-protection-assessment", "gen-c0", "gen-c1", "network-segmentation", "encryption-at-rest", "encryption-in-transit", "patching", "least-privilege", "key-and-secret-management", "input-validation", "backup", "code-review", "security-logging",
 }
 
 func (g *gen) controls(p *plan, providers []ident.ID) (out []model.Control) {
@@ -370,7 +364,7 @@ func (g *gen) links(controls []ident.ID) (out []model.Reliance) {
 
 func (g *gen) plan() model.Plan {
 	var out model.Plan
-	for _, a := range builtin().Activities {
+	for _, a := range g.packs().Activities {
 		if !g.often(4) {
 			continue
 		}
@@ -380,14 +374,13 @@ func (g *gen) plan() model.Plan {
 		}
 		out.Activities = append(out.Activities, claim)
 	}
-	if g.often(3) {
-		out.Frameworks = []model.Choice{{ID: "caf", Framework: "ncsc-caf", Version: "4.0"}, {ID: "controls", Framework: "bulkhead-controls"}}
-	}
+	out.Frameworks = g.choices(g.packs())
+	out.RASCI = g.duties()
 	return out
 }
 
 func (g *gen) answers() (out []model.Answer) {
-	for _, p := range builtin().Principles {
+	for _, p := range g.packs().Principles {
 		for _, st := range p.Item.Statements {
 			if g.often(2) {
 				out = append(out, model.Answer{ID: ident.ID("a-" + string(st.ID)), Principle: p.Item.ID, Statement: st.ID, Answer: one(g, model.IsMet, model.Partly, model.NotMet), Sentence: "So it is", By: one(g, "", "service-owner")})
@@ -412,13 +405,6 @@ func (g *gen) operation() (o model.Operation) {
 		o.Changes = append(o.Changes, model.Change{ID: ident.ID("ch" + strconv.Itoa(i)), Date: g.past(-50, 400), Text: "Change", Major: g.attribute()})
 	}
 	return o
-}
-
-func (g *gen) suppliers(p plan) (out []model.Engagement) {
-	for i := range g.int(0, 1) {
-		out = append(out, model.Engagement{ID: ident.ID("s" + strconv.Itoa(i)), Name: "Supplier", Data: some(g, p.data, 5)})
-	}
-	return out
 }
 
 // key gives the same key for the same name.
@@ -449,9 +435,11 @@ func (g *gen) organisation() *org.Organisation {
 		}
 	}
 	for _, id := range people {
-		o.People = append(o.People, org.Person{ID: id})
+		o.People = append(o.People, org.Person{ID: id, Left: one(g, civil.Date{}, civil.Date{}, civil.Date{}, g.past(-60, 30))})
 		o.Signers = append(o.Signers, signer(id))
 	}
+	o.Vocabulary = one(g, "", org.Civil, org.Defence)
+	o.Adopts = some(g, []ident.ID{"gen-principle", "automate-by-default"}, 4)
 	for _, role := range roles {
 		if g.often(9) {
 			o.Appointments = append(o.Appointments, org.Appointment{Role: role, Person: one(g, people...), Unit: one[ident.ID](g, "", "department", "division", "team"), Until: one(g, civil.Date{}, civil.Date{}, civil.Date{}, g.past(0, 500))})
@@ -514,7 +502,7 @@ func (g *gen) about(r *evidence.Record, s *model.Service) {
 		}
 	}
 	path := string(id)
-	if cat := builtin().Control(id); cat != nil && g.often(8) {
+	if cat := g.packs().Control(id); cat != nil && g.often(8) {
 		check := one(g, cat.Checks...)
 		r.Kind = one(g, check.Kinds...)
 		if g.often(2) {
@@ -603,7 +591,8 @@ func (g *gen) proposal(s judge.Sources, posture *judge.Judgement, earlier []deci
 		}
 		d.Subject = []ident.Ref{ident.To(ident.KindFinding, string(one(g, posture.Findings.Top...).ID))}
 	case decision.Tailoring:
-		d.Subject = []ident.Ref{ident.Requirement("bulkhead-controls", "2026-11", string(one(g, libraryControls...)))}
+		known := slices.DeleteFunc(slices.Clone(libraryControls), func(id ident.ID) bool { return s.Library.Control(id) == nil })
+		d.Subject = []ident.Ref{ident.Requirement("bulkhead-controls", "2026-11", string(one(g, known...)))}
 		d.Compensating = some(g, controlIDs(s.Service), 1)
 	case decision.Exception, decision.Confirmation:
 		d.Subject = []ident.Ref{ident.Requirement("ons-secure-by-design", "2024-05", one(g, "i1", "i3", "i7", "q1", "q6"))}
@@ -696,10 +685,8 @@ func sign(t rapid.TB, d *decision.Decision, who ident.ID) {
 
 // sources draws the inputs of one service. With drift, the claims were changed after the decisions were made.
 func (g *gen) sources(id ident.ID, providers []ident.ID, o *org.Organisation, drift bool) judge.Sources {
-	s := judge.Sources{Service: g.service(id, providers), Organisation: o, Library: builtin()}
-	if g.often(2) {
-		s.Library = impatient()
-	}
+	g.lib = g.library()
+	s := judge.Sources{Service: g.service(id, providers), Organisation: o, Library: g.lib}
 	s.Evidence = g.evidence(s.Service, one(g, 8, 15, 30, 3, 0))
 	s.Decisions = g.decisions(s, one(g, 3, 4, 5, 6, 2, 1, 0))
 	if drift && g.often(6) {
@@ -799,7 +786,8 @@ func estate(t *rapid.T) []judge.Sources {
 
 // small draws a service with few parts, for laws that judge many.
 func (g *gen) small(id ident.ID, providers []ident.ID, o *org.Organisation) judge.Sources {
-	s := judge.Sources{Service: g.service(id, providers), Organisation: o, Library: one(g, builtin(), builtin(), impatient())}
+	g.lib = g.library()
+	s := judge.Sources{Service: g.service(id, providers), Organisation: o, Library: g.lib}
 	s.Service.Risks = s.Service.Risks[:min(len(s.Service.Risks), 2)]
 	s.Evidence = g.evidence(s.Service, g.int(0, 8))
 	s.Decisions = g.decisions(s, g.int(0, 1))
@@ -825,6 +813,15 @@ func TestGeneratedInputsAreValid(t *testing.T) {
 		for i := range s.Decisions {
 			if err := decision.Validate(&s.Decisions[i]); err != nil {
 				t.Fatalf("decision: %v %s", err, fmt.Sprint(s.Decisions[i]))
+			}
+		}
+		if s.Library != builtin() && s.Library != impatient() {
+			packs := make([]library.Pack, len(s.Library.Packs))
+			for i := range packs {
+				packs[i] = *s.Library.Packs[i]
+			}
+			if problems := library.Lint(packs); len(problems) > 0 {
+				t.Fatalf("packs: %+v", problems[0])
 			}
 		}
 		if s.Organisation == nil {

@@ -108,6 +108,11 @@ func rearranged(t rapid.TB, g *gen, lib *library.Library) *library.Library {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, p := range lib.Packs {
+		if !slices.ContainsFunc(packs, func(b library.Pack) bool { return b.ID == p.ID }) {
+			packs = append(packs, *p)
+		}
+	}
 	out, err := library.New(shuffled(g, packs), library.Own{})
 	if err != nil {
 		t.Fatal(err)

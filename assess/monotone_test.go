@@ -84,6 +84,7 @@ func TestLaw4EvidenceNeverRaises(t *testing.T) {
 
 // pass draws a record that speaks well of something, and of nothing badly.
 func (g *gen) pass(s *judge.Sources) evidence.Record {
+	g.lib = s.Library
 	r := g.record("added", s.Service)
 	r.Outcome, r.Observations = evidence.Passed, nil
 	if g.often(7) {

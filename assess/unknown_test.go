@@ -26,6 +26,8 @@ func TestLaw9UnknownIsNeverGood(t *testing.T) {
 		what := g.forget(&s, before)
 		after := judged(t, s, now)
 		noBetter(t, what, before, after)
+		noLevelHigher(t, what, s.Library, before, after)
+		noSupplierBetter(t, what, before, after)
 		if s.Service.Service.Unit != "" { // without a unit nobody is appointed, so that decisions neither hold nor lapse
 			overall(t, what, before, after)
 		}
@@ -101,6 +103,11 @@ func (g *gen) forget(s *judge.Sources, before *judge.Judgement) string {
 		{"how strong evidence is", func() {
 			each(g, s.Evidence, forgetStrength)
 		}},
+		{"whether an obligation applies", func() { each(g, svc.Context.Obligations, func(o *model.Obligation) { o.Applies = "" }) }},
+		{"an answer to the data-protection screen", func() { g.forgetScreen(&svc.Context.DataProtection) }},
+		{"something about a supplier", func() { each(g, svc.Suppliers, g.forgetSupplier) }},
+		{"the level of an answer", func() { each(g, svc.Answers, forgetLevel) }},
+		{"an indicator that was ticked", func() { each(g, svc.Answers, g.forgetTicks) }},
 	}
 	way := one(g, ways...)
 	way.do()
@@ -155,6 +162,57 @@ func forgetVersions(a *model.Activity) {
 	}
 }
 
+func (g *gen) forgetScreen(p *model.DataProtection) {
+	*one(g, &p.InnovativeTechnology, &p.AutomatedDecisions, &p.Profiling, &p.Matching, &p.InvisibleProcessing, &p.Tracking, &p.PublicMonitoring, &p.PhysicalHarm) = ""
+}
+
+// forgetSupplier leaves alone what says something bad, such as a certificate that is over: who leaves that out hides it.
+// It leaves the cyber risk profile alone too: a supplier without one is under no such scheme.
+func (g *gen) forgetSupplier(e *model.Engagement) {
+	switch g.int(0, 9) {
+	case 0:
+		each(g, e.Certificates, func(c *model.Certificate) {
+			if c.Until.After(day(0)) {
+				c.Until = civil.Date{}
+			}
+		})
+	case 1:
+		e.Until = civil.Date{}
+	case 2:
+		each(g, e.Clauses, func(c *model.Clause) { c.Present = "" })
+	case 3:
+		each(g, e.Responses, func(r *model.Response) { r.Answer = "" })
+	case 4:
+		each(g, e.FlowDown, func(f *model.Subcontract) { f.Required = "" })
+	case 5:
+		each(g, e.Products, func(p *model.Product) { p.Reviewed = civil.Date{} })
+	case 6:
+		if e.Assessment.Questionnaire == "met" {
+			e.Assessment.Questionnaire = ""
+		}
+	case 7:
+		e.Assessment.PlanAccepted = ""
+	case 8:
+		e.RiskReport, e.Assessment.Statement = model.Artefact{}, model.Artefact{}
+	case 9:
+		e.ExitPlan = model.Artefact{}
+	}
+}
+
+// forgetLevel leaves an answer that says how it is and not how far.
+func forgetLevel(a *model.Answer) {
+	if a.Framework != "" {
+		a.Level, a.Answer, a.Indicators = "no-such-level", "", nil
+	}
+}
+
+// forgetTicks leaves alone the indicators of the lowest level: they say something bad.
+func (g *gen) forgetTicks(a *model.Answer) {
+	if len(a.Indicators) > 1 {
+		a.Indicators = a.Indicators[:1]
+	}
+}
+
 func forgetSeverity(r *evidence.Record) {
 	for i := range r.Observations {
 		r.Observations[i].Severity = ""
@@ -183,6 +241,9 @@ func forgetStrength(r *evidence.Record) {
 func noBetter(t rapid.TB, what string, before, after *judge.Judgement) {
 	t.Helper()
 	nothingGained(t, what, before, after)
+	if was, is := before.Context.DataProtection.Outcome, after.Context.DataProtection.Outcome; was != "not-indicated" && is == "not-indicated" {
+		t.Fatalf("%s: whether a data protection impact assessment is needed went from %s to %s", what, was, is)
+	}
 	for i := range before.Context.Components {
 		if was, is := before.Context.Components[i], after.Context.Components[i]; exposureRank(is.Exposure) < exposureRank(was.Exposure) {
 			t.Fatalf("%s: the exposure of %s went from %q to %q", what, was.ID, was.Exposure, is.Exposure)
