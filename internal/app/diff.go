@@ -63,9 +63,17 @@ func Against(where Where, base string, at When, now *Checked) (*Compared, error)
 // When gives the moment to judge, once the zone of the dates is known.
 type When func(civil.Zone) (civil.Instant, error)
 
-// checkAt judges one side of a comparison: what lies at a path, or else a revision of what lies at where.
+// checkAt judges one side of a comparison: what lies at a path, or else a revision of what lies at where. A name that is
+// both is refused: whoever commits a folder called like the branch that is compared with would choose what that was.
 func checkAt(where Where, side string, at When) (_ *Checked, err error) {
 	if _, missing := os.Stat(side); missing == nil {
+		too, err := folder.IsRevision(where.Path, side)
+		if err != nil {
+			return nil, err
+		}
+		if too {
+			return nil, fault.New(fault.Invalid, "%s is both a file or folder and a git revision: write ./%[1]s for the one, or %[1]s^0 for the other", side)
+		}
 		return judgeAt(Where{Path: side, Organisation: where.Organisation}, at)
 	}
 	revision, err := folder.AtRevision(where.Path, side)

@@ -8,10 +8,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 )
@@ -22,6 +25,7 @@ type Revision struct {
 	Name string // as it was asked for
 	dir  string
 	sub  string // the path of the folder that was asked about, below the top of the repository
+	told chan os.Signal
 }
 
 // bounds on what is read of a revision
@@ -33,12 +37,8 @@ const (
 // AtRevision reads a revision of the repository that a path is in. It runs git, which must be installed, and asks it for
 // nothing but names and contents: no hook, no filter and no other program runs, and nothing is fetched.
 func AtRevision(where, name string) (*Revision, error) {
-	at := where
-	if info, err := os.Stat(where); err != nil || !info.IsDir() {
-		at = filepath.Dir(where)
-	}
-	g := repository{dir: at}
-	commit, err := g.ask("rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
+	g := repositoryOf(where)
+	commit, err := g.commit(name)
 	if err != nil {
 		return nil, g.unknown(name, err)
 	}
@@ -46,18 +46,73 @@ func AtRevision(where, name string) (*Revision, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "%s is in no git repository", where)
 	}
-	dir, err := os.MkdirTemp("", "bulkhead-revision-")
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "there is no room for a revision")
-	}
-	r := &Revision{Name: name, dir: dir, sub: strings.TrimSpace(string(prefix))}
-	if at != where {
+	r := &Revision{Name: name, sub: strings.TrimSpace(string(prefix))}
+	if g.dir != where {
 		r.sub = path.Join(r.sub, filepath.Base(where))
 	}
-	if err := g.lay(strings.TrimSpace(string(commit)), dir); err != nil {
+	if err := r.room(); err != nil {
+		return nil, err
+	}
+	if err := g.lay(commit, r.dir); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+// IsRevision says whether a name is that of a revision of the repository that a path is in. Where files only look like a
+// repository, that cannot be said.
+func IsRevision(where, name string) (bool, error) {
+	_, err := repositoryOf(where).commit(name)
+	if err != nil && strings.Contains(err.Error(), onlyLooks) {
+		return false, lookalike(where)
+	}
+	return err == nil, nil
+}
+
+// onlyLooks is what git says of files that look like a repository and lie in a folder of another.
+const onlyLooks = "cannot use bare repository"
+
+func lookalike(where string) error {
+	return fault.New(fault.Invalid, "%s holds files that look like a git repository of their own (HEAD, objects, refs), so no revision is read: take them away", where)
+}
+
+// room makes the folder that the revision is laid out in. Its path is whole: what lies above it is looked for no further.
+// It is taken away even when the program is told to end half-way, since it holds a copy of all that the team wrote.
+func (r *Revision) room() error {
+	dir, err := os.MkdirTemp("", "bulkhead-revision-")
+	if err == nil {
+		r.dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "there is no room for a revision")
+	}
+	r.told = make(chan os.Signal, 1)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) { // as nohup has it
+			signal.Notify(r.told, s)
+		}
+	}
+	go func() {
+		s, is := <-r.told
+		if !is {
+			return
+		}
+		for range 10 { // files may be written into it still
+			if os.RemoveAll(r.dir) == nil {
+				break
+			}
+		}
+		os.Exit(ended(s))
+	}()
+	return nil
+}
+
+// ended gives the exit code of a program that a signal ended, as shells have it.
+func ended(s os.Signal) int {
+	if n, is := s.(syscall.Signal); is {
+		return 128 + int(n)
+	}
+	return 1
 }
 
 // Path is where what was asked about lies.
@@ -75,15 +130,51 @@ func (r *Revision) Shown(file string) string {
 }
 
 // Close takes the files away again.
-func (r *Revision) Close() error { return os.RemoveAll(r.dir) }
+func (r *Revision) Close() error {
+	signal.Stop(r.told)
+	close(r.told)
+	return os.RemoveAll(r.dir)
+}
 
 // repository is a git repository, by a folder in it.
 type repository struct{ dir string }
 
+// repositoryOf gives the repository that a path is in.
+func repositoryOf(where string) repository {
+	if info, err := os.Stat(where); err != nil || !info.IsDir() {
+		return repository{dir: filepath.Dir(where)}
+	}
+	return repository{dir: where}
+}
+
+// command is a call of git. Files that only look like a repository, which anybody can commit, are none: what they hold
+// would be taken for the past. Which repository is meant is said by the path alone, not by what a hook was started with.
 func (g repository) command(args ...string) *exec.Cmd {
-	cmd := exec.Command("git", append([]string{"-C", g.dir, "-c", "core.fsmonitor=false", "--no-replace-objects"}, args...)...)
-	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
+	cmd := exec.Command("git", append([]string{"-C", g.dir, "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit", "--no-replace-objects"}, args...)...)
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains(elsewhere(), name)
+	})
+	cmd.Env = append(env, "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "LC_ALL=C")
 	return cmd
+}
+
+// elsewhere names the variables that make git look at another repository than that of the folder that it is in.
+func elsewhere() []string {
+	return []string{
+		"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY",
+		"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE",
+	}
+}
+
+// commit gives the commit that a name is of.
+func (g repository) commit(name string) (string, error) {
+	out, err := g.ask("rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
+	commit := strings.TrimSpace(string(out))
+	if err == nil && strings.Trim(commit, "0123456789abcdef") != "" { // such as ^main, which means all but it
+		err = fault.New(fault.NotFound, "%s names no single commit", name)
+	}
+	return commit, err
 }
 
 func (g repository) ask(args ...string) ([]byte, error) {
@@ -103,6 +194,8 @@ func (g repository) unknown(name string, err error) error {
 		return fault.New(fault.Invalid, "git is not installed, so the revision %s cannot be read", name)
 	case strings.Contains(err.Error(), "not a git repository"):
 		return fault.New(fault.NotFound, "%s: there is no such file or folder, and this is no git repository", name)
+	case strings.Contains(err.Error(), onlyLooks):
+		return lookalike(g.dir)
 	case strings.Contains(err.Error(), "dubious ownership"):
 		return fault.New(fault.Invalid, "git does not trust this repository, which belongs to somebody else; see `git help config` on safe.directory")
 	}

@@ -1,11 +1,15 @@
 package folder_test
 
 import (
+	"bufio"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/folder"
 )
@@ -114,5 +118,108 @@ func TestWhatIsNoRevision(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "x")); err == nil {
 		t.Error("a name was taken for an option")
+	}
+}
+
+// What is laid out is looked at no further up, however the place of temporary files is written.
+func TestNothingAboveARevisionApplies(t *testing.T) {
+	dir := repo(t, map[string]string{"s/bulkhead.yaml": "x"})
+	tmp := t.TempDir()
+	if err := os.WriteFile(filepath.Join(tmp, "organisation.yaml"), []byte("not of the revision"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, written := range []string{tmp, tmp + "//", filepath.Dir(tmp) + "//" + filepath.Base(tmp), filepath.Dir(tmp) + "/./" + filepath.Base(tmp)} {
+		t.Setenv("TMPDIR", written)
+		r, err := folder.AtRevision(filepath.Join(dir, "s"), "HEAD")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if org, err := r.Organisation(); err != nil || org != "" {
+			t.Errorf("TMPDIR=%s: %q, %v", written, org, err)
+		}
+		if got := r.Shown(filepath.Join(r.Path(), "bulkhead.yaml")); got != "HEAD:s/bulkhead.yaml" {
+			t.Errorf("TMPDIR=%s: %s", written, got)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// The path says which repository is meant, whatever a hook was started with.
+func TestTheRepositoryIsThatOfThePath(t *testing.T) {
+	dir := repo(t, map[string]string{"bulkhead.yaml": "this"})
+	t.Setenv("GIT_DIR", filepath.Join(repo(t, map[string]string{"bulkhead.yaml": "another"}), ".git"))
+	r, err := folder.AtRevision(dir, "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	if text, err := os.ReadFile(filepath.Join(r.Path(), "bulkhead.yaml")); err != nil || string(text) != "this" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
+// Files that look like a repository, and lie in a folder of one, would say what the past was.
+func TestFilesThatLookLikeARepositoryAreNone(t *testing.T) {
+	dir := repo(t, map[string]string{"s/bulkhead.yaml": "then", "s/HEAD": "ref: refs/heads/main\n", "s/config": "[core]\nbare = true\n", "s/objects/x": "", "s/refs/x": ""})
+	if _, err := folder.AtRevision(filepath.Join(dir, "s"), "HEAD"); err == nil || !strings.Contains(err.Error(), "look like a git repository") {
+		t.Errorf("%v", err)
+	}
+	if is, err := folder.IsRevision(filepath.Join(dir, "s"), "HEAD"); err == nil || is {
+		t.Errorf("%t, %v", is, err)
+	}
+	if is, err := folder.IsRevision(dir, "HEAD"); err != nil || !is {
+		t.Errorf("%t, %v", is, err)
+	}
+	if is, err := folder.IsRevision(dir, "s"); err != nil || is {
+		t.Errorf("%t, %v", is, err)
+	}
+}
+
+func TestARevisionIsOneCommit(t *testing.T) {
+	dir := repo(t, map[string]string{"bulkhead.yaml": "x"})
+	for _, name := range []string{"^HEAD", "HEAD^!", "HEAD^@", "HEAD..HEAD", "HEAD:bulkhead.yaml", "--all", ""} {
+		if r, err := folder.AtRevision(dir, name); err == nil {
+			t.Errorf("%q is a revision", name)
+			_ = r.Close()
+		}
+	}
+}
+
+// A copy of what the team wrote does not stay behind when the program is told to end.
+func TestNothingStaysBehindWhenItIsToldToEnd(t *testing.T) {
+	if dir := os.Getenv("REVISION_OF"); dir != "" {
+		r, err := folder.AtRevision(dir, "HEAD")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = os.Stdout.WriteString(r.Path() + "\n")
+		time.Sleep(time.Minute)
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no such signals")
+	}
+	cmd := exec.Command(os.Args[0], "-test.run", "^TestNothingStaysBehindWhenItIsToldToEnd$")
+	cmd.Env = append(os.Environ(), "REVISION_OF="+repo(t, map[string]string{"bulkhead.yaml": "x"}))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	path, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil || cmd.ProcessState.ExitCode() != 128+int(syscall.SIGTERM) {
+		t.Errorf("it ended with %v", err)
+	}
+	if _, err := os.Stat(strings.TrimSpace(path)); err == nil {
+		t.Errorf("%s is still there", path)
 	}
 }
