@@ -246,9 +246,14 @@ func privateKey(file string) (ed25519.PrivateKey, error) {
 	return key, nil
 }
 
-// CheckOne judges the one service at a place.
-func CheckOne(where Where, at When) (*Checked, error) {
-	checked, err := Judge(where, at)
+// CheckOne judges the one service at a place, and works out what to do next.
+func CheckOne(where Where, at When) (*Checked, error) { return one(where, at, Check) }
+
+// JudgeOne judges the one service at a place.
+func JudgeOne(where Where, at When) (*Checked, error) { return one(where, at, Judge) }
+
+func one(where Where, at When, judge func(Where, When) (*Checked, error)) (*Checked, error) {
+	checked, err := judge(where, at)
 	if err != nil {
 		return nil, err
 	}

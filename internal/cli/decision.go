@@ -124,7 +124,7 @@ type decisionList struct {
 }
 
 func (k *decisionList) Run(c *command) error {
-	checked, err := app.CheckOne(k.where(k.Path), k.moment(c))
+	checked, err := app.JudgeOne(k.where(k.Path), k.moment(c))
 	if err != nil {
 		return err
 	}
