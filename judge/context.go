@@ -69,6 +69,7 @@ type contexts struct {
 	marked     []model.Marking          // all markings, those among them that a higher tier makes needless
 	appetite   func(model.RiskKind) model.Band
 	out        []bool // components that somebody else answers for
+	required   map[ident.ID]*demand
 }
 
 func (c *contexts) public() ContextResult { return c.result }
@@ -110,6 +111,7 @@ func (j *judging) context() *contexts {
 	r.DataProtection = j.screen()
 	r.Obligations = j.obligations(c)
 	r.Unknowns = j.unknowns(c)
+	c.required = j.required(c)
 	return c
 }
 

@@ -235,18 +235,9 @@ type controls struct {
 func (j *judging) controls(c *contexts, threats candidates, states []claimState, tailored *verdicts) *controls {
 	s := j.service()
 	out := &controls{states: states, within: c, byID: map[ident.ID]int{}, list: make([]Control, 0, len(s.Controls)+32)}
-	required := j.required(c)
+	required := c.required
 	for i := range s.Controls {
-		claim := &s.Controls[i]
-		req := required[claim.Requires()]
-		missing := j.unclaimed(claim.Requires(), i, c, states)
-		if req == nil {
-			if missing != nil && j.putAside(claim.Requires(), tailored, missing) == "" && !missing.Empty() {
-				out.partly(claim.Requires())
-			}
-			missing = nil
-		}
-		out.list = append(out.list, j.control(claim, &states[i], req, missing, tailored, c))
+		out.list = append(out.list, j.claim(i, out, tailored))
 	}
 	for _, id := range sortedKeys(required) {
 		if len(j.controlAt[id]) == 0 {
@@ -264,6 +255,20 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 		out.byID[out.list[i].ID] = i
 	}
 	return out
+}
+
+// claim judges one claim of a control, and notes where it is not claimed.
+func (j *judging) claim(i int, among *controls, tailored *verdicts) Control {
+	claim, c := &j.service().Controls[i], among.within
+	id := claim.Requires()
+	req, missing := c.required[id], j.unclaimed(id, i, c, among.states)
+	if req == nil {
+		if missing != nil && j.putAside(id, tailored, missing) == "" && !missing.Empty() {
+			among.partly(id)
+		}
+		missing = nil
+	}
+	return j.control(claim, &among.states[i], req, missing, tailored, c)
 }
 
 // partly notes that a control which nobody requires is not claimed everywhere, nor put aside there: it works on a part only.

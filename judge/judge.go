@@ -44,40 +44,56 @@ type stages struct {
 	counts      *counted
 }
 
-// run works out the stages. With a base it takes over the first ones, which cost most, as far as what is supposed does not
-// touch them.
+// run works out the stages. With a base it takes over those that what is supposed does not touch: see touches.
 func (j *judging) run(base *stages) *stages {
-	s := j.first(base)
-	s.tailored = j.tailorings(s.context, s.states)
-	s.controls = j.controls(s.context, s.candidates, s.states, s.tailored)
-	s.threats = j.threats(s.candidates, s.controls)
-	s.residuals = j.residuals(s.controls)
-	s.acceptances = j.acceptances(s.context, s.findings, s.controls, s.residuals)
-	s.borne = j.borne(s.findings, s.acceptances)
-	s.risks = j.standings(s.context, s.residuals, s.acceptances)
-	s.exceptions = j.exceptions(s.context, s.controls, s.risks)
-	s.activities = j.activities(s.context)
-	s.principles = j.principles(s.controls, s.activities, s.exceptions)
-	s.frameworks = j.frameworks(s.controls)
-	s.decisions = j.decisions(s.context, s.tailored, s.acceptances, s.exceptions, s.risks)
+	t := j.touches(base)
+	s := j.first(base, t)
+	if t.controls {
+		s.tailored = j.tailorings(s.context, s.states)
+		if base != nil && !t.context && s.tailored.same(base.tailored) {
+			s.controls = j.supposeControls(base.controls, s.states, s.tailored)
+		} else {
+			s.controls = j.controls(s.context, s.candidates, s.states, s.tailored)
+		}
+		s.threats = j.threats(s.candidates, s.controls)
+		s.residuals = j.residuals(s.controls)
+		s.frameworks = j.frameworks(s.controls)
+	}
+	if t.acceptances {
+		s.acceptances = j.acceptances(s.context, s.findings, s.controls, s.residuals)
+	}
+	if t.findings {
+		s.borne = j.borne(s.findings, s.acceptances)
+	}
+	if t.risks {
+		s.risks = j.standings(s.context, s.residuals, s.acceptances)
+		s.exceptions = j.exceptions(s.context, s.controls, s.risks)
+		s.decisions = j.decisions(s.context, s.tailored, s.acceptances, s.exceptions, s.risks)
+	}
+	if t.activities {
+		s.activities = j.activities(s.context)
+	}
+	if t.principles {
+		s.principles = j.principles(s.controls, s.activities, s.exceptions)
+	}
 	s.counts = j.measure(s)
 	return s
 }
 
 // first gives the stages that rest on no control.
-func (j *judging) first(base *stages) *stages {
+func (j *judging) first(base *stages, t touches) *stages {
 	s := &stages{}
 	if base != nil {
-		*s = stages{context: base.context, candidates: base.candidates, findings: base.findings, states: base.states, suppliers: base.suppliers}
+		*s = *base
 	}
-	if base == nil || j.touchesContext() {
+	if t.context {
 		s.context = j.context()
 	}
 	if base == nil {
 		s.candidates, s.findings, s.states, s.suppliers = j.candidates(s.context), j.findings(s.context), j.controlStates(s.context), j.suppliers()
 	}
 	if j.supposed != nil {
-		s.findings, s.states = j.supposeFindings(s.findings), j.supposeStates(s.context, s.states)
+		s.context, s.findings, s.states = j.supposeSaid(s.context), j.supposeFindings(s.findings), j.supposeStates(s.context, s.states)
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -64,13 +65,48 @@ func (b *Base) Measures(s *Supposition) []Measured {
 	return j.run(b.stages).counts.list()
 }
 
-// touchesContext says whether the first stage is another one: it looks for the sign-offs that count.
-func (j *judging) touchesContext() bool {
+// touches says which stages are other ones than those of a base, each for what it rests on.
+type touches struct {
+	context, controls, acceptances, findings, risks, activities, principles bool
+}
+
+// touches says what a supposition touches, beside a base. Without one there is everything to do.
+func (j *judging) touches(base *stages) touches {
+	if base == nil || j.supposed == nil {
+		return touches{true, true, true, true, true, true, true}
+	}
 	s := j.supposed
-	return len(s.Signed) > 0 || len(s.Said) > 0 || slices.ContainsFunc(s.Renewed, func(id ident.ID) bool {
+	t := touches{context: len(s.Signed) > 0 || j.renews(decision.SignOff), activities: len(s.Done) > 0}
+	t.controls = t.context || len(s.With) > 0 || len(s.Without) > 0 || j.renews(decision.Tailoring)
+	t.acceptances = t.controls || len(s.Renewed) > 0
+	t.findings = t.acceptances || len(s.Mended) > 0
+	t.risks = t.acceptances || len(s.Planned) > 0 || len(s.Judged) > 0
+	t.principles = t.risks || t.activities || len(s.Answered) > 0
+	return t
+}
+
+// renews says whether a decision of a kind is supposed to hold again.
+func (j *judging) renews(kind decision.Kind) bool {
+	return slices.ContainsFunc(j.supposed.Renewed, func(id ident.ID) bool {
 		i, found := j.find(id)
-		return found && j.decided[i].Kind == decision.SignOff
+		return found && j.decided[i].Kind == kind
 	})
+}
+
+// supposeSaid takes out of the context what nobody had said, and is supposed to be said. What was said is not known, so
+// that nothing else follows.
+func (j *judging) supposeSaid(c *contexts) *contexts {
+	if len(j.supposed.Said) == 0 {
+		return c
+	}
+	out := *c
+	out.result.Unknowns = []Obstacle{}
+	for _, o := range c.result.Unknowns {
+		if !slices.Contains(j.supposed.Said, o.ID) {
+			out.result.Unknowns = append(out.result.Unknowns, o)
+		}
+	}
+	return &out
 }
 
 // of says what is supposed of a control: that it is lost, or shown; empty for nothing.
@@ -103,6 +139,40 @@ func (j *judging) supposeStates(c *contexts, states []claimState) []claimState {
 	}
 	return out
 }
+
+// supposeControls judges again the controls that are supposed to be otherwise, and takes over the rest. That can be done
+// where nothing but their states is another.
+func (j *judging) supposeControls(base *controls, states []claimState, tailored *verdicts) *controls {
+	out := &controls{states: states, within: base.within, byID: base.byID, partial: maps.Clone(base.partial), list: slices.Clone(base.list)}
+	for i := range out.list {
+		c := &out.list[i]
+		id, at := c.ID, -1
+		if n, is := j.claimAt[c.ID]; is && j.service().Controls[n].ID == c.ID {
+			id, at = j.service().Controls[n].Requires(), n
+		}
+		switch {
+		case !j.supposes(c.ID, id):
+		case at >= 0:
+			if j.controlAt[id][0] == at { // which is the one that tells of it
+				delete(out.partial, id)
+			}
+			*c = j.claim(at, out, tailored)
+		case c.Weight == RequiredWeight:
+			*c = j.absent(base.within.required[id], RequiredWeight, tailored, base.within)
+		case c.Weight == Suggested:
+			*c = j.absent(&demand{control: id}, Suggested, tailored, base.within)
+		}
+	}
+	return out
+}
+
+// supposes says whether anything is supposed of a control, or of another claim of the same control of the library.
+func (j *judging) supposes(claim, id ident.ID) bool {
+	return j.supposed.of(claim, id) != "" || slices.ContainsFunc(j.controlAt[id], func(i int) bool { return j.supposed.of(j.service().Controls[i].ID) != "" })
+}
+
+// same says whether the verdicts are the same ones.
+func (v *verdicts) same(other *verdicts) bool { return maps.Equal(v.at, other.at) }
 
 func among(ids []ident.ID, any ...ident.ID) bool {
 	return slices.ContainsFunc(any, func(id ident.ID) bool { return slices.Contains(ids, id) })

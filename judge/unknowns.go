@@ -56,9 +56,6 @@ func (j *judging) unknowns(c *contexts) []Obstacle {
 			ask(componentRef(c.components[i].ID), "who can reach "+string(c.components[i].ID)+" (its zone and the zone's trust)")
 		}
 	}
-	if j.supposed != nil {
-		out = slices.DeleteFunc(out, func(o Obstacle) bool { return slices.Contains(j.supposed.Said, o.ID) })
-	}
 	slices.SortStableFunc(out, func(a, b Obstacle) int {
 		return cmp.Or(a.ID.Compare(b.ID), cmp.Compare(a.Reason.Args.Get("what"), b.Reason.Args.Get("what")))
 	})
