@@ -59,7 +59,7 @@ func (j *judging) activity(e *library.Entry[library.Activity], c *contexts, trig
 	if i, ok := j.duties[a.ID]; ok {
 		claim = j.service().Plan.Activities[i]
 		why = append(why, ident.Claim("plan", "activities", string(a.ID)))
-		out.Done, out.Outputs = claim.Done, complete(&claim)
+		out.Done, out.Outputs = claim.Done, j.complete(&claim)
 	}
 	if j.supposed != nil && slices.Contains(j.supposed.Done, a.ID) {
 		out.Standing = Current
@@ -149,14 +149,20 @@ func (j *judging) wasDone(a *library.Activity, claim *model.Activity, triggers [
 	return d
 }
 
-func complete(claim *model.Activity) Share {
+func (j *judging) complete(claim *model.Activity) Share {
 	share := Share{Of: len(claim.Outputs)}
 	for i := range claim.Outputs {
-		if claim.Outputs[i].Complete() {
+		if j.inDate(&claim.Outputs[i]) {
 			share.N++
 		}
 	}
 	return share
+}
+
+// inDate says whether a document can be found and is in date: one whose day is still to come, or whose last day is over,
+// bears nothing out.
+func (j *judging) inDate(a *model.Artefact) bool {
+	return a.Complete() && j.watch.Within(j.zone.Start(a.Date), j.zone.End(a.ValidUntil))
 }
 
 // neverDone judges an activity whose phase has come and that was never done. A service adopted in mid-life has a time to

@@ -195,9 +195,9 @@ func (j *judging) answered(out Statement, a *model.Answer, s supported, ref iden
 		out.Standing, out.Proposal = StaleState, standing
 		out.Reasons = append(out.Reasons, because("statement.confirmation-stale", refs(self, ref, decisionRef(by.decision)), Arg{"answer", string(a.Answer)}, Arg{"decision", string(by.decision)}))
 		return out
-	case a.By == "":
+	case j.unconfirmed(a) != "":
 		out.Standing, out.Proposal = Proposed, standing
-		out.Reasons = append(out.Reasons, because("statement.answer-unconfirmed", refs(self, ref), Arg{"answer", string(a.Answer)}))
+		out.Reasons = append(out.Reasons, because(j.unconfirmed(a), refs(self, ref), Arg{"answer", string(a.Answer)}, Arg{"date", a.Date.String()}))
 		return out
 	default:
 		out.Standing = standing
@@ -208,6 +208,18 @@ func (j *judging) answered(out Statement, a *model.Answer, s supported, ref iden
 		out.Reasons = append(out.Reasons, because("statement.contradicted", s.bad, Arg{"n", num(len(s.bad))}))
 	}
 	return out
+}
+
+// unconfirmed says what an answer lacks to be somebody's, as the code of a reason; empty where it lacks nothing. What
+// somebody will say on a day that has not come, nobody has said.
+func (j *judging) unconfirmed(a *model.Answer) string {
+	switch {
+	case a.By == "":
+		return "statement.answer-unconfirmed"
+	case !a.Date.IsZero() && !j.watch.Reached(j.zone.Start(a.Date)):
+		return "statement.answer-in-future"
+	}
+	return ""
 }
 
 func version(ref ident.Ref) string {

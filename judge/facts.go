@@ -14,23 +14,35 @@ import (
 
 // keptFacts are what an acceptance that was made is compared with. That evidence of a control has gone out of date is told by
 // the control's own condition, which suspends the acceptance and lets it come back; were its steps handed back here too,
-// the residual would be worse and the acceptance over at once.
+// the residual would be worse and the acceptance over at once. A control on whose evidence the record does not rest hands
+// them back: nothing else would ever end what was accepted on it.
 func (j *judging) keptFacts(d *decision.Decision, c *contexts, controls *controls, residuals []residual) (facts decision.Facts, gone bool) {
-	lately := slices.Clone(residuals)
-	for i := range lately {
-		lately[i].evidenced = lately[i].lately
+	id := ident.ID(d.Subject[0].Path)
+	at := j.riskAt(id)
+	if at < 0 {
+		return nil, true
 	}
-	return j.riskFacts(ident.ID(d.Subject[0].Path), d.StandingOn, d.Compensating, c, controls, lately)
+	kept := slices.Clone(residuals)
+	if kept[at].judged {
+		kept[at].evidenced = j.lately(&j.service().Risks[at], controls, func(control ident.ID) bool {
+			return slices.Equal(boundTo(d, "controls/"+string(control)), decision.Value{decision.CondGood})
+		})
+	}
+	return j.riskFacts(id, d.StandingOn, d.Compensating, c, controls, kept)
+}
+
+// riskAt finds a risk by its id or by one that it had; -1 when there is none.
+func (j *judging) riskAt(id ident.ID) int {
+	return slices.IndexFunc(j.service().Risks, func(r model.Risk) bool { return r.ID == id || slices.Contains(r.Formerly, id) })
 }
 
 // riskFacts are what an acceptance of a risk binds, as it is now. Gone says that there is no such risk.
 func (j *judging) riskFacts(id ident.ID, on library.Basis, compensating []ident.ID, c *contexts, controls *controls, residuals []residual) (facts decision.Facts, gone bool) {
-	s := j.service()
-	at := slices.IndexFunc(s.Risks, func(r model.Risk) bool { return r.ID == id || slices.Contains(r.Formerly, id) })
+	at := j.riskAt(id)
 	if at < 0 {
 		return nil, true
 	}
-	r, res := &s.Risks[at], &residuals[at]
+	r, res := &j.service().Risks[at], &residuals[at]
 	borne := res.claimed
 	switch on {
 	case library.ByTarget:

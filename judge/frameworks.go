@@ -38,6 +38,7 @@ func (j *judging) framework(choice *model.Choice, controls *controls) Framework 
 		f.levels = []ident.ID{ident.ID(NotMet), ident.ID(PartlyMet), ident.ID(Met)}
 	}
 	out.Known, out.Version, out.Title = true, entry.Item.Version, entry.Item.Title
+	out.Requirements = make([]RequirementResult, 0, len(entry.Item.Requirements))
 	minimums := f.profile(choice.Profile)
 	if choice.Profile != "" && minimums == nil {
 		out.Reasons = append(out.Reasons, because("framework.no-such-profile", append(slices.Clone(why), entry.Ref), Arg{"framework", string(choice.Framework)}, Arg{"version", out.Version}, Arg{"profile", choice.Profile}))
@@ -173,14 +174,19 @@ func (f *scored) answered(out *RequirementResult, r *library.Requirement, a *mod
 		out.Standing = Unanswered
 		return
 	}
-	if a.By == "" {
+	if code := f.unconfirmed(a); code != "" {
 		out.Standing, out.Proposal = Proposed, level
-		out.Reasons = append(out.Reasons, because("statement.answer-unconfirmed", refs(self, ref), Arg{"answer", string(level)}))
+		out.Reasons = append(out.Reasons, because(code, refs(self, ref), Arg{"answer", string(level)}, Arg{"date", a.Date.String()}))
+		return
+	}
+	if found := a.Reviewed.Level; found != "" && f.rank(found) < 0 { // nobody gains by not being understood
+		out.Standing = Unanswered
+		out.Reasons = append(out.Reasons, because("framework.review-unknown", refs(self), Arg{"level", string(found)}, Arg{"by", a.Reviewed.By}))
 		return
 	}
 	out.Reasons = append(out.Reasons, because("statement.answered", refs(self, ref), Arg{"answer", string(level)}, Arg{"by", a.By}, Arg{"sentence", a.Sentence}))
 	if level == f.highest() && len(s.bad) > 0 {
-		level = f.below(r)
+		level = f.upTo(r, len(f.levels)-2)
 		out.Reasons = append(out.Reasons, because("statement.contradicted", s.bad, Arg{"n", num(len(s.bad))}))
 	}
 	if found := a.Reviewed.Level; f.rank(found) >= 0 {
@@ -193,9 +199,9 @@ func (f *scored) answered(out *RequirementResult, r *library.Requirement, a *mod
 	out.Level, out.Standing = level, f.standing(level)
 }
 
-// below gives the level below the highest that a requirement can come to.
-func (f *scored) below(r *library.Requirement) ident.ID {
-	for _, level := range slices.Backward(f.levels[:len(f.levels)-1]) {
+// upTo gives the highest level that a requirement can come to, of those up to a rank.
+func (f *scored) upTo(r *library.Requirement, rank int) ident.ID {
+	for _, level := range slices.Backward(f.levels[:rank+1]) {
 		if len(r.Indicators) == 0 || slices.ContainsFunc(r.Indicators, func(in library.Indicators) bool { return in.Level == level }) {
 			return level
 		}
@@ -209,7 +215,7 @@ func (f *scored) level(r *library.Requirement, a *model.Answer) (ident.ID, Reaso
 	case len(a.Indicators) > 0 && len(f.Item.Scoring) > 0:
 		return f.score(r, a)
 	case f.rank(a.Level) >= 0:
-		return a.Level, because("framework.level-said", nil, Arg{"level", string(a.Level)})
+		return f.said(r, a.Level)
 	case a.Answer != "":
 		level := f.levels[len(f.levels)/2]
 		switch StatementStanding(a.Answer) {
@@ -218,9 +224,17 @@ func (f *scored) level(r *library.Requirement, a *model.Answer) (ident.ID, Reaso
 		case NotMet:
 			level = f.lowest()
 		}
-		return level, because("framework.level-said", nil, Arg{"level", string(level)})
+		return f.said(r, level)
 	}
 	return "", because("framework.level-unknown", nil, Arg{"level", string(a.Level)})
+}
+
+// said takes a level that was said, as far as the requirement can come to it: one that it does not have is the one below.
+func (f *scored) said(r *library.Requirement, level ident.ID) (ident.ID, Reason) {
+	if own := f.upTo(r, f.rank(level)); own != level {
+		return own, because("framework.level-not-there", nil, Arg{"said", string(level)}, Arg{"level", string(own)})
+	}
+	return level, because("framework.level-said", nil, Arg{"level", string(level)})
 }
 
 // score applies the framework's rule: the first rung that fits.

@@ -11,7 +11,6 @@ import (
 type residual struct {
 	judged              bool
 	claimed, evidenced  model.Judgement
-	lately              model.Judgement // as evidenced, with controls whose evidence has only gone out of date
 	target              model.Judgement
 	reasons             []Reason
 	unclaimed, unproven []ident.ID // controls relied on that do not count, as claimed and as evidenced
@@ -39,7 +38,7 @@ func (j *judging) residual(r *model.Risk, controls *controls) residual {
 	if !r.Residual.Known() {
 		out.reasons = append(out.reasons, because("risk.residual-not-judged", refs(self)))
 	}
-	var claimed, evidenced, lately steps
+	var claimed, evidenced steps
 	for i := range r.Controls {
 		link := &r.Controls[i]
 		isClaimed, isEvidenced, _ := controls.worksOn(j, link.Control, r.Components)
@@ -47,9 +46,6 @@ func (j *judging) residual(r *model.Risk, controls *controls) residual {
 			claimed.add(link)
 		} else {
 			out.unclaimed = append(out.unclaimed, link.Control)
-		}
-		if _, stale := j.staleSince(link.Control, controls.states); isEvidenced || isClaimed && stale {
-			lately.add(link)
 		}
 		if isEvidenced {
 			evidenced.add(link)
@@ -59,9 +55,23 @@ func (j *judging) residual(r *model.Risk, controls *controls) residual {
 	}
 	out.claimed = claimed.lower(r.Inherent, floor)
 	out.evidenced = evidenced.lower(r.Inherent, floor)
-	out.lately = lately.lower(r.Inherent, floor)
 	out.reasons = append(out.reasons, j.discounted(r, &out, self)...)
 	return out
+}
+
+// lately gives the residual as evidenced, with the steps of controls whose evidence has only gone out of date, as far as
+// something else tells that of them.
+func (j *judging) lately(r *model.Risk, controls *controls, told func(ident.ID) bool) model.Judgement {
+	var shown steps
+	for i := range r.Controls {
+		link := &r.Controls[i]
+		claimed, evidenced, _ := controls.worksOn(j, link.Control, r.Components)
+		_, stale := j.staleSince(link.Control, controls.states)
+		if evidenced || claimed && stale && told(link.Control) {
+			shown.add(link)
+		}
+	}
+	return shown.lower(r.Inherent, orElse(r.Residual, r.Inherent))
 }
 
 // orElse takes each level that was judged, and the other's where it was not.

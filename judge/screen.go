@@ -10,10 +10,14 @@ import (
 )
 
 // screen is the data-protection screen: the criteria of the library, met by what the data is and what the team said. While
-// a question is not answered that could make an assessment necessary, nobody knows that none is.
+// a question is not answered that could make an assessment necessary, nobody knows that none is; nor while nobody has said
+// what data there is at all.
 func (j *judging) screen() Screen {
 	s := j.service()
 	personal, protected := model.No, model.No
+	if len(s.Data) == 0 {
+		personal = model.Unknown
+	}
 	why := []ident.Ref{}
 	for i := range s.Data {
 		d := &s.Data[i]

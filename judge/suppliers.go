@@ -86,7 +86,7 @@ func (s *supplying) say(standing SupplierStanding, code string, ref ident.Ref, a
 func (s *supplying) ended() {
 	ref := supplierClaim(s.of.ID)
 	until := Arg{"until", s.of.Until.String()}
-	if s.of.ExitPlan.Complete() {
+	if s.inDate(&s.of.ExitPlan) {
 		s.out.Standing = SupplierEnded
 		s.out.Reasons = append(s.out.Reasons, because("supplier.ended", refs(ref), until))
 		return
@@ -95,7 +95,7 @@ func (s *supplying) ended() {
 }
 
 // certificates: one that ends before the contract does must be renewed in time. So must every one where nobody has said
-// when the contract ends. Of one without an end nobody knows whether it holds.
+// when the contract ends. Of one without an end nobody knows whether it holds, and one that has not begun does not.
 func (s *supplying) certificates() {
 	for i := range s.of.Certificates {
 		c := &s.of.Certificates[i]
@@ -106,6 +106,8 @@ func (s *supplying) certificates() {
 			s.say(SupplierUnknown, "supplier.certificate-end-unknown", ref, args...)
 		case s.watch.Passed(s.zone.End(c.Until)):
 			s.say(SupplierBlocked, "supplier.certificate-out-of-date", ref, args...)
+		case !s.holds(c.Scheme):
+			s.say(SupplierAction, "supplier.certificate-not-begun", ref, append(args, Arg{"from", c.From.String()})...)
 		case s.of.Until.IsZero():
 			s.say(SupplierAction, "supplier.certificate-ends", ref, args...)
 		case c.Until.Before(s.of.Until):
@@ -114,18 +116,30 @@ func (s *supplying) certificates() {
 	}
 }
 
-// questionnaire: a supplier that does not meet its profile is not ready, unless the buyer accepted its plan.
+// holds says whether some certificate of a scheme has begun.
+func (s *supplying) holds(scheme string) bool {
+	return slices.ContainsFunc(s.of.Certificates, func(c model.Certificate) bool {
+		return c.Scheme == scheme && (c.From.IsZero() || s.watch.Reached(s.zone.Start(c.From)))
+	})
+}
+
+// questionnaire: a supplier that does not meet its profile is not ready, unless the buyer accepted its plan. That it will
+// have answered on some day is no answer yet.
 func (s *supplying) questionnaire() {
 	a := &s.of.Assessment
 	ref := supplierClaim(s.of.ID, "assessment")
+	answer := a.Questionnaire
+	if answer == "met" && !a.Answered.IsZero() && !s.watch.Reached(s.zone.Start(a.Answered)) {
+		answer = ""
+	}
 	switch {
-	case a.Questionnaire == "not-met" && a.PlanAccepted != model.Yes:
+	case answer == "not-met" && a.PlanAccepted != model.Yes:
 		s.say(SupplierBlocked, "supplier.not-met-without-plan", ref)
-	case a.Questionnaire == "not-met":
+	case answer == "not-met":
 		s.say(SupplierAction, "supplier.plan-accepted", ref)
-	case a.Questionnaire == "" && asks(a.Profile):
+	case answer == "" && asks(a.Profile):
 		s.say(SupplierUnknown, "supplier.questionnaire-unanswered", ref, Arg{"profile", string(a.Profile)})
-	case a.Profile == "" && a.Questionnaire == "" && !s.of.RiskReport.Complete() && !a.Statement.Complete():
+	case a.Profile == "" && answer == "" && !s.inDate(&s.of.RiskReport) && !s.inDate(&a.Statement):
 		s.say(SupplierUnknown, "supplier.not-assessed", supplierClaim(s.of.ID))
 	}
 	for i := range s.of.Responses {
