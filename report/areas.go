@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,21 +56,24 @@ func pressing() []judge.ActivityStanding {
 	return []judge.ActivityStanding{judge.Overdue, judge.Reopened, judge.EstablishBy, judge.Due, judge.UnknownWhen}
 }
 
-// activities lists those of one standing, those with the same reason together.
+// activities lists those of one standing: those with the same reason together, in the order in which they were asked for.
 func (t *text) activities(want judge.ActivityStanding) {
 	var order []string
-	ids := map[string][]string{}
+	ids, asked := map[string][]string{}, map[string]int{}
 	for i := range t.p.Activities {
 		a := &t.p.Activities[i]
 		if a.Standing != want {
 			continue
 		}
-		why := a.Reasons[len(a.Reasons)-1].Text
+		last := &a.Reasons[len(a.Reasons)-1]
+		why := last.Text
 		if ids[why] == nil {
 			order = append(order, why)
+			asked[why] = stageOf(cmp.Or(last.Args.Get("by"), last.Args.Get("phase")))
 		}
 		ids[why] = append(ids[why], string(a.ID))
 	}
+	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(asked[a], asked[b]) })
 	for _, why := range order {
 		t.wrap("  "+t.mark(areaMark(want))+" ", why+":")
 		t.wrap("      ", strings.Join(ids[why], ", "))

@@ -63,7 +63,7 @@ const mostDeltas = 12
 // DifferenceText writes a comparison for a person at a terminal.
 func DifferenceText(w io.Writer, c *Comparison, zone civil.Zone, style Style) error {
 	p := newPage(style)
-	p.wrap("", p.paint("1", c.Before+" compared with "+c.After)+", judged at "+zone.Clock(c.At)+". "+c.Marking)
+	p.wrap("", p.paint("1", c.After+" compared with "+c.Before)+", judged at "+zone.Clock(c.At)+". "+c.Marking)
 	same := 0
 	for _, d := range c.Differences {
 		if d.Way == "" {
@@ -284,7 +284,7 @@ func aboutState(r *judge.Reason) bool {
 // DifferenceDocument gives a comparison as a document.
 func DifferenceDocument(c *Comparison, zone civil.Zone) *document.Document {
 	out := &document.Document{Title: "What differs", Marking: c.Marking}
-	out.Blocks = append(out.Blocks, document.Paragraph{Text: document.Name(c.Before).And(document.Say(" compared with "), document.Name(c.After), document.Say(", judged at "+zone.Clock(c.At)+"."))})
+	out.Blocks = append(out.Blocks, document.Paragraph{Text: document.Name(c.After).And(document.Say(" compared with "), document.Name(c.Before), document.Say(", judged at "+zone.Clock(c.At)+"."))})
 	for _, d := range c.Differences {
 		if d.Way != "" {
 			out.Sections = append(out.Sections, differenceSection(c, d))

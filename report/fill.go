@@ -4,21 +4,26 @@ import (
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/org"
 )
 
 // Phrase gives the sentence of a code with its arguments; the code itself when it has no sentence.
-func Phrase(code string, args judge.Args) string { return phrasebook(phrases()).phrase(code, args) }
+func Phrase(code string, args judge.Args) string { return tableOf(org.Civil).phrase(code, args) }
 
-// phrasebook holds the phrases for many sentences.
-type phrasebook map[string]string
+// phrasebook holds the phrases for many sentences, in the words of a vocabulary.
+type phrasebook struct {
+	table map[string]string
+	words org.Vocabulary
+}
 
 func (b phrasebook) phrase(code string, args judge.Args) string {
+	args = spoken(b.words, code, args)
 	for _, arg := range args {
-		if template, ok := b[code+"/"+arg.Value]; ok && arg.Value != "" {
+		if template, ok := b.table[code+"/"+arg.Value]; ok && arg.Value != "" {
 			return fill(template, args)
 		}
 	}
-	template, ok := b[code]
+	template, ok := b.table[code]
 	if !ok {
 		return code
 	}
@@ -64,17 +69,38 @@ func bracket(text string) (inside, rest string) {
 	return text[1:], ""
 }
 
-// value gives an argument, or one of two words by its number.
+// value gives an argument, or one of two or three words by its number: for one, for many and for none.
 func value(inside string, args judge.Args) string {
 	name, words, counted := strings.Cut(inside, "|")
 	if !counted {
 		return args.Get(name)
 	}
-	one, many, _ := strings.Cut(words, "|")
-	if args.Get(name) == "1" {
-		return fill(one, args)
+	forms := alternatives(words)
+	switch n := args.Get(name); {
+	case n == "1":
+		return fill(forms[0], args)
+	case n == "0" && len(forms) > 2:
+		return fill(forms[2], args)
 	}
-	return fill(many, args)
+	return fill(forms[1], args)
+}
+
+// alternatives parts words at the bars that stand in no bracket.
+func alternatives(words string) (out []string) {
+	depth, from := 0, 0
+	for i, r := range words {
+		switch r {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth--
+		case '|':
+			if depth == 0 {
+				out, from = append(out, words[from:i]), i+1
+			}
+		}
+	}
+	return append(out, words[from:])
 }
 
 // lacks says whether an argument in a part is empty.

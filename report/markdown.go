@@ -74,8 +74,11 @@ func estate(postures []*assess.Posture) string {
 			bad++
 		}
 	}
-	if bad == 0 {
+	switch bad {
+	case 0:
 		return "In none of them is anything failing, late, lapsed or above what may be borne. This is not the same as secure."
+	case len(postures):
+		return "In each of them something is failing, late, lapsed or above what may be borne."
 	}
 	return "In " + strconv.Itoa(bad) + " of them something is failing, late, lapsed or above what may be borne."
 }

@@ -35,6 +35,7 @@ func contextNodes(c *judge.ContextResult) (out []node) {
 	}
 	add("tier", c.Tier.Value+", "+c.Tier.State, c.Tier.Reasons)
 	add("register", cmp.Or(c.Register.Value, "classification not said")+", "+c.Register.State, c.Register.Reasons)
+	out[len(out)-1].also, out[len(out)-1].title = "classification", "the classification"
 	add("appetite", c.Appetite.Value+", "+c.Appetite.State, c.Appetite.Reasons)
 	add("scope", c.Scope.Value+", "+c.Scope.State, c.Scope.Reasons)
 	add("data-protection", c.DataProtection.Outcome, c.DataProtection.Reasons)

@@ -235,8 +235,7 @@ func (b *paper) principles() document.Section {
 	}
 	all := document.Table{Caption: "Principles and where each stands", Head: []string{"Principle", "Standing", "Why"}}
 	s.Blocks = []document.Block{all}
-	for i := range b.p.Principles {
-		x := &b.p.Principles[i]
+	for _, x := range inReadingOrder(b.p.Principles) {
 		title := cmp.Or(x.Title, string(x.ID))
 		all.Rows = append(all.Rows, []document.Cell{sayCell(title), standingCell(x.Standing), {Text: together(b.sentences(x.Reasons))}})
 		t := document.Table{Caption: "Statements of " + title, Head: []string{"Statement", "Kind", "Standing", "Why"}}

@@ -111,6 +111,11 @@ func countCell(n int) document.Cell {
 	return document.Cell{Text: document.Say(strconv.Itoa(n)), Number: true}
 }
 
+// onScreen gives the mark of a terminal for that of a document.
+func onScreen(m document.Mark) mark {
+	return map[document.Mark]mark{document.Good: good, document.Look: look, document.Bad: bad, document.None: none}[m]
+}
+
 // onPaper gives the mark of a document for that of a terminal.
 func onPaper(m mark) document.Mark {
 	return map[mark]document.Mark{good: document.Good, look: document.Look, bad: document.Bad}[m]
@@ -146,8 +151,12 @@ func verdict(p *assess.Posture) (document.Mark, string) {
 	note(c.Activities.Overdue, "activity is overdue", "activities are overdue")
 	note(c.Findings.Overdue, "weakness is past its deadline", "weaknesses are past their deadline")
 	note(c.Decisions.Lapsed, "decision has lapsed", "decisions have lapsed")
+	lacks := lacking(&c)
 	if len(wrong) > 0 {
-		return document.Bad, joinWords(wrong) + "."
+		if lacks != "" {
+			lacks = " " + capital(lacks) + "."
+		}
+		return document.Bad, joinWords(wrong) + "." + lacks
 	}
 	open := 0
 	for _, m := range matters(p) {
@@ -155,10 +164,41 @@ func verdict(p *assess.Posture) (document.Mark, string) {
 			open++
 		}
 	}
-	if open > 0 {
-		return document.Look, "Nothing is failing, late, lapsed or above what may be borne. " + counted(open, "thing needs", "things need") + " a look. This is not the same as secure."
+	switch {
+	case open == 0 && lacks == "":
+		return document.Good, "Nothing is failing, late, lapsed or above what may be borne, and nothing needs a look. This is not the same as secure."
+	case lacks != "":
+		lacks = ", but " + lacks
 	}
-	return document.Good, "Nothing is failing, late, lapsed or above what may be borne, and nothing needs a look. This is not the same as secure."
+	return document.Look, "Nothing is failing, late, lapsed or above what may be borne" + lacks + ". " + counted(open, "thing needs", "things need") + " a look. This is not the same as secure."
+}
+
+// lacking says how much of what is required nothing in date shows, and whether there are any risks. That nothing fails and
+// nothing is above what may be borne says little while nothing is shown and no risk is written down.
+func lacking(c *Counts) string {
+	var out []string
+	if says := notShown(c.Controls.Required, c.Controls.Shown); says != "" {
+		out = append(out, says)
+	}
+	if c.Risks.All == 0 {
+		out = append(out, "no risk is written down")
+	}
+	return joinWords(out)
+}
+
+func notShown(required, shown int) string {
+	n := required - shown
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n) + " of " + counted(required, "required control", "required controls") + isOrAre(n) + " not shown to work"
+}
+
+func isOrAre(n int) string {
+	if n == 1 {
+		return " is"
+	}
+	return " are"
 }
 
 // joinWords joins parts of a sentence.
@@ -194,11 +234,42 @@ func (b *paper) inTheWay(list []judge.Obstacle, most int) document.List {
 		if ids[kind] == nil {
 			order = append(order, kind)
 		}
-		ids[kind] = append(ids[kind], cmp.Or(list[i].Reason.Args.Get("id"), list[i].ID.Path))
+		ids[kind] = append(ids[kind], obstacleName(&list[i]))
 	}
 	out := document.List{}
 	for _, kind := range order {
-		out.Items = append(out.Items, document.Item{Text: document.Say(kind + ": ").And(idList(ids[kind], most))})
+		out.Items = append(out.Items, document.Item{Text: document.Say(kind + ": ").And(idList(tallied(ids[kind]), most))})
+	}
+	return out
+}
+
+func obstacleName(o *judge.Obstacle) string {
+	name := cmp.Or(o.Reason.Args.Get("id"), o.ID.Path)
+	if o.ID.Kind == ident.KindContext && name == "register" {
+		return "classification"
+	}
+	return name
+}
+
+// tallied names each of some things once, p2 before p10, and says how often it is there where that is more than once.
+func tallied(ids []string) []string {
+	list := slices.Clone(ids)
+	slices.SortStableFunc(list, func(a, b string) int {
+		x, n := numbered(a)
+		y, m := numbered(b)
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(n, m))
+	})
+	var out []string
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n] == list[0] {
+			n++
+		}
+		name := list[0]
+		if n > 1 {
+			name += " (" + strconv.Itoa(n) + ")"
+		}
+		out, list = append(out, name), list[n:]
 	}
 	return out
 }
@@ -430,6 +501,9 @@ func markings(list []*assess.Posture) string {
 	}
 	if len(list) == 1 {
 		return list[0].Marking
+	}
+	if top != model.Official { // SENSITIVE is a marking inside OFFICIAL
+		all = slices.DeleteFunc(all, func(m string) bool { return m == string(model.Sensitive) })
 	}
 	slices.Sort(all)
 	return strings.Join(append([]string{string(top)}, slices.Compact(all)...), " - ")

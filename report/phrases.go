@@ -1,7 +1,8 @@
 package report
 
 // phrases gives the sentence of every code. The sentences are for people who are not engineers: what is so, and where it
-// helps what to do. {name} is an argument. {name|one|many} is "one" where the argument is 1, and else "many". A part in
+// helps what to do. {name} is an argument. {name|one|many} is "one" where the argument is 1, and else "many";
+// {name|one|many|none} has a third for where it is 0. A part in
 // square brackets is left out when an argument in it is empty. A code with "/value" behind it is the sentence for when an
 // argument has that value.
 func phrases() map[string]string {
@@ -9,7 +10,7 @@ func phrases() map[string]string {
 		"context.classification-from-data":      "The data {data} is {classification}",
 		"context.tier":                          "The tier is {tier}: {why}",
 		"context.tier-not-said":                 "The tier is {tier} because nobody has said otherwise: {why}, as far as is known",
-		"context.tier-lowest":                   "The tier is {tier}: nothing about the service asks for a higher one",
+		"context.tier-lowest":                   "The tier is {tier}: nothing that was said about the service asks for a higher one",
 		"context.tier-stated":                   "The team says {tier}, which is stricter than the {derived} that was worked out",
 		"context.signed":                        "Signed off by the {role}",
 		"context.sign-off-not-attested":         "A sign-off of the {what} by the {role} is recorded in a file, but not attested: it does not count until it is signed with their key or made at the server",
@@ -22,7 +23,7 @@ func phrases() map[string]string {
 		"context.exposure-flow":                 "It is reached through {flow} from {from}, so its exposure is {exposure}",
 		"context.exposure-unknown":              "Who can reach {component} is not known: say its `zone`, and the `trust` of that",
 		"context.unknown":                       "Nobody has said {what}",
-		"context.screen-unanswered":             "Whether a data protection impact assessment is needed cannot be said until these are answered under `data_protection`: {questions}",
+		"context.screen-unanswered":             "Whether a data protection impact assessment is needed cannot be said until these are answered under `context.data_protection`: {questions}",
 		"context.data-protection-required":      "A data protection impact assessment is required: {criteria}",
 		"context.data-protection-likely":        "A data protection impact assessment is likely to be needed[: {criteria}]",
 		"context.data-protection-not-indicated": "Nothing here asks for a data protection impact assessment",
@@ -109,11 +110,11 @@ func phrases() map[string]string {
 		"statement.contradicted":       "{n} {n|thing that bears on it is|things that bear on it are} failing, missing or overdue",
 
 		"principle.met":            "{of|Its one statement is|All {of} statements are} met or excepted",
-		"principle.partly":         "{met} of {of} {of|statement|statements} {met|is|are} met; {unanswered} {unanswered|is|are} unanswered",
-		"principle.not-met":        "At least one statement is not met; {met} of {of} {met|is|are}",
-		"principle.proposed":       "{proposed} of {of} {of|answer|answers} {proposed|is proposed and waits|are proposed and wait} for a person; {unanswered} {unanswered|is|are} unanswered",
+		"principle.partly":         "{of|Its one statement is met in part|{met} of {of} statements {met|is|are} met in full}{unanswered|; 1 is unanswered|; {unanswered} are unanswered|}",
+		"principle.not-met":        "{of|Its one statement is not met|At least one statement is not met; {met} of {of} {met|is|are} met}",
+		"principle.proposed":       "{proposed} of {of} {of|answer|answers} {proposed|is proposed and waits|are proposed and wait} for a person{unanswered|; 1 is unanswered|; {unanswered} are unanswered|}",
 		"principle.unanswered":     "{of|Its one statement is not|None of its {of} statements is} answered",
-		"principle.review-overdue": "The principle itself was to be reviewed by {due}; its owner is the {owner}",
+		"principle.review-overdue": "Whoever issues the principle was to review it by {due}; its owner there is the {owner}",
 
 		"framework.not-in-library":   "{framework}[ {version}] is not in the library, so nothing is said about it",
 		"framework.version-missing":  "The library holds several versions of {framework}: say which with `version`, since ids change their meaning between them",
@@ -176,21 +177,22 @@ func phrases() map[string]string {
 		"finding.no-deadline":         "Severity {severity}: no deadline is set",
 		"finding.no-deadline/unknown": "Nobody has said how severe it is, so it has no deadline",
 
-		"obstacle.overdue-activities":     "{id} is overdue",
-		"obstacle.due-activities":         "{id} is due",
-		"obstacle.risks-above":            "{id} is above what may be borne",
-		"obstacle.risks-unjudged":         "{id} is not judged",
-		"obstacle.controls-failing":       "{id} is failing",
-		"obstacle.controls-not-claimed":   "{id} is required and not in place",
-		"obstacle.controls-not-evidenced": "{id} is required and not shown to work",
-		"obstacle.findings-overdue":       "{id} is past its deadline",
-		"obstacle.decisions-lapsed":       "{id} has lapsed",
-		"obstacle.context-unknown":        "Something about {id} has not been said",
-		"obstacle.context-proposed":       "The {id} is not signed off",
-		"obstacle.statements-unanswered":  "A statement of {id} is unanswered",
-		"obstacle.requirements-below":     "{id} is below the profile aimed at",
-		"obstacle.suppliers-blocked":      "{id} is not ready for what it is used for",
-		"obstacle.no-sign-off":            "The sign-off of {gate} is missing",
+		"obstacle.overdue-activities":        "{id} is overdue",
+		"obstacle.due-activities":            "{id} is due",
+		"obstacle.risks-above":               "{id} is above what may be borne",
+		"obstacle.risks-unjudged":            "{id} is not judged",
+		"obstacle.controls-failing":          "{id} is failing",
+		"obstacle.controls-not-claimed":      "{id} is required and not in place",
+		"obstacle.controls-not-evidenced":    "{id} is required and not shown to work",
+		"obstacle.findings-overdue":          "{id} is past its deadline",
+		"obstacle.decisions-lapsed":          "{id} has lapsed",
+		"obstacle.context-unknown":           "Something about {id} has not been said",
+		"obstacle.context-proposed":          "The {id} is not signed off",
+		"obstacle.context-proposed/register": "The classification is not signed off",
+		"obstacle.statements-unanswered":     "A statement of {id} is unanswered",
+		"obstacle.requirements-below":        "{id} is below the profile aimed at",
+		"obstacle.suppliers-blocked":         "{id} is not ready for what it is used for",
+		"obstacle.no-sign-off":               "The sign-off of {gate} is missing",
 
 		"decision.not-yet":                     "It is to be made later",
 		"decision.no-authority":                "It does not count: it was not made by somebody with the authority",
@@ -203,6 +205,7 @@ func phrases() map[string]string {
 		"decision.basis-incomplete":            "Its basis does not say {field}: draft it again with `bulkhead decision draft`",
 		"decision.expired":                     "It was valid until {until}",
 		"decision.field-worse":                 "{field} was {was} and is {now}",
+		"decision.field-worse/difference":      "{field} has changed[; new: {came}][; no longer there: {went}]",
 		"decision.wording-changed":             "The wording of {field} has changed[; to be reaffirmed by {until}]",
 		"decision.condition":                   "It rests on {field}, which was {was} and is {now}[; it lapses after {until}]",
 		"decision.promise-broken":              "{field} was promised {was} and is not done",
@@ -211,6 +214,7 @@ func phrases() map[string]string {
 		"decision.lapse-recorded":              "Recorded as lapsed by {other}[: {now}]",
 		"decision.subject-gone":                "What it was about is no longer in the service file",
 		"decision.renew":                       "It happened and stays so; a new one is needed since {field} was {was} and is {now}",
+		"decision.renew/difference":            "It happened and stays so; a new one is needed since {field} has changed[; new: {came}][; no longer there: {went}]",
 		"decision.two-contents":                "The id {id} is used for two different records, so neither counts",
 
 		"action.mend-control":   "Mend {title} ({id}), then hand in the new result with `bulkhead evidence add`",
@@ -223,6 +227,7 @@ func phrases() map[string]string {
 		"action.renew-decision": "Decide again, or take back, what has lapsed: {id}",
 		"action.answer":         "Answer {n} {n|statement|statements} under `answers`: {title} ({id})",
 		"action.sign":           "Have the {id} signed off, with `bulkhead decision draft sign-off {id}`",
+		"action.sign/register":  "Have the classification signed off, with `bulkhead decision draft sign-off classification`",
 		"action.say":            "Say {what}{n|| and more about it}",
 
 		"unit.proposed-met":           "Proposed as met by what the services show: somebody must confirm it with a sentence and `by` in the organisation file",

@@ -263,6 +263,9 @@ func TestPhrasesNameOnlyWhatIsGiven(t *testing.T) {
 	for code, phrase := range phrases() {
 		stem, _, _ := strings.Cut(code, "/")
 		for _, name := range names(phrase) {
+			if given := s.args[stem]; (name == "came" || name == "went") && given["was"] && given["now"] {
+				continue // made of the two, where they are long lists
+			}
 			if !s.args[stem][name] {
 				t.Errorf("%s speaks of {%s}, which is not given: %v", code, name, slices.Sorted(maps.Keys(s.args[stem])))
 			}
@@ -300,6 +303,9 @@ func TestFill(t *testing.T) {
 		{"a[ {x}] b", args("x", "y"), "a y b"},
 		{"{n} {n|thing|things}", args("n", "1"), "1 thing"},
 		{"{n} {n|thing|things}", args("n", "0"), "0 things"},
+		{"{n|a thing|{n} {of|is|are}|none}", args("n", "0"), "none"},
+		{"{n|a thing|{n} {of|is|are}|none}", args("n", "2", "of", "1"), "2 is"},
+		{"done{n|; one left|; {n} left|}", args("n", "0"), "done"},
 		{"{n|one|all {n}}", args("n", "3"), "all 3"},
 		{"[{n} {n|was|were} ]left", args("n", "2"), "2 were left"},
 		{"{x}", args("x", "{y} [z]", "y", "no"), "{y} [z]"},

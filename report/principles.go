@@ -14,7 +14,12 @@ func (t *text) principles() {
 		return
 	}
 	t.heading("Principles")
+	var open []string
 	for _, p := range inReadingOrder(t.p.Principles) {
+		if p.Standing == judge.Unanswered && len(p.Reasons) == 1 && !t.style.All {
+			open = append(open, string(p.ID))
+			continue
+		}
 		t.wrap("  "+t.mark(principleMark(p.Standing))+" ", t.paint("1", string(p.ID))+" ("+p.Title+"): "+standingWords(p.Standing))
 		for k := range p.Reasons {
 			t.wrap("      ", p.Reasons[k].Text)
@@ -22,6 +27,9 @@ func (t *text) principles() {
 		if t.style.All {
 			t.statements(p)
 		}
+	}
+	if len(open) > 0 {
+		t.list(look, "not one statement is answered of ", open)
 	}
 }
 

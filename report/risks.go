@@ -33,16 +33,17 @@ func (t *text) risks() {
 
 func (t *text) risk(r *judge.Risk) {
 	t.wrap("  "+t.mark(riskMark(r.Standing))+" ", t.paint("1", string(r.ID))+": "+r.Title)
-	t.wrap("      ", bands(r)+": "+t.paint("1", string(r.Standing)))
+	if r.Standing == judge.Unjudged {
+		t.wrap("      ", t.paint("1", "not judged"))
+	} else {
+		t.wrap("      ", bands(r)+": "+t.paint("1", string(r.Standing)))
+	}
 	for i := range r.Reasons {
 		t.wrap("      ", r.Reasons[i].Text)
 	}
 }
 
 func bands(r *judge.Risk) string {
-	if r.Standing == judge.Unjudged {
-		return "not judged"
-	}
 	return band(r.Inherent) + " > " + band(r.ResidualClaimed) + " > " + band(r.ResidualEvidenced)
 }
 
@@ -50,7 +51,7 @@ func band(l judge.Level) string { return cmp.Or(string(l.Band), "not judged") }
 
 // urgency orders standings from what needs a look first.
 func urgency(s judge.Standing) int {
-	return slices.Index([]judge.Standing{judge.Above, judge.Escalated, judge.Unjudged, judge.Treating, judge.Accepted, judge.Within}, s)
+	return slices.Index([]judge.Standing{judge.Above, judge.Unjudged, judge.Escalated, judge.Treating, judge.Accepted, judge.Within}, s)
 }
 
 func riskMark(s judge.Standing) mark {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
@@ -35,6 +36,25 @@ func Text(w io.Writer, p *assess.Posture, name string, zone civil.Zone, style St
 	return t.flush(w)
 }
 
+// Overview writes how several services stand, in a sentence each: what is read before the services one by one.
+func Overview(w io.Writer, postures []*assess.Posture, names map[ident.ID]string, style Style) error {
+	p := newPage(style)
+	title, marking := p.paint("1", counted(len(postures), "service", "services")), markings(postures)
+	if gap := p.style.Width - width(title) - len(marking); gap >= 2 {
+		p.line(title, strings.Repeat(" ", gap), marking)
+	} else {
+		p.wrap("", title)
+		p.wrap("", marking)
+	}
+	p.wrap("", estate(postures))
+	for _, of := range postures {
+		sign, sentence := verdict(of)
+		p.wrap("  "+p.mark(onScreen(sign))+" ", p.paint("1", names[of.Service])+" ("+string(of.Service)+")")
+		p.wrap("      ", capital(sentence))
+	}
+	return p.flush(w)
+}
+
 type text struct {
 	*page
 	p    *assess.Posture
@@ -52,6 +72,8 @@ func (t *text) head(name string) {
 	}
 	t.wrap("", phaseTitle(c.Phase)+". Tier "+c.Tier.Value+" ("+c.Tier.State+"). "+appetite(&c.Appetite))
 	t.wrap("", "Judged at "+t.moment(t.p.At)+t.until())
+	sign, sentence := verdict(t.p)
+	t.wrap(t.mark(onScreen(sign))+" ", capital(sentence))
 	for i := range t.p.Profiles {
 		t.profile(&t.p.Profiles[i])
 	}
@@ -159,14 +181,14 @@ const (
 	none
 )
 
-func (t *text) mark(m mark) string {
+func (p *page) mark(m mark) string {
 	switch m {
 	case good:
-		return t.paint("32", "+")
+		return p.paint("32", "+")
 	case look:
-		return t.paint("33", "~")
+		return p.paint("33", "~")
 	case bad:
-		return t.paint("31", "!")
+		return p.paint("31", "!")
 	}
 	return " "
 }

@@ -16,7 +16,8 @@ type Why struct {
 	Ref     ident.Ref `json:"ref"`
 	Title   string    `json:"title"`
 	Status  string    `json:"status"`
-	Place   string    `json:"place,omitempty"` // of an input: FILE:LINE of the service file
+	Record  string    `json:"record,omitempty"` // of evidence and decisions: what the record says of itself
+	Place   string    `json:"place,omitempty"`  // of an input: FILE:LINE of the service file
 	Reasons []Because `json:"reasons"`
 }
 
@@ -40,14 +41,15 @@ func Explain(p *assess.Posture, id string) (found []Why) {
 	return found
 }
 
-// Locate notes the place of every input in a tree, as place gives it.
-func (w *Why) Locate(place func(service ident.ID, ref ident.Ref) string) {
+// Locate notes the place of every input in a tree, as place gives it, and what every record says of itself.
+func (w *Why) Locate(place, record func(service ident.ID, ref ident.Ref) string) {
+	w.Record = record(w.Service, w.Ref)
 	if len(w.Reasons) == 0 {
 		w.Place = place(w.Service, w.Ref)
 	}
 	for i := range w.Reasons {
 		for k := range w.Reasons[i].RestOn {
-			w.Reasons[i].RestOn[k].Locate(place)
+			w.Reasons[i].RestOn[k].Locate(place, record)
 		}
 	}
 }
@@ -104,9 +106,12 @@ func Tree(w io.Writer, found []Why, style Style) error {
 		f := &found[i]
 		p.wrap("", p.paint("1", f.Ref.String())+titled(f.Title))
 		p.wrap("  ", f.Status)
+		if f.Record != "" {
+			p.wrap("  - ", f.Record)
+		}
 		t := &tree{page: p, shown: map[ident.Ref]bool{f.Ref: true}}
 		t.branches(f.Reasons, "  ", 0)
-		if len(f.Reasons) == 0 {
+		if len(f.Reasons) == 0 && f.Record == "" {
 			p.wrap("  - ", "Nothing more is behind it.")
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/org"
 	"github.com/bulkhead-assurance/bulkhead/unit"
 )
 
@@ -26,7 +27,7 @@ type Units struct {
 
 // SayUnit fills in the sentence of every reason and change of a unit's posture.
 func SayUnit(p *unit.Posture) {
-	b := phrasebook(phrases())
+	b := tableOf(org.Civil)
 	for i := range p.Questions {
 		b.reasons(p.Questions[i].Reasons)
 	}
@@ -152,7 +153,7 @@ func (t *unitText) service(r *unit.Row) {
 	switch {
 	case r.RisksAbove+r.Overdue+r.Failing > 0:
 		m = bad
-	case r.RisksUnjudged > 0:
+	case r.RisksUnjudged+r.NotSaid > 0 || r.Shown < r.Required:
 		m = look
 	}
 	t.wrap("  "+t.mark(m)+" ", t.paint("1", r.Name)+" ("+string(r.Service)+")"+t.elsewhere(r))
@@ -173,6 +174,12 @@ func (t *unitText) service(r *unit.Row) {
 	}
 	if r.RisksUnjudged > 0 {
 		t.wrap("      ", counted(r.RisksUnjudged, "risk is", "risks are")+" not judged, so may be above as well")
+	}
+	if says := notShown(r.Required, r.Shown); says != "" {
+		t.wrap("      ", says)
+	}
+	if r.NotSaid > 0 {
+		t.wrap("      ", counted(r.NotSaid, "thing that decides", "things that decide")+" what is required"+isOrAre(r.NotSaid)+" not said")
 	}
 }
 

@@ -10,15 +10,15 @@ import (
 // tableOf gives the phrase table in the words of a vocabulary. The table is written in civil words; a defence reader says
 // capability for service, and some sentences differ in more than a word.
 func tableOf(v org.Vocabulary) phrasebook {
-	book := phrasebook(phrases())
+	book := phrasebook{table: phrases(), words: v}
 	if v != org.Defence {
 		return book
 	}
-	for code, template := range book {
-		book[code] = InWords(v, template)
+	for code, template := range book.table {
+		book.table[code] = InWords(v, template)
 	}
 	for code, template := range defencePhrases() {
-		book[code] = template
+		book.table[code] = template
 	}
 	return book
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func TestDefenceSaysCapability(t *testing.T) {
-	civil, defence := tableOf(org.Civil), tableOf(org.Defence)
+	civil, defence := tableOf(org.Civil).table, tableOf(org.Defence).table
 	if len(civil) != len(defence) {
 		t.Fatalf("the tables have %d and %d phrases", len(civil), len(defence))
 	}

@@ -19,8 +19,11 @@ type Row struct {
 	Marking       string      `json:"marking"`
 	RisksAbove    int         `json:"risks_above"` // what may be borne, and those that are with somebody higher up
 	RisksUnjudged int         `json:"risks_unjudged"`
-	Overdue       int         `json:"overdue"` // activities, treatments and the mending of weaknesses
-	Failing       int         `json:"failing"` // controls
+	Overdue       int         `json:"overdue"`            // activities, treatments and the mending of weaknesses
+	Failing       int         `json:"failing"`            // controls
+	Required      int         `json:"required"`           // controls
+	Shown         int         `json:"required_evidenced"` // required ones that are evidenced
+	NotSaid       int         `json:"not_said"`           // about the service, which decides what is required
 	Profiles      []Level     `json:"profiles"`
 }
 
@@ -35,7 +38,7 @@ func (v *view) row() Row {
 	p := v.service.Posture
 	out := Row{
 		Service: p.Service, Name: v.service.Name, Unit: v.service.Unit, Phase: p.Context.Phase, Tier: p.Context.Tier.Value, Marking: p.Marking,
-		Overdue: p.Findings.Counts.Overdue, Profiles: make([]Level, len(p.Profiles)),
+		Overdue: p.Findings.Counts.Overdue, NotSaid: len(p.Context.Unknowns), Profiles: make([]Level, len(p.Profiles)),
 	}
 	for i := range p.Risks {
 		r := &p.Risks[i]
@@ -55,8 +58,18 @@ func (v *view) row() Row {
 		}
 	}
 	for i := range p.Controls {
-		if c := &p.Controls[i]; c.State == judge.Failing && c.Applicability != judge.NotApplicable {
+		c := &p.Controls[i]
+		if c.Applicability == judge.NotApplicable {
+			continue
+		}
+		if c.State == judge.Failing {
 			out.Failing++
+		}
+		if c.Weight == judge.RequiredWeight {
+			out.Required++
+			if c.State == judge.Evidenced {
+				out.Shown++
+			}
 		}
 	}
 	for i := range p.Profiles {

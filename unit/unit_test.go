@@ -469,7 +469,7 @@ func TestRows(t *testing.T) {
 	s.Posture.Profiles = []judge.ProfileResult{{Scheme: "indicative", Level: "low"}}
 	row := judged(t, organisation(t, ""), "2026-06-01", s)["root"].Services[0]
 	want := unit.Row{
-		Service: "pay", Name: "pay", Unit: "branch", Phase: model.Live, RisksAbove: 2, RisksUnjudged: 1, Overdue: 5, Failing: 1,
+		Service: "pay", Name: "pay", Unit: "branch", Phase: model.Live, RisksAbove: 2, RisksUnjudged: 1, Overdue: 5, Failing: 1, Required: 1,
 		Profiles: []unit.Level{{Scheme: "indicative", Level: "low"}},
 	}
 	if !reflect.DeepEqual(row, want) {

@@ -20,6 +20,7 @@ type Checked struct {
 	Names    map[ident.ID]string // of the services
 	Services map[ident.ID]*model.Service
 	places   map[ident.ID]*schema.Document
+	kept     map[ident.ID]judge.Sources
 	files    []string // that were read
 	records  []string // the folders of records
 	moment   civil.Instant
@@ -33,6 +34,22 @@ func (c *Checked) Place(service ident.ID, ref ident.Ref) string {
 	}
 	at := doc.Where(ref.Path)
 	return at.File + ":" + strconv.Itoa(at.Line)
+}
+
+// Record gives what a piece of evidence or a decision of a service says of itself; empty for anything else.
+func (c *Checked) Record(service ident.ID, ref ident.Ref) string {
+	of := c.kept[service]
+	for i := range of.Evidence {
+		if r := &of.Evidence[i]; ref == ident.To(ident.KindEvidence, string(r.ID)) {
+			return report.OfEvidence(r, c.Zone)
+		}
+	}
+	for i := range of.Decisions {
+		if d := &of.Decisions[i]; ref == ident.To(ident.KindDecision, string(d.ID)) {
+			return report.OfDecision(d, c.Zone)
+		}
+	}
+	return ""
 }
 
 // Check judges the services at a place, together, at a moment, and works out what to do next.
@@ -72,7 +89,7 @@ func gather(where Where) (*assess.Estate, *Checked, error) {
 // ready makes services ready to be judged together, each with what is supposed of it.
 func ready(cases []Case, many bool, supposed map[ident.ID]*judge.Supposition) (*assess.Estate, *Checked, error) {
 	estate := assess.NewEstate()
-	out := &Checked{Many: many, Names: map[ident.ID]string{}, Services: map[ident.ID]*model.Service{}, places: map[ident.ID]*schema.Document{}}
+	out := &Checked{Many: many, Names: map[ident.ID]string{}, Services: map[ident.ID]*model.Service{}, places: map[ident.ID]*schema.Document{}, kept: map[ident.ID]judge.Sources{}}
 	for i := range cases {
 		in, err := judge.Prepare(cases[i].Sources)
 		if err != nil {
@@ -80,7 +97,7 @@ func ready(cases []Case, many bool, supposed map[ident.ID]*judge.Supposition) (*
 		}
 		id := in.Service().Service.ID
 		out.Zone, out.Names[id], out.places[id] = in.Zone(), in.Service().Service.Name, cases[i].Document
-		out.Services[id] = in.Service()
+		out.Services[id], out.kept[id] = in.Service(), cases[i].Sources
 		out.files = append(out.files, cases[i].Kept.Files...)
 		out.records = append(out.records, cases[i].Kept.RecordsDir("evidence"), cases[i].Kept.RecordsDir("decisions"))
 		estate.PutReady(in.Supposing(supposed[id]))

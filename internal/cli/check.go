@@ -91,9 +91,14 @@ func (k *checkCommand) write(w io.Writer, checked *app.Checked, style report.Sty
 	case k.Format == "junit":
 		return written(w)(report.JUnit(checked.Postures, checked.Place))
 	}
-	for i, p := range checked.Postures {
-		if i > 0 {
-			fmt.Fprintln(w)
+	if len(checked.Postures) > 1 {
+		if err := report.Overview(w, checked.Postures, checked.Names, style); err != nil {
+			return err
+		}
+	}
+	for _, p := range checked.Postures {
+		if len(checked.Postures) > 1 {
+			fmt.Fprintf(w, "\n\n")
 		}
 		if err := report.Text(w, p, checked.Names[p.Service], checked.Zone, style); err != nil {
 			return err
@@ -172,7 +177,7 @@ func (k *whyCommand) Run(c *command) error {
 		return fault.New(fault.NotFound, "there is nothing called %s%s", id, nearest(checked.Postures, id))
 	}
 	for i := range found {
-		found[i].Locate(checked.Place)
+		found[i].Locate(checked.Place, checked.Record)
 	}
 	return k.give(c, k.Format, func(w io.Writer) error {
 		if k.Format == "json" {

@@ -112,5 +112,5 @@ func (k *whatIfCommand) Run(c *command) error {
 	if err != nil {
 		return err
 	}
-	return k.write(c, compared, "The posture as it is", "what would follow")
+	return k.write(c, compared, "the posture as it is", "What would follow")
 }
