@@ -221,6 +221,10 @@ func (x *explaining) assurance(p *assess.Posture) {
 	for i := range p.Context.Obligations {
 		x.because("obligation "+string(p.Context.Obligations[i].ID), inContext, p.Context.Obligations[i].Reasons)
 	}
+	for i := range p.Notices {
+		x.follow("notice", inContext, p.Notices[i].ID)
+		x.because("notice of "+p.Notices[i].ID.String(), inContext, p.Notices[i].Reasons)
+	}
 	for i := range p.Changes {
 		if _, is := x.results[p.Changes[i].ID]; !is && !x.isInput(p.Changes[i].ID) {
 			x.Fatalf("%s is to change at %s, and does not exist", p.Changes[i].ID, p.Changes[i].At)

@@ -25,7 +25,28 @@ func (g *gen) artefact(of10 int) model.Artefact {
 	if !g.often(of10) {
 		return model.Artefact{}
 	}
-	return model.Artefact{Title: "Document", Version: one(g, "1", ""), Date: g.past(0, 100), Location: "https://kept.example"}
+	return model.Artefact{Title: "Document", Version: one(g, "1", ""), Date: g.past(-5, 100), Location: "https://kept.example", ValidUntil: one(g, civil.Date{}, civil.Date{}, g.near()), ReviewBy: one(g, civil.Date{}, g.near())}
+}
+
+// dates gives dates of their own to what a team writes: what it assumes, tests and plans that are to be looked at again,
+// capabilities that are to be tried, and components that are mended until a day.
+func (g *gen) dates(s *model.Service) {
+	for i := range g.int(0, 1) {
+		s.Assumptions = append(s.Assumptions, model.Assumption{ID: ident.ID("as" + strconv.Itoa(i)), Text: "It is so", ValidUntil: one(g, civil.Moment{}, g.moment(-30, 30))})
+	}
+	for i := range g.int(0, 1) {
+		s.Assurance.Tests = append(s.Assurance.Tests, model.Test{ID: ident.ID("te" + strconv.Itoa(i)), Title: "Test", Due: g.near()})
+	}
+	for i := range s.Architecture.Components {
+		if g.often(1) {
+			s.Architecture.Components[i].SupportedUntil = g.near()
+		}
+	}
+	s.Plan.Strategy, s.Context.DataProtection.Assessment = g.artefact(2), g.artefact(2)
+	if g.often(3) {
+		every, _ := civil.ParsePeriod("P1M")
+		s.Operation.Recover.Exercised, s.Operation.Recover.Every = g.past(0, 60), every
+	}
 }
 
 func (g *gen) suppliers(p plan) (out []model.Engagement) {
@@ -133,7 +154,7 @@ func (g *gen) requirementAnswers(lib *library.Library, choices []model.Choice) (
 }
 
 func (g *gen) requirementAnswer(id ident.ID, f *library.Framework, r *library.Requirement) model.Answer {
-	a := model.Answer{ID: id, Framework: f.ID, Version: f.Version, Requirement: r.ID, Sentence: "So it is", By: one(g, "service-owner", "service-owner", "")}
+	a := model.Answer{ID: id, Framework: f.ID, Version: f.Version, Requirement: r.ID, Sentence: "So it is", By: one(g, "service-owner", "service-owner", ""), Date: one(g, civil.Date{}, civil.Date{}, g.past(-20, 200))}
 	levels := f.Levels
 	if len(levels) == 0 {
 		levels = []ident.ID{"not-met", "partly", "met"}
@@ -151,7 +172,7 @@ func (g *gen) requirementAnswer(id ident.ID, f *library.Framework, r *library.Re
 		a.Level = one(g, append(slices.Clone(levels), "no-such-level")...)
 	}
 	if g.often(3) {
-		a.Reviewed = model.Reviewed{Level: one(g, append(slices.Clone(levels), "")...), By: "reviewer", Date: g.past(0, 100)}
+		a.Reviewed = model.Reviewed{Level: one(g, append(slices.Clone(levels), "")...), By: "reviewer", Date: g.past(-5, 100)}
 	}
 	return a
 }

@@ -144,6 +144,7 @@ func (g *gen) service(id ident.ID, providers []ident.ID) *model.Service {
 	s.Incidents = g.incidents(p)
 	s.Operation = g.operation()
 	s.Suppliers = g.suppliers(p)
+	g.dates(s)
 	return s
 }
 
@@ -370,7 +371,7 @@ func (g *gen) plan() model.Plan {
 		}
 		claim := model.Activity{ID: a.Item.ID, Done: g.date(), Next: one(g, civil.Date{}, g.date()), Due: one(g, civil.Date{}, g.date())}
 		for range g.int(0, 2) {
-			claim.Outputs = append(claim.Outputs, model.Artefact{Title: "Output", Version: one(g, "1", "1", "1", ""), Date: g.past(0, 300), Location: "https://kept.example"})
+			claim.Outputs = append(claim.Outputs, model.Artefact{Title: "Output", Version: one(g, "1", "1", "1", ""), Date: g.past(-5, 300), Location: "https://kept.example", ValidUntil: one(g, civil.Date{}, civil.Date{}, civil.Date{}, g.near())})
 		}
 		out.Activities = append(out.Activities, claim)
 	}
@@ -383,7 +384,7 @@ func (g *gen) answers() (out []model.Answer) {
 	for _, p := range g.packs().Principles {
 		for _, st := range p.Item.Statements {
 			if g.often(2) {
-				out = append(out, model.Answer{ID: ident.ID("a-" + string(st.ID)), Principle: p.Item.ID, Statement: st.ID, Answer: one(g, model.IsMet, model.Partly, model.NotMet), Sentence: "So it is", By: one(g, "", "service-owner")})
+				out = append(out, model.Answer{ID: ident.ID("a-" + string(st.ID)), Principle: p.Item.ID, Statement: st.ID, Answer: one(g, model.IsMet, model.Partly, model.NotMet), Sentence: "So it is", By: one(g, "", "service-owner"), Date: one(g, civil.Date{}, civil.Date{}, g.past(-20, 200))})
 			}
 		}
 	}

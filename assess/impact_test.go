@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -146,6 +147,19 @@ func TestActionsAreTheSameOnAnyNumberOfCores(t *testing.T) {
 		first := impact.Actions(in, now)
 		runtime.GOMAXPROCS(2)
 		identical(t, "on two cores", first, impact.Actions(in, now))
+	})
+}
+
+// What each thing would gain stands as long as the posture does.
+func TestGainsHoldUntilTheNextChange(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := &gen{T: t}
+		in := prepare(t, alone(t))
+		p := assess.Ready(in, now)
+		first := impact.Actions(in, now)
+		for _, at := range g.before(p.NextChange)[:3] {
+			identical(t, "at "+at.String()+", before the next change at "+p.NextChange.String(), first, impact.Actions(in, at))
+		}
 	})
 }
 
