@@ -37,6 +37,8 @@ func Validate(s *Service) []Problem {
 	for i := range s.Answers {
 		v.answer(&s.Answers[i])
 	}
+	v.answers(s.Answers)
+	v.choices(s.Plan.Frameworks)
 	v.twice(s.Controls)
 	v.spans(s)
 	v.formerly(s)
@@ -90,10 +92,43 @@ func (v *validator) answer(a *Answer) {
 	case toRequirement && a.Answer == "" && a.Level == "" && len(a.Indicators) == 0:
 		v.bad(path, "the answer is missing: answer, level or indicators")
 	}
+	seen := map[ident.ID]bool{}
 	for i, t := range a.Indicators {
-		if t.Ticked < 0 || t.Of < 0 || t.Of > 0 && t.Ticked > t.Of {
+		switch {
+		case t.Ticked < 0 || t.Of < 0 || t.Of > 0 && t.Ticked > t.Of:
 			v.bad(path+"/indicators/"+strconv.Itoa(i), "%d of %d cannot be ticked", t.Ticked, t.Of)
+		case seen[t.Level]:
+			v.bad(path+"/indicators/"+strconv.Itoa(i), "the indicators of %s are here twice; put them together", t.Level)
 		}
+		seen[t.Level] = true
+	}
+}
+
+// answers finds two answers to one thing: neither would say which counts.
+func (v *validator) answers(answers []Answer) {
+	first := map[string]ident.ID{}
+	for i := range answers {
+		a := &answers[i]
+		to := fmt.Sprintf("%q %q %q %q %q", a.Principle, a.Statement, a.Framework, a.Version, a.Requirement)
+		if other, twice := first[to]; twice {
+			v.bad("/answers/"+string(a.ID), "this is answered twice, also by %s; leave one out", other)
+			continue
+		}
+		first[to] = a.ID
+	}
+}
+
+// choices finds a framework that is chosen twice in the same version and with the same profile.
+func (v *validator) choices(choices []Choice) {
+	first := map[string]ident.ID{}
+	for i := range choices {
+		c := &choices[i]
+		key := fmt.Sprintf("%q %q %q", c.Framework, c.Version, c.Profile)
+		if other, twice := first[key]; twice {
+			v.bad("/plan/frameworks/"+string(c.ID), "%s is chosen twice, also by %s; leave one out", c.Framework, other)
+			continue
+		}
+		first[key] = c.ID
 	}
 }
 

@@ -98,6 +98,9 @@ func readResults(file string, text []byte, said Observation, now civil.Instant) 
 	if said.Outcome != "" && run.Kind != library.Scan {
 		return nil, fault.New(fault.Invalid, "%s says itself what came of it; leave out --outcome", file)
 	}
+	if said.Outcome != "" && (run.Outcome == evidence.NotRun || run.Outcome == evidence.Unknown) {
+		return nil, fault.New(fault.Invalid, "%s says that the scan was not done or did not succeed (%s), so nobody can say that it was; leave out --outcome, or hand in the results of one that did", file, run.Outcome)
+	}
 	whole, err := observed(run, said, filepath.Base(file), now)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -281,6 +282,20 @@ func (h home) unknown(s *model.Service, doc *schema.Document) (problems []fault.
 		}
 		if c.Control == "" && c.Title == "" && h.library.Control(c.ID) == nil {
 			bad("/controls/"+string(c.ID)+"/id", "control in the library, and no title of its own, for", c.ID, controls)
+		}
+	}
+	for i := range s.Plan.Frameworks { // with a profile that is not there nothing would be compared
+		c := &s.Plan.Frameworks[i]
+		f := h.library.Framework(c.Framework, c.Version)
+		if f == nil || c.Profile == "" {
+			continue
+		}
+		var profiles []string
+		for _, p := range f.Item.Profiles {
+			profiles = append(profiles, string(p.ID))
+		}
+		if !slices.Contains(profiles, c.Profile) {
+			bad("/plan/frameworks/"+string(c.ID)+"/profile", "profile of "+string(c.Framework)+" "+f.Item.Version+" called", ident.ID(c.Profile), profiles)
 		}
 	}
 	if t := s.Service.Tier; t != "" && h.library.TierRank(t) == 0 {
