@@ -82,7 +82,11 @@ func (t *text) actions() {
 func Gains(a *impact.Action) string {
 	var parts []string
 	for _, m := range gainOrder() {
-		if n := a.Gain[string(m.measure)]; n > 0 {
+		n := a.Gain[string(m.measure)]
+		if m.measure == library.DueActivities {
+			n -= a.Gain[string(library.OverdueActivities)] // what is overdue is due as well, and told once
+		}
+		if n > 0 {
 			parts = append(parts, counted(n, "fewer "+m.one, "fewer "+m.many)+" "+m.what)
 		} else if n < 0 {
 			parts = append(parts, counted(-n, "more "+m.one, "more "+m.many)+" "+m.what)

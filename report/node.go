@@ -37,7 +37,7 @@ func contextNodes(c *judge.ContextResult) (out []node) {
 	add("register", cmp.Or(c.Register.Value, "classification not said")+", "+c.Register.State, c.Register.Reasons)
 	out[len(out)-1].also, out[len(out)-1].title = "classification", "the classification"
 	add("appetite", c.Appetite.Value+", "+c.Appetite.State, c.Appetite.Reasons)
-	add("scope", c.Scope.Value+", "+c.Scope.State, c.Scope.Reasons)
+	add("scope", scopeWords(c.Scope.Value)+", "+c.Scope.State, c.Scope.Reasons)
 	add("data-protection", c.DataProtection.Outcome, c.DataProtection.Reasons)
 	for i := range c.Obligations {
 		o := &c.Obligations[i]

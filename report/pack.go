@@ -3,6 +3,8 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -110,8 +112,20 @@ func (b *paper) signable() []signable {
 		{"the tier", cmp.Or(c.Tier.Value, "not known"), &c.Tier},
 		{"the classification", cmp.Or(c.Register.Value, "not said"), &c.Register},
 		{"how much risk may be borne", cmp.Or(c.Appetite.Value, "not said"), &c.Appetite},
-		{"the scope", cmp.Or(c.Scope.Value, "not said"), &c.Scope},
+		{"the scope", scopeWords(c.Scope.Value), &c.Scope},
 	}
+}
+
+// scopeWords says what is signed of a scope: the boundaries with what others answer for.
+func scopeWords(value string) string {
+	n, err := strconv.Atoi(strings.TrimSuffix(value, " boundaries"))
+	switch {
+	case err != nil:
+		return cmp.Or(value, "not said")
+	case n == 0:
+		return "no boundary with others is named"
+	}
+	return counted(n, "boundary with others", "boundaries with others")
 }
 
 func (b *paper) signed() document.Section {
@@ -267,7 +281,7 @@ func (b *paper) frameworks() document.Section {
 				codeCell(string(r.ID)), sayCell(r.Title),
 				standingCell(r.Standing),
 				sayCell(cmp.Or(string(r.Level), "none yet")),
-				{Mark: meetsMark(r.Meets), Text: document.Say(cmp.Or(string(r.Minimum), "none"))},
+				{Mark: meetsMark(r), Text: document.Say(cmp.Or(string(r.Minimum), "none"))},
 				{Text: together(b.sentences(r.Reasons))},
 			})
 		}
@@ -279,11 +293,14 @@ func (b *paper) frameworks() document.Section {
 	return s
 }
 
-func meetsMark(m judge.Meets) document.Mark {
-	switch m {
-	case judge.MeetsYes:
+// meetsMark says whether a requirement comes to the least that the profile asks for. What nobody has answered is not known.
+func meetsMark(r *judge.RequirementResult) document.Mark {
+	switch {
+	case r.Meets == judge.MeetsYes:
 		return document.Good
-	case judge.MeetsNo:
+	case r.Meets == judge.MeetsNo && r.Standing == judge.Unanswered:
+		return document.Look
+	case r.Meets == judge.MeetsNo:
 		return document.Bad
 	}
 	return document.None

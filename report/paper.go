@@ -18,6 +18,7 @@ import (
 // About is what a service says of itself and a posture does not hold.
 type About struct {
 	Name, Purpose, Unit, Owner string
+	Record                     func(ident.Ref) string // what a piece of evidence or a decision says of itself; nil where that is not known
 }
 
 // paper builds the parts of documents from a posture.
@@ -425,7 +426,7 @@ func ownOf(c *judge.Control) []judge.Reason {
 
 // decisionTable shows every decision, where it stands and since when or why.
 func (b *paper) decisionTable(most int) document.Table {
-	out := document.Table{Caption: "Decisions and where each stands", Head: []string{"Decision", "What was decided", "State", "Recorded how", "Why it stands so"}}
+	out := document.Table{Caption: "Decisions and where each stands", Head: []string{"Decision", "What was decided", "State", "Recorded how", "Why it stands so", "What the record says"}}
 	order := []string{"lapsed", "suspended", "proposed", "reaffirm", "holds", "superseded", "retracted"}
 	list := slices.Clone(b.p.Decisions)
 	slices.SortStableFunc(list, func(x, y judge.Decision) int {
@@ -437,12 +438,15 @@ func (b *paper) decisionTable(most int) document.Table {
 		if end := b.lastDay(d.Until); end != "" && (d.State == string(decision.Holds) || d.State == string(decision.Reaffirm)) {
 			state += " until " + end
 		}
-		why := document.Text{}
+		why, record := document.Text{}, ""
 		if d.Cause != nil {
 			why = b.sentence(d.Cause)
 		}
+		if b.about.Record != nil {
+			record = b.about.Record(ident.To(ident.KindDecision, string(d.ID)))
+		}
 		out.Rows = append(out.Rows, []document.Cell{
-			codeCell(string(d.ID)), {Text: document.Say(d.Kind + " of ").And(document.Name(refList(d)))}, {Mark: onPaper(decisionMark(d)), Text: document.Say(state)}, sayCell(attestation(d.Attested)), {Text: why},
+			codeCell(string(d.ID)), {Text: document.Say(d.Kind + " of ").And(document.Name(refList(d)))}, {Mark: onPaper(decisionMark(d)), Text: document.Say(state)}, sayCell(attestation(d.Attested)), {Text: why}, sayCell(record),
 		})
 	}
 	return out

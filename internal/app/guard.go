@@ -74,5 +74,8 @@ func (c *Checked) About(id ident.ID) report.About {
 	if s == nil {
 		return report.About{Name: c.Names[id]}
 	}
-	return report.About{Name: s.Service.Name, Purpose: s.Service.Purpose, Unit: string(s.Service.Unit), Owner: s.Service.Owner}
+	return report.About{
+		Name: s.Service.Name, Purpose: s.Service.Purpose, Unit: string(s.Service.Unit), Owner: s.Service.Owner,
+		Record: func(ref ident.Ref) string { return c.Record(id, ref) },
+	}
 }
