@@ -105,6 +105,6 @@ func (t *text) midLife() {
 		}
 	}
 	if n >= manyOverdue {
-		t.wrap("    ", "If the service is older than this way of working, say so: with `adopted_at` and `entered_at_phase` under `service`, there is time to establish what earlier phases ask for.")
+		t.wrap("    ", InWords(vocabularyOf(t.p), "If the service is older than this way of working, say so: with `adopted_at` and `entered_at_phase` under `service`, there is time to establish what earlier phases ask for."))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/org"
 	"github.com/bulkhead-assurance/bulkhead/report"
 )
 
@@ -105,6 +106,41 @@ func TestTextOfAnEmptyPosture(t *testing.T) {
 	fits(t, out.String(), 80)
 	if found := report.Explain(p, "r1"); len(found) != 0 {
 		t.Errorf("explained %v", found)
+	}
+}
+
+// A capability that is older than this way of working is told so in its own words, and its phases by their own names.
+func TestTextForDefence(t *testing.T) {
+	p := &assess.Posture{}
+	p.Context.Vocabulary = org.Defence
+	for range 5 {
+		p.Activities = append(p.Activities, judge.Activity{ID: "risk-appetite", Standing: judge.Overdue, Reasons: []judge.Reason{{Code: "activity.overdue", Args: judge.Args{{Name: "phase", Value: "alpha"}}}}})
+	}
+	report.Say(p)
+	var out bytes.Buffer
+	if err := report.Text(&out, p, "A capability", civil.Zone{}, report.Style{Width: 80}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"If the capability is older", "before assessment:", "under `service`"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("nothing says %q:\n%s", want, out.String())
+		}
+	}
+}
+
+// That nothing fails is never said alone where nothing is shown.
+func TestNothingShownIsSaid(t *testing.T) {
+	p := &assess.Posture{}
+	p.Service = "portal"
+	p.Controls = append(p.Controls, judge.Control{ID: "backup", Applicability: judge.Applicable, Weight: judge.RequiredWeight, State: judge.Missing, Components: judge.Share{Of: 1}, Reasons: []judge.Reason{}})
+	var out bytes.Buffer
+	if err := report.Overview(&out, []*assess.Posture{p, p}, map[ident.ID]string{"portal": "Benefits portal"}, report.Style{Width: 80}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"2 services", "In none of them", "~ Benefits portal (portal)", "but 1 of 1", "no risk is written"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("nothing says %q:\n%s", want, out.String())
+		}
 	}
 }
 
