@@ -128,7 +128,7 @@ func (g *gen) choices(lib *library.Library) (out []model.Choice) {
 		}
 		c.ID = ident.ID("choice" + strconv.Itoa(i))
 		if g.often(1) {
-			c.Profile = "no-such"
+			c.Profile = "no-such-" + string(c.ID)
 		}
 		out = append(out, c)
 	}
@@ -142,11 +142,13 @@ func (g *gen) requirementAnswers(lib *library.Library, choices []model.Choice) (
 		if !slices.ContainsFunc(choices, func(c model.Choice) bool { return c.Framework == f.ID }) {
 			continue
 		}
+		answered := map[string]bool{}
 		for range g.int(0, 6) {
 			r := &f.Requirements[g.int(0, len(f.Requirements)-1)]
-			if r.Group == model.Yes {
+			if r.Group == model.Yes || answered[r.ID] {
 				continue
 			}
+			answered[r.ID] = true
 			out = append(out, g.requirementAnswer(ident.ID("ra"+strconv.Itoa(len(out))), f, r))
 		}
 	}

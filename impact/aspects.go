@@ -1,9 +1,11 @@
 package impact
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/model"
@@ -136,6 +138,7 @@ func (c *comparing) judged(before, after *judge.Judgement) {
 	c.items("finding", findings(before), findings(after))
 	c.items("decision", decisions(before), decisions(after))
 	c.items("supplier", suppliers(before), suppliers(after))
+	c.kept(before.Evidence, after.Evidence)
 }
 
 func standings(j *judge.Judgement) (out []thing) {
@@ -205,12 +208,13 @@ func findings(j *judge.Judgement) (out []thing) {
 }
 
 // decisions compares the states of decisions. A lapse says which field it was, in its reason. Where an id is used for two
-// contents, what counts of it is compared.
+// contents, what counts of it is compared. A record that ended another is missed when it is gone: the other may hold again.
 func decisions(j *judge.Judgement) (out []thing) {
 	order := []string{"lapsed", "suspended", "proposed", "retracted", "superseded", "reaffirm", "holds"}
 	for i := range j.Decisions {
 		d := &j.Decisions[i]
 		t := thing{id: ident.To(ident.KindDecision, string(d.ID)), title: d.Kind, state: d.State, rank: slices.Index(order, d.State), bad: d.State == "lapsed"}
+		t.good = d.Kind == string(decision.Retraction) || d.Kind == string(decision.Lapse)
 		if d.Cause != nil {
 			t.reasons = []judge.Reason{*d.Cause}
 		}
@@ -220,6 +224,28 @@ func decisions(j *judge.Judgement) (out []thing) {
 		out = append(out, t)
 	}
 	return out
+}
+
+// kept tells of records that spoke against the service and are no longer there. Records are only ever added: a failure ends
+// by a newer result, never by being taken away.
+func (c *comparing) kept(before, after []judge.EvidenceUse) {
+	there := map[ident.ID]bool{}
+	for i := range after {
+		there[after[i].ID] = true
+	}
+	for i := range before {
+		e, was := &before[i], ""
+		switch {
+		case there[e.ID]:
+		case e.State == "failed":
+			was = "a failure"
+		case slices.ContainsFunc(e.Uses, func(r ident.Ref) bool { return r.Kind == ident.KindFinding }):
+			was = "a record of open weaknesses"
+		}
+		if was != "" {
+			c.add(Delta{ID: ident.To(ident.KindEvidence, string(e.ID)), What: "evidence", Was: was, Way: Worse})
+		}
+	}
 }
 
 func suppliers(j *judge.Judgement) (out []thing) {
@@ -234,7 +260,12 @@ func suppliers(j *judge.Judgement) (out []thing) {
 func (c *comparing) checked(before, after *judge.Judgement) {
 	c.items("standing", activities(before), activities(after))
 	c.items("answer", statements(before), statements(after))
-	c.items("answer", requirements(before), requirements(after))
+	both, now := aims(before), aims(after)
+	for a := range both {
+		both[a] = now[a]
+	}
+	c.items("aim", frameworks(before), frameworks(after))
+	c.items("answer", requirements(before, both), requirements(after, both))
 	c.items("profile", profiles(before), profiles(after))
 	c.items("gate", gates(before), gates(after))
 }
@@ -258,9 +289,41 @@ func statements(j *judge.Judgement) (out []thing) {
 	return out
 }
 
+// aim is a profile of a framework that is aimed at.
+type aim struct{ framework, version, profile string }
+
+func aimOf(f *judge.Framework) aim { return aim{string(f.ID), f.Version, f.Profile} }
+
+func aims(j *judge.Judgement) map[aim]bool {
+	out := map[aim]bool{}
+	for i := range j.Frameworks {
+		out[aimOf(&j.Frameworks[i])] = true
+	}
+	return out
+}
+
+// frameworks compares which profiles are aimed at: to aim lower makes nothing better.
+func frameworks(j *judge.Judgement) (out []thing) {
+	profiles := map[ident.Ref][]string{}
+	for i := range j.Frameworks {
+		f := &j.Frameworks[i]
+		id := ident.To(ident.KindFramework, string(f.ID)+"@"+f.Version)
+		if profiles[id] == nil {
+			out = append(out, thing{id: id, title: f.Title})
+		}
+		profiles[id] = append(profiles[id], cmp.Or(f.Profile, "no profile"))
+	}
+	for i := range out {
+		aimed := profiles[out[i].id]
+		slices.Sort(aimed)
+		out[i].state = strings.Join(slices.Compact(aimed), " and ")
+	}
+	return out
+}
+
 // requirements compares what requirements come to. A framework that was chosen twice, for two profiles, has each of them
-// twice, with the same answer.
-func requirements(j *judge.Judgement) (out []thing) {
+// twice, with the same answer. Only a profile that both sides aim at is spoken of.
+func requirements(j *judge.Judgement, both map[aim]bool) (out []thing) {
 	at := map[ident.Ref]int{}
 	below := map[ident.Ref][]string{} // the profiles that a requirement is below
 	for i := range j.Frameworks {
@@ -271,7 +334,7 @@ func requirements(j *judge.Judgement) (out []thing) {
 				at[r.Ref] = len(out)
 				out = append(out, answered(r))
 			}
-			if r.Meets == judge.MeetsNo && !slices.Contains(below[r.Ref], f.Profile) {
+			if r.Meets == judge.MeetsNo && both[aimOf(f)] && !slices.Contains(below[r.Ref], f.Profile) {
 				below[r.Ref] = append(below[r.Ref], f.Profile)
 			}
 		}

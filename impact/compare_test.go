@@ -2,6 +2,7 @@ package impact_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -103,5 +104,41 @@ func TestRenewingASignOffIsJudgedAnew(t *testing.T) {
 	full, from := judge.Judge(in.Supposing(&renewed), civil.NewWatch(moment)), judge.NewBase(in, moment).Suppose(&renewed)
 	if a, b := full.Decisions[0], from.Decisions[0]; a.Until != b.Until || a.State != b.State {
 		t.Errorf("from a base it is %+v, and judged anew %+v", b, a)
+	}
+}
+
+// To aim lower makes nothing better.
+func TestAimingLowerIsNotBetter(t *testing.T) {
+	const answered = `answers: [{id: a, framework: ncsc-caf, version: "3.2", requirement: B2.c, level: partially-achieved, sentence: S, by: assessor}]` + "\n"
+	chosen := func(profile string) *judge.Judgement {
+		return base(t, small(t, `plan: {frameworks: [{id: caf, framework: ncsc-caf, version: "3.2"`+profile+`}]}`+"\n"+answered)).Judgement()
+	}
+	for _, lower := range []string{", profile: baseline", ""} {
+		d := impact.Compare(chosen(", profile: enhanced"), chosen(lower))
+		if len(d.Deltas) != 1 || d.Deltas[0].What != "aim" || d.Deltas[0].Way != impact.Changed || d.Deltas[0].Was != "enhanced" {
+			t.Errorf("%q: %+v", lower, d.Deltas)
+		}
+	}
+}
+
+// A record that spoke against the service, or took a decision back, is missed when it is gone.
+func TestARecordThatIsTakenAwayIsMissed(t *testing.T) {
+	s := small(t, "architecture: {components: [{id: web, type: api}]}\ncontrols: [{id: input-validation, status: implemented}]\nrisks: [{id: r1, title: R, inherent: {likelihood: 4, impact: {financial: 4}}}]\n")
+	failed := evidence.Record{ID: "failed", Kind: library.TestResult, Strength: library.Tested, Outcome: evidence.Failed, Observed: civil.MomentOf(moment - 86400), Subject: []ident.Ref{ident.To(ident.KindControl, "input-validation")}}
+	scan := evidence.Record{ID: "scan", Kind: library.Scan, Strength: library.Tested, Outcome: evidence.Passed, Observed: civil.MomentOf(moment - 86400), Subject: []ident.Ref{ident.To(ident.KindService, "portal")}, Observations: []evidence.Observation{{Weakness: "CVE-2026-1", Component: "web", Result: evidence.Failed, Severity: model.High}}}
+	scan.Source.Tool = "scanner 1"
+	passed := failed
+	passed.ID, passed.Outcome = "passed", evidence.Passed
+	passed.Observed = civil.MomentOf(moment - 2*86400)
+	retraction := decision.Decision{ID: "retraction", Kind: decision.Retraction, Subject: []ident.Ref{ident.To(ident.KindDecision, "d")}, Role: "senior-responsible-owner", Made: civil.MomentOf(moment - 86400), Reason: "R"}
+	with := s
+	with.Evidence, with.Decisions = []evidence.Record{failed, passed, scan}, []decision.Decision{retraction}
+	without := s
+	var got []string
+	for _, x := range impact.Compare(base(t, with).Judgement(), base(t, without).Judgement()).Worse() {
+		got = append(got, x.ID.String())
+	}
+	if want := []string{"decision:retraction", "evidence:failed", "evidence:scan"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

@@ -235,6 +235,8 @@ func aspect(what string) string {
 		return "not said"
 	case "applies":
 		return "applies"
+	case "aim":
+		return "the profile aimed at"
 	}
 	return ""
 }
