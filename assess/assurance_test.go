@@ -86,6 +86,7 @@ func countOf(j *judge.Judgement, m library.Measure) int {
 // Nothing counts for a requirement but what a person put their role to, and a supplier of whom nobody has assessed anything
 // is not ready.
 func TestLaw3NothingCountsThatNobodySaid(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		p := judged(t, s, now)
@@ -113,6 +114,7 @@ func TestLaw3NothingCountsThatNobodySaid(t *testing.T) {
 
 // Without evidence and offers, no control speaks for a requirement.
 func TestLaw3NothingIsProposedThatNothingShows(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		s.Evidence, s.Offers = nil, nil
@@ -131,6 +133,7 @@ func TestLaw3NothingIsProposedThatNothingShows(t *testing.T) {
 }
 
 func TestLaw4EvidenceLowersNoRequirement(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -148,6 +151,7 @@ func TestLaw4EvidenceLowersNoRequirement(t *testing.T) {
 // its provider, is of nothing any more when the claim is gone, and nobody asks for a control on a component for which it is
 // not: those are left out here.
 func TestLaw4WithoutAControlNoRequirementIsHigher(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -191,6 +195,7 @@ func asked(cat *library.Control, s *model.Service, components []ident.ID) bool {
 
 // To ask for more, by an obligation, a principle or a profile, never looks better.
 func TestLaw4AskingMoreNeverLooksBetter(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -220,6 +225,7 @@ func TestLaw4AskingMoreNeverLooksBetter(t *testing.T) {
 // What follows from the data applies whatever the team says of it, its own table of appointments fills no role, and no
 // reviewer that it names raises an answer.
 func TestLaw10TheTeamsWordUndoesNoObligation(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		silent := s
@@ -266,6 +272,7 @@ func obligationOf(j *judge.Judgement, id ident.ID) *judge.Obligation {
 // a gate that begins or ends, a weakness that is taken to the next role, a plan that was to be looked at. Here the days
 // themselves are walked, and not what was compared with.
 func TestLaw5DatesAreForeseen(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		in := prepare(t, s)

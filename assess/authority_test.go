@@ -16,6 +16,7 @@ import (
 // What a team writes never lowers its tier or classification below what follows from its data, nor raises what it may
 // bear above what the organisation and the tier allow.
 func TestLaw10TeamsHaveNoAuthority(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		s.Decisions = slices.Clone(s.Decisions)
@@ -51,6 +52,7 @@ func nothingGained(t rapid.TB, what string, before, after *judge.Judgement) {
 
 // Nor do records without a signature undo what somebody with the authority signed, where that made things stricter.
 func TestLaw10UnsignedRecordsUndoNothing(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)

@@ -15,6 +15,7 @@ import (
 
 // An improvement never ends a decision, nor makes a new one necessary.
 func TestLaw6ImprovementsEndNothing(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -185,6 +186,7 @@ func mended(all []evidence.Record) (out []evidence.Record) {
 
 // An event never un-happens, whatever is claimed later and whenever it is looked at.
 func TestLaw6EventsNeverUnhappen(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)

@@ -30,6 +30,7 @@ const (
 )
 
 func TestLaw2Explained(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		in := prepare(t, s)

@@ -797,6 +797,7 @@ func (g *gen) small(id ident.ID, providers []ident.ID, o *org.Organisation) judg
 
 // What is generated would be accepted from a file: a law that holds only for impossible input says nothing.
 func TestGeneratedInputsAreValid(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		text, err := ident.Canon(s.Service)

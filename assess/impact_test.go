@@ -40,6 +40,7 @@ func (g *gen) another(s judge.Sources) *judge.Judgement {
 }
 
 func TestNothingDiffersFromItself(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		j := judged(t, alone(t), now)
 		if d := impact.Compare(j, j); len(d.Deltas) > 0 || len(d.Counts) > 0 || d.Way != "" {
@@ -50,6 +51,7 @@ func TestNothingDiffersFromItself(t *testing.T) {
 
 // What is better one way is worse the other way, where it is there before and after.
 func TestDifferencesMirror(t *testing.T) {
+	t.Parallel()
 	type key struct {
 		id   ident.Ref
 		what string
@@ -124,6 +126,7 @@ func (g *gen) suppose(j *judge.Judgement) (s judge.Supposition) {
 }
 
 func TestSupposingFromABaseIsJudgingAnew(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		in := prepare(t, alone(t))
@@ -140,6 +143,7 @@ func TestSupposingFromABaseIsJudgingAnew(t *testing.T) {
 }
 
 func TestActionsAreTheSameOnAnyNumberOfCores(t *testing.T) {
+	t.Parallel()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rapid.Check(t, func(t *rapid.T) {
 		in := prepare(t, alone(t))
@@ -152,6 +156,7 @@ func TestActionsAreTheSameOnAnyNumberOfCores(t *testing.T) {
 
 // What each thing would gain stands as long as the posture does.
 func TestGainsHoldUntilTheNextChange(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		in := prepare(t, alone(t))
@@ -191,6 +196,7 @@ func does(a *impact.Action) (s judge.Supposition) {
 
 // No gain is claimed that judging in full does not give, and the worth is what the settings say.
 func TestGainsAreWhatIsGained(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		in := prepare(t, s)
@@ -222,6 +228,7 @@ func TestGainsAreWhatIsGained(t *testing.T) {
 // that rested on a control that is lost may lapse, and another that was overtaken by it then counts again. So is a control
 // that is failing: while it is lost, nothing is known to fail.
 func TestWithIsNeverWorseNorWithoutBetter(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)

@@ -78,6 +78,7 @@ func identical(t rapid.TB, what string, want, got any) {
 }
 
 func TestLaw1Deterministic(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -92,6 +93,7 @@ func TestLaw1Deterministic(t *testing.T) {
 
 // However many cores judge an estate, and in whatever order its services were put in.
 func TestLaw1DeterministicOnCores(t *testing.T) {
+	t.Parallel()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
@@ -141,6 +143,7 @@ func postures(t rapid.TB, e *assess.Estate, at civil.Instant) []*assess.Posture 
 }
 
 func TestLaw3Honest(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := alone(t)
 		s.Evidence, s.Offers = nil, nil
@@ -171,6 +174,7 @@ func confirmed(s *model.Service, statement ident.ID) bool {
 }
 
 func TestLaw5Horizon(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -212,6 +216,7 @@ func (g *gen) before(end civil.Instant) []civil.Instant {
 }
 
 func TestLaw7OrderFree(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -262,6 +267,7 @@ func (g *gen) shuffle(list reflect.Value) {
 }
 
 func TestLaw8IncrementalEqualsFull(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		all := map[ident.ID]judge.Sources{}

@@ -65,6 +65,7 @@ func control(p *judge.Judgement, id ident.ID) *judge.Control {
 }
 
 func TestLaw4EvidenceNeverRaises(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -100,6 +101,7 @@ func (g *gen) pass(s *judge.Sources) evidence.Record {
 }
 
 func TestLaw4WithoutAControlNothingIsLower(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -119,6 +121,7 @@ func TestLaw4WithoutAControlNothingIsLower(t *testing.T) {
 }
 
 func TestLaw4StricterNeverWithin(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
@@ -166,6 +169,7 @@ func (g *gen) lowBand() model.Band { return one(g, model.VeryLow, model.Low, mod
 
 // A residual is never lower as evidenced than as claimed, nor as claimed than what the team judged with all in place.
 func TestLaw4EvidencedNeverBelowClaimed(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		p := posture(t, alone(t), now)
 		checkLevels(t, p)

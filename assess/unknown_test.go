@@ -15,6 +15,7 @@ import (
 
 // To say less never makes anything look better. One thing that was said is left out at a time.
 func TestLaw9UnknownIsNeverGood(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		g := &gen{T: t}
 		s := alone(t)
