@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/org"
+	"github.com/bulkhead-assurance/bulkhead/threat"
 )
 
 // ContextResult is what the service is, holds and may bear.
@@ -135,21 +136,15 @@ func others(comp *model.Component) bool {
 func (j *judging) componentContexts() []ComponentContext {
 	s := j.service()
 	out := make([]ComponentContext, len(s.Architecture.Components))
-	zones := map[ident.ID]*model.Zone{}
-	for i := range s.Architecture.Zones {
-		zones[s.Architecture.Zones[i].ID] = &s.Architecture.Zones[i]
-	}
-	trust := make([]model.Trust, len(out))
-	for i := range out {
+	for i, e := range threat.Exposures(s) {
 		comp := &s.Architecture.Components[i]
-		trust[i] = trustOf(zones, comp.Zone)
 		out[i] = ComponentContext{ID: comp.ID, Markings: []model.Marking{}, Reasons: make([]Reason, 0, 2)}
-		out[i].Exposure, out[i].reached = where(comp, trust[i])
+		out[i].Exposure, out[i].reached = e.To, reached(comp, &e)
 		j.handles(&out[i], comp.Holds)
 		j.handles(&out[i], comp.Handles)
 	}
 	for i := range s.Architecture.Flows {
-		j.carry(&s.Architecture.Flows[i], out, trust)
+		j.carry(&s.Architecture.Flows[i], out)
 	}
 	for i := range out {
 		j.rate(&out[i])
@@ -157,30 +152,18 @@ func (j *judging) componentContexts() []ComponentContext {
 	return out
 }
 
-// where says who can reach a component where it stands, and why.
-func where(comp *model.Component, trust model.Trust) (model.Trust, Reason) {
-	self := componentRef(comp.ID)
-	switch {
-	case comp.InternetFacing == model.Yes:
-		return model.Public, because("context.exposure-internet", refs(self), Arg{"component", string(comp.ID)})
-	case trust == "":
-		return "", because("context.exposure-unknown", refs(self), Arg{"component", string(comp.ID)})
+// reached says why a component is as exposed as it is.
+func reached(comp *model.Component, e *threat.Exposure) Reason {
+	self, name := componentRef(comp.ID), Arg{"component", string(comp.ID)}
+	switch e.Cause {
+	case threat.ByInternet:
+		return because("context.exposure-internet", refs(self), name)
+	case threat.ByZone:
+		return because("context.exposure-zone", refs(self, ident.Claim("architecture", "zones", string(comp.Zone))), Arg{"exposure", string(e.To)}, Arg{"zone", string(comp.Zone)})
+	case threat.ByFlow:
+		return because("context.exposure-flow", refs(ident.Claim("architecture", "flows", string(e.Flow.ID)), componentRef(e.Flow.Source)), Arg{"exposure", string(e.To)}, Arg{"flow", string(e.Flow.ID)}, Arg{"from", string(e.Flow.Source)})
 	}
-	return trust, because("context.exposure-zone", refs(self, ident.Claim("architecture", "zones", string(comp.Zone))), Arg{"exposure", string(trust)}, Arg{"zone", string(comp.Zone)})
-}
-
-func trustOf(zones map[ident.ID]*model.Zone, id ident.ID) model.Trust {
-	for range len(zones) {
-		z := zones[id]
-		if z == nil {
-			return ""
-		}
-		if z.Trust != "" {
-			return z.Trust
-		}
-		id = z.Parent
-	}
-	return ""
+	return because("context.exposure-unknown", refs(self), name)
 }
 
 func (j *judging) handles(c *ComponentContext, ids []ident.ID) {
@@ -191,30 +174,14 @@ func (j *judging) handles(c *ComponentContext, ids []ident.ID) {
 	}
 }
 
-// carry lets the ends of a flow have what it carries, and the destination be reached by whoever is at the source.
-func (j *judging) carry(f *model.Flow, out []ComponentContext, trust []model.Trust) {
+// carry lets the ends of a flow have what it carries.
+func (j *judging) carry(f *model.Flow, out []ComponentContext) {
 	from, known := j.components[f.Source]
 	to, is := j.components[f.Destination]
-	if !known || !is {
-		return
-	}
-	if f.Encryption != "approved" {
+	if known && is && f.Encryption != "approved" {
 		j.handles(&out[from], f.Data)
 		j.handles(&out[to], f.Data)
 	}
-	if reach := trust[from]; openness(reach) > openness(out[to].Exposure) {
-		out[to].Exposure = reach
-		out[to].reached = because("context.exposure-flow", refs(ident.Claim("architecture", "flows", string(f.ID)), componentRef(f.Source)), Arg{"exposure", string(reach)}, Arg{"flow", string(f.ID)}, Arg{"from", string(f.Source)})
-	}
-}
-
-// openness orders exposures for finding the widest. Who can reach something is not known where a source is not: that may
-// be anybody, so only the public is wider.
-func openness(t model.Trust) int {
-	if t == "" {
-		return 2*model.Partner.Rank() + 1
-	}
-	return 2 * t.Rank()
 }
 
 func (j *judging) rate(c *ComponentContext) {

@@ -31,6 +31,9 @@ type Library struct {
 	Milestones  []Entry[Milestone]
 	Clauses     []Entry[Clause]
 	Training    []Entry[Training]
+	Threats     []Entry[Rule]
+	Steps       []Entry[Step]
+	ThreatScale ThreatScale
 	Settings    Settings
 
 	controls map[ident.ID]int
@@ -110,6 +113,11 @@ func (l *Library) shelve(p *Pack, own Own) {
 	l.Milestones = entries(l.Milestones, p, p.Milestones, func(m *Milestone) (ident.ID, Mark) { return m.ID, m.Mark })
 	l.Clauses = entries(l.Clauses, p, p.Clauses, func(c *Clause) (ident.ID, Mark) { return c.ID, c.Mark })
 	l.Training = entries(l.Training, p, p.Training, func(t *Training) (ident.ID, Mark) { return t.ID, t.Mark })
+	l.Threats = entries(l.Threats, p, p.Threats, func(r *Rule) (ident.ID, Mark) { return r.ID, r.Mark })
+	l.Steps = entries(l.Steps, p, p.Steps, func(s *Step) (ident.ID, Mark) { return s.ID, s.Mark })
+	if len(p.ThreatScale.Exposure) > 0 {
+		l.ThreatScale = p.ThreatScale
+	}
 	for i := range p.Frameworks {
 		f := &p.Frameworks[i]
 		l.Frameworks = append(l.Frameworks, Entry[Framework]{f, ident.Requirement(string(p.ID), p.Version, string(f.ID)), cmp.Or(f.Mark, p.Mark)})

@@ -72,6 +72,9 @@ type Pack struct {
 	Milestones  []Milestone  `json:"milestones" kind:"milestone" doc:"Steps of an organisation's adoption of Secure by Design"`
 	Clauses     []Clause     `json:"clauses" kind:"clause" doc:"Clauses that suppliers' contracts need"`
 	Training    []Training   `json:"training" kind:"training" doc:"What people in some roles should know"`
+	Threats     []Rule       `json:"threats" kind:"threat-rule" doc:"Threat rules: where something could be done, and which controls answer it"`
+	Steps       []Step       `json:"steps" kind:"step" doc:"The kinds of step of an attack, and what gets in their way"`
+	ThreatScale ThreatScale  `json:"threat_scale" doc:"How likely and how bad a threat is"`
 	Settings    Settings     `json:"settings" doc:"Numbers that the engine uses"`
 	Digest      ident.Digest `json:"-"`
 }

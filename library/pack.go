@@ -117,6 +117,12 @@ func (l *itemList) addRules(p *Pack) {
 	for _, x := range p.Training {
 		l.add("training", x.ID, x.Title, x.Mark)
 	}
+	for _, x := range p.Threats {
+		l.add("threats", x.ID, x.Title, x.Mark)
+	}
+	for _, x := range p.Steps {
+		l.add("steps", x.ID, x.Title, x.Mark)
+	}
 }
 
 // addFramework adds a framework with its requirements, profiles and migrations. Ids of requirements are those of the
