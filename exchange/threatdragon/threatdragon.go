@@ -1,0 +1,242 @@
+// Package threatdragon reads the designs that OWASP Threat Dragon saves as JSON, of its versions 1 and 2, as a draft of a
+// service file.
+//
+// Actors, processes and stores become components, and flows become flows. A boundary that is drawn as a box becomes a
+// zone: what has its centre inside is in that zone, the smallest where boxes are nested, and a box inside a box has it
+// for its parent. A boundary that is drawn as a curve says nothing of what it parts, so it is counted and left out.
+//
+// A tick in Threat Dragon that is not set says nothing: false is what the tool writes when nobody looked. So only a tick
+// that is set is carried over, and "not encrypted" becomes unknown, never "no encryption". What is ticked and has no
+// attribute of ours is kept in the tags or the note of its component, or in the note of its flow.
+//
+// An open threat becomes a risk in the register that nobody has judged yet: its severity is one word for two judgements,
+// so it stays in the note. Open threats that say the same become one risk. An accepted or transferred threat becomes a
+// risk with that treatment, because somebody still bears it and a decision is needed for that. What is mitigated, avoided,
+// eliminated or not applicable is counted and left out: a register with all of those hides those that matter.
+// The type of a threat is carried over as STRIDE; one of another method (LINDDUN, CIA, DIE, PLOT4ai) as its category.
+//
+// Ids are made from names and are the same whenever the same file is read. Elements of one name in two diagrams are two;
+// elements of one id are one, as first drawn. Names of people are left out.
+//
+// The reader is pure and bounded, and opens nothing that the file names.
+package threatdragon
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/model"
+)
+
+// Format is the JSON of Threat Dragon.
+func Format() foreign.DesignFormat {
+	return foreign.DesignFormat{Name: "threatdragon", Title: "OWASP Threat Dragon 1 or 2", Sniff: Sniff, Read: Read}
+}
+
+// Sniff says whether text looks like a model of Threat Dragon.
+func Sniff(text []byte) bool {
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
+	if len(text) == 0 || text[0] != '{' || bytes.Contains(text, []byte(`"bomFormat"`)) {
+		return false
+	}
+	for _, key := range []string{`"summary"`, `"detail"`, `"diagrams"`} {
+		if !bytes.Contains(text, []byte(key)) {
+			return false
+		}
+	}
+	return true
+}
+
+// file is what a file holds.
+type file struct {
+	Version string `json:"version"`
+	Summary *struct {
+		Title       string `json:"title"`
+		Owner       string `json:"owner"`
+		Description string `json:"description"`
+	} `json:"summary"`
+	Detail *struct {
+		Reviewer     string `json:"reviewer"`
+		Contributors raw    `json:"contributors"`
+		Diagrams     raw    `json:"diagrams"`
+	} `json:"detail"`
+}
+
+// diagram has its cells in one of two places: version 1 has them one level further down.
+type diagram struct {
+	Type        string `json:"diagramType"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	Cells       raw    `json:"cells"`
+	JSON        struct {
+		Cells raw `json:"cells"`
+	} `json:"diagramJson"`
+}
+
+// Read reads a model of Threat Dragon. What is not one, or is of another version, is a fault.
+func Read(text []byte, limits foreign.Limits) (foreign.Design, error) {
+	text, err := foreign.Text(text, limits)
+	if err != nil {
+		return foreign.Design{}, err
+	}
+	if at := tooDeep(text, limits.Depth); at >= 0 {
+		return foreign.Design{}, foreign.TooLarge(text, at, fmt.Sprintf("nested deeper than %d levels", limits.Depth))
+	}
+	var f file
+	if err := json.Unmarshal(text, &f); err != nil {
+		return foreign.Design{}, explain(err, text)
+	}
+	if err := check(&f); err != nil {
+		return foreign.Design{}, err
+	}
+	r := &reader{budget: budget{left: limits.Items, most: limits.Items}, out: &model.Service{Bulkhead: "v1"}, byCell: map[string]int{}, same: map[threat]int{}}
+	if err := r.all(&f); err != nil {
+		return foreign.Design{}, err
+	}
+	return foreign.Design{Format: "threatdragon", Service: r.out, Dropped: r.notes.Sentences()}, nil
+}
+
+// check says whether the file is of a version that is read. Version 1 says none, so what is there decides for it.
+func check(f *file) error {
+	major, _, _ := strings.Cut(f.Version, ".")
+	switch {
+	case major != "" && major != "1" && major != "2":
+		version, _ := foreign.Line(f.Version, 40)
+		return invalid("/version", fmt.Sprintf("this says that it is of version %q; versions 1 and 2 of Threat Dragon are read: save it as one of them", version))
+	case f.Summary == nil:
+		return invalid("/summary", "there is no summary, so this is no model of Threat Dragon; versions 1 and 2 are read: give the file that it saved")
+	case f.Detail == nil:
+		return invalid("/detail", "there is no detail, so this is no model of Threat Dragon; versions 1 and 2 are read: give the file that it saved")
+	}
+	return nil
+}
+
+// reader makes one draft of one file.
+type reader struct {
+	budget budget
+	notes  foreign.Notes
+	out    *model.Service
+	things []thing
+	byCell map[string]int // the thing that a cell became, by the id of the cell
+	drafts []draft
+	same   map[threat]int // the draft of a threat, by all that is said of it
+
+	zones, components, flows, data, risks names
+}
+
+// thing is a cell of a diagram, and what became of it.
+type thing struct {
+	name           string
+	component      ident.ID // empty where it is none
+	flow           *details // nil where it is none
+	source, target string   // of a flow: the cells at its ends
+}
+
+func (r *reader) all(f *file) error {
+	if err := r.identity(f); err != nil {
+		return err
+	}
+	err := each(&r.budget, f.Detail.Diagrams, "/detail/diagrams", r.diagram)
+	if err != nil {
+		return err
+	}
+	r.connect()
+	r.register()
+	return nil
+}
+
+func (r *reader) identity(f *file) error {
+	id := &r.out.Service
+	id.Name, id.Phase, id.Purpose = r.name(f.Summary.Title), model.Discovery, r.line(f.Summary.Description)
+	if id.Name == "" {
+		id.Name = "Unnamed service"
+		r.notes.Add(untitled, 1, "")
+	}
+	id.ID = suggest([]string{id.Name, "service"})
+	people := 0
+	for _, person := range []string{f.Summary.Owner, f.Detail.Reviewer} {
+		if strings.TrimSpace(person) != "" {
+			people++
+		}
+	}
+	err := each(&r.budget, f.Detail.Contributors, "/detail/contributors", func(*struct{}, string) error {
+		people++
+		return nil
+	})
+	r.notes.Add(person, people, "")
+	return err
+}
+
+func (r *reader) diagram(d *diagram, path string) error {
+	if strings.TrimSpace(d.Title+d.Description) != "" {
+		r.notes.Add(titles, 1, d.Title)
+	}
+	cells, at := d.Cells, path+"/cells"
+	if cells.absent() {
+		cells, at = d.JSON.Cells, path+"/diagramJson/cells"
+	}
+	if cells.absent() {
+		r.notes.Add(empty, 1, d.Title)
+	}
+	var here drawing
+	err := each(&r.budget, cells, at, func(c *cell, path string) error { return r.cell(c, path, d, &here) })
+	if err == nil {
+		r.place(&here)
+	}
+	return err
+}
+
+// line gives a text as one line, and counts it when it had to be cut.
+func (r *reader) line(s string) string { return r.cut(s, foreign.MaxText) }
+
+// name gives a name as one line.
+func (r *reader) name(s string) string { return r.cut(s, foreign.MaxName) }
+
+func (r *reader) cut(s string, most int) string {
+	line, cut := foreign.Line(s, most)
+	if cut {
+		r.notes.Add(long, 1, "")
+	}
+	return line
+}
+
+// What is not carried over, or not as it stands in the file.
+var (
+	untitled  = foreign.Note{One: "The model has no title, so the service is called unnamed", Many: "%d models have no title"}
+	person    = foreign.Note{One: "1 name of a person (owner, reviewer or contributor) was left out, because a service file names roles", Many: "%d names of people (owner, reviewer, contributors) were left out, because a service file names roles"}
+	titles    = foreign.Note{One: "The title and description of 1 diagram were left out", Many: "The titles and descriptions of %d diagrams were left out"}
+	empty     = foreign.Note{One: "1 diagram has no cells in it", Many: "%d diagrams have no cells in them"}
+	curve     = foreign.Note{One: "1 boundary is drawn as a curve, which does not say what is on which side, so it was left out: say the zones in the service file", Many: "%d boundaries are drawn as curves, which do not say what is on which side, so they were left out: say the zones in the service file"}
+	unsized   = foreign.Note{One: "1 box of a boundary has no position or size, so nothing is known to be in it", Many: "%d boxes of boundaries have no position or size, so nothing is known to be in them"}
+	moreBoxes = foreign.Note{One: "1 box of a boundary is more than are compared in a diagram, so nothing was put in it", Many: "%d boxes of boundaries are more than are compared in a diagram, so nothing was put in them"}
+	unplaced  = foreign.Note{One: "1 component has no position or size, so it is not known in which box it lies", Many: "%d components have no position or size, so it is not known in which boxes they lie"}
+	overlap   = foreign.Note{One: "1 component lies in boxes that overlap; it was put in the smallest", Many: "%d components lie in boxes that overlap; each was put in the smallest"}
+	textBlock = foreign.Note{One: "1 block of text was left out", Many: "%d blocks of text were left out"}
+	oddCell   = foreign.Note{One: "1 cell is of a kind that Threat Dragon 1 and 2 do not have, so it was left out", Many: "%d cells are of kinds that Threat Dragon 1 and 2 do not have, so they were left out"}
+	twice     = foreign.Note{One: "1 element has the id of another; it was taken for the same, as that was first drawn", Many: "%d elements have the ids of others; they were taken for the same, as those were first drawn"}
+	actor     = foreign.Note{One: "1 actor became an external system, because the file does not say whether it is a person: make it a person if it is", Many: "%d actors became external systems, because the file does not say which of them are people: make those persons"}
+	loose     = foreign.Note{One: "1 flow does not join two components, so it was left out", Many: "%d flows do not join two components, so they were left out"}
+	unticked  = foreign.Note{One: "1 element is not ticked as encrypted, which is also how the tool starts, so its encryption is unknown", Many: "%d elements are not ticked as encrypted, which is also how the tool starts, so their encryption is unknown"}
+	publicNet = foreign.Note{One: "1 flow goes over a public network, which is in its note only: say which component faces the internet, and in which zones the ends are", Many: "%d flows go over a public network, which is in their notes only: say which components face the internet, and in which zones the ends are"}
+	outFlow   = foreign.Note{One: "1 flow is out of scope, which is in its note only", Many: "%d flows are out of scope, which is in their notes only"}
+	privilege = foreign.Note{One: "The privilege level of 1 process is in its note only", Many: "The privilege levels of %d processes are in their notes only"}
+	severity  = foreign.Note{One: "The severity of 1 threat is in the note of its risk only, because it is no judgement of likelihood and impact", Many: "The severities of %d threats are in the notes of their risks only, because they are no judgements of likelihood and impact"}
+	remedy    = foreign.Note{One: "The mitigation of 1 threat is in the note of its risk only, because it does not name controls", Many: "The mitigations of %d threats are in the notes of their risks only, because they do not name controls"}
+	method    = foreign.Note{One: "1 threat is not of a STRIDE type; its type is the category of its risk", Many: "%d threats are not of STRIDE types; their types are the categories of their risks"}
+	merged    = foreign.Note{One: "1 threat says the same as another, so they are one risk", Many: "%d threats say the same as others, so those are one risk each"}
+	borne     = foreign.Note{One: "1 threat is accepted or transferred in the file; its risk has that treatment, which needs a decision by someone with the authority", Many: "%d threats are accepted or transferred in the file; their risks have that treatment, which needs decisions by someone with the authority"}
+	oddStatus = foreign.Note{One: "1 threat has a status that Threat Dragon does not have; it counts as open", Many: "%d threats have statuses that Threat Dragon does not have; they count as open"}
+	long      = foreign.Note{One: "1 text was cut", Many: "%d texts were cut"}
+)
+
+// over gives the note for threats of a status that are not in the register.
+func over(status string) foreign.Note {
+	return foreign.Note{
+		One:  "1 threat is " + status + " in the file, so it is not in the register: show by evidence that it is so",
+		Many: "%d threats are " + status + " in the file, so they are not in the register: show by evidence that it is so",
+	}
+}
