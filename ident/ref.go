@@ -18,6 +18,7 @@ const (
 	KindControl      = "control"
 	KindRisk         = "risk"
 	KindThreat       = "threat"
+	KindPath         = "path"
 	KindFinding      = "finding"
 	KindActivity     = "activity"
 	KindArea         = "area"
@@ -33,7 +34,7 @@ const (
 // kinds is a function, not a variable, so that nobody can change the list.
 func kinds() []string {
 	return []string{
-		KindClaim, KindEvidence, KindDecision, KindRequirement, KindAdvisory, KindRule, KindControl, KindRisk, KindThreat,
+		KindClaim, KindEvidence, KindDecision, KindRequirement, KindAdvisory, KindRule, KindControl, KindRisk, KindThreat, KindPath,
 		KindFinding, KindActivity, KindArea, KindContext, KindPrinciple, KindFramework, KindGate, KindProfile, KindService,
 		KindOrganisation,
 	}
@@ -165,7 +166,7 @@ func (r Ref) trouble() string {
 		return controlTrouble(r.Path)
 	case KindAdvisory, KindRule:
 		return foreignTrouble(r.Kind, r.Path)
-	case KindEvidence, KindDecision, KindRisk, KindThreat, KindFinding, KindActivity, KindArea, KindContext, KindPrinciple,
+	case KindEvidence, KindDecision, KindRisk, KindThreat, KindPath, KindFinding, KindActivity, KindArea, KindContext, KindPrinciple,
 		KindFramework, KindGate, KindProfile, KindService:
 		if !isID(r.Path) {
 			return notAnID("the part after the colon", r.Path, r.Kind+":r1")

@@ -224,11 +224,12 @@ func (j *judging) tailorings(c *contexts, states []claimState) *verdicts {
 
 // controls is the result of stage 4.
 type controls struct {
-	list    []Control
-	states  []claimState
-	byID    map[ident.ID]int  // place in list
-	partial map[ident.ID]bool // controls of the library that no claim has on some component where they could be
-	within  *contexts         // what they were judged in
+	list      []Control
+	states    []claimState
+	byID      map[ident.ID]int  // place in list
+	suggested []*demand         // by threats, in order of id
+	partial   map[ident.ID]bool // controls of the library that no claim has on some component where they could be
+	within    *contexts         // what they were judged in
 }
 
 // controls is stage 4: what is required, and for each control and component its applicability, origin and state.
@@ -245,11 +246,12 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 		}
 	}
 	out.list = append(out.list, j.forgotten(func(id ident.ID) bool { return required[id] != nil })...)
-	for _, id := range threats.suggested {
-		if required[id] == nil && len(j.controlAt[id]) == 0 {
-			out.list = append(out.list, j.absent(&demand{control: id}, Suggested, tailored, c))
+	for _, d := range threats.suggested {
+		if required[d.control] == nil && len(j.controlAt[d.control]) == 0 {
+			out.list = append(out.list, j.absent(d, Suggested, tailored, c))
 		}
 	}
+	out.suggested = threats.suggested
 	slices.SortFunc(out.list, func(a, b Control) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range out.list {
 		out.byID[out.list[i].ID] = i

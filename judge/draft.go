@@ -57,14 +57,15 @@ func (j *judging) draftAgainst(d decision.Decision) (decision.Decision, error) {
 
 // factsFor runs the stages that a kind of decision rests on and gives its facts.
 func (j *judging) factsFor(d *decision.Decision) (decision.Facts, bool) {
-	context := j.context()
+	context, threats := j.context(), j.candidates()
+	context.demands(threats)
 	states := j.controlStates(context)
 	tailored := j.tailorings(context, states)
-	controls := j.controls(context, candidates{}, states, tailored)
+	controls := j.controls(context, threats, states, tailored)
 	f := j.findings(context)
 	residuals := j.residuals(controls)
 	acceptances := j.acceptances(context, f, controls, residuals)
-	risks := j.standings(context, residuals, acceptances)
+	risks := j.standings(context, residuals, acceptances, nil)
 	id := ident.ID(d.Subject[0].Path)
 	switch d.Kind {
 	case decision.Acceptance:

@@ -12,6 +12,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/org"
+	"github.com/bulkhead-assurance/bulkhead/threat"
 )
 
 // Engine is the version of the engine's rules. It is part of the inputs: a result is promised to be the same only for the
@@ -53,6 +54,10 @@ type Inputs struct {
 	orphans    map[ident.ID][]evidence.Item           // evidence for controls that nobody claims
 	duties     map[ident.ID]int
 	dataAt     map[ident.ID]*model.Data
+	threatened []threat.Candidate // what could be done, by the rules
+	graph      *threat.Graph      // how far somebody would come
+	disposedOf map[ident.ID][]int // dispositions, by the id that each names
+	riskOf     map[ident.ID][]int // risks, by the threats that each names
 	lost       map[ident.Ref]bool // what evidence covered and is no longer there
 	supposed   *Supposition       // what is only thought of; nil for nothing
 }
@@ -77,7 +82,25 @@ func Prepare(s Sources) (*Inputs, error) {
 	in.index()
 	in.link(enc)
 	in.authorise()
+	in.threaten()
 	return in, nil
+}
+
+// threaten works out what could be done to the design, which rests on the claims and the packs alone.
+func (in *Inputs) threaten() {
+	book, _ := threat.NewRulebook(in.library) // what is wrong with a rule was told when its pack was linted
+	design := threat.Arrange(in.claims, in.library)
+	in.threatened, in.graph = book.Candidates(design), book.Graph(design)
+	in.disposedOf, in.riskOf = map[ident.ID][]int{}, map[ident.ID][]int{}
+	for i := range in.claims.Threats.Dispositions {
+		id := in.claims.Threats.Dispositions[i].ID
+		in.disposedOf[id] = append(in.disposedOf[id], i)
+	}
+	for i := range in.claims.Risks {
+		for _, id := range in.claims.Risks[i].Threats {
+			in.riskOf[id] = append(in.riskOf[id], i)
+		}
+	}
 }
 
 func zoneOf(o *org.Organisation) (civil.Zone, error) {

@@ -30,7 +30,10 @@ type stages struct {
 	states      []claimState
 	tailored    *verdicts
 	controls    *controls
-	threats     []Threat
+	threats     []Threat // before it is known which risks are accepted
+	borneThreat []Threat
+	attack      *Attack
+	paths       []Path
 	residuals   []residual
 	acceptances *verdicts
 	borne       *findings
@@ -55,7 +58,10 @@ func (j *judging) run(base *stages) *stages {
 		} else {
 			s.controls = j.controls(s.context, s.candidates, s.states, s.tailored)
 		}
-		s.threats = j.threats(s.candidates, s.controls)
+		works := j.works(s.controls)
+		s.threats = j.threats(s.candidates, works)
+		s.attack = j.attack(works)
+		s.paths = j.paths(s.attack)
 		s.residuals = j.residuals(s.controls)
 		s.frameworks = j.frameworks(s.controls)
 	}
@@ -66,7 +72,8 @@ func (j *judging) run(base *stages) *stages {
 		s.borne = j.borne(s.findings, s.acceptances)
 	}
 	if t.risks {
-		s.risks = j.standings(s.context, s.residuals, s.acceptances)
+		s.risks = j.standings(s.context, s.residuals, s.acceptances, s.paths)
+		s.borneThreat = j.borneThreats(s.threats, s.risks)
 		s.exceptions = j.exceptions(s.context, s.controls, s.risks)
 		s.decisions = j.decisions(s.context, s.tailored, s.acceptances, s.exceptions, s.risks)
 	}
@@ -88,9 +95,13 @@ func (j *judging) first(base *stages, t touches) *stages {
 	}
 	if t.context {
 		s.context = j.context()
+		if base == nil {
+			s.candidates = j.candidates()
+		}
+		s.context.demands(s.candidates)
 	}
 	if base == nil {
-		s.candidates, s.findings, s.states, s.suppliers = j.candidates(s.context), j.findings(s.context), j.controlStates(s.context), j.suppliers()
+		s.findings, s.states, s.suppliers = j.findings(s.context), j.controlStates(s.context), j.suppliers()
 	}
 	if j.supposed != nil {
 		s.context, s.findings, s.states = j.supposeSaid(s.context), j.supposeFindings(s.findings), j.supposeStates(s.context, s.states)
@@ -102,7 +113,7 @@ func (j *judging) first(base *stages, t touches) *stages {
 func (j *judging) judgement(s *stages) *Judgement {
 	out := &Judgement{
 		Service: j.service().Service.ID, Marking: s.context.marking(), Inputs: j.stamp(), Context: s.context.public(),
-		Profiles: j.profiles(s.counts), Areas: j.areas(s.activities), Activities: s.activities, Controls: s.controls.list, Threats: s.threats, Paths: []Path{},
+		Profiles: j.profiles(s.counts), Areas: j.areas(s.activities), Activities: s.activities, Controls: s.controls.list, Threats: s.borneThreat, Paths: s.paths,
 		Findings: s.borne.public(), Suppliers: s.suppliers, Duties: j.listDuties(), Risks: s.risks.list, Principles: s.principles.list, Frameworks: s.frameworks,
 		Gates: j.gates(s.counts, s.decisions), Decisions: s.decisions.list, Measures: s.counts.list(),
 	}

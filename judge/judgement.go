@@ -330,16 +330,6 @@ type Statement struct {
 	Reasons  []Reason              `json:"reasons"`
 }
 
-// Threat is a threat to an element, and Path an attack path: results of the threat engine.
-type (
-	Threat struct {
-		ID ident.ID `json:"id"`
-	}
-	Path struct {
-		ID ident.ID `json:"id"`
-	}
-)
-
 // Findings are weaknesses, counted, with the most pressing ones.
 type Findings struct {
 	Counts FindingCounts `json:"counts"`

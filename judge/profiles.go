@@ -27,6 +27,7 @@ func (j *judging) measure(s *stages) *counted {
 	c, f, controls, risks, activities, principles, decisions := s.context, s.borne, s.controls, s.risks, s.activities, s.principles, s.decisions
 	m := &counted{found: map[library.Measure][]counting{}, of: map[library.Measure]int{}}
 	m.services(s)
+	m.threats(j, s)
 	for i := range activities {
 		a := &activities[i]
 		m.count(library.OverdueActivities, activityRef(a.ID), a.Standing == Overdue)

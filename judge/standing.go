@@ -18,11 +18,15 @@ type risks struct {
 
 // standings is stage 8: where each risk stands against what may be borne, as claimed and as evidenced, and by what the
 // phase judges.
-func (j *judging) standings(c *contexts, residuals []residual, acceptances *verdicts) *risks {
+func (j *judging) standings(c *contexts, residuals []residual, acceptances *verdicts, paths []Path) *risks {
 	s := j.service()
 	out := &risks{list: make([]Risk, 0, len(s.Risks)), byID: make(map[ident.ID]int, len(s.Risks))}
 	for i := range s.Risks {
-		out.list = append(out.list, j.standing(&s.Risks[i], &residuals[i], c, acceptances))
+		risk := j.standing(&s.Risks[i], &residuals[i], c, acceptances)
+		if p := endangered(&s.Risks[i], paths); p != nil {
+			risk.Reasons = append(slices.Clip(risk.Reasons), because("risk.path", refs(pathRef(p.ID), p.Target), Arg{"path", string(p.ID)}, Arg{"target", p.Title}, Arg{"n", num(len(p.Steps))}))
+		}
+		out.list = append(out.list, risk)
 	}
 	slices.SortFunc(out.list, func(a, b Risk) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range out.list {

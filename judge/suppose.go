@@ -23,6 +23,8 @@ type Supposition struct {
 	Renewed  []ident.ID // decisions that lapsed or are suspended, and hold again
 	Signed   []decision.Of
 	Said     []ident.Ref // what nobody had said about these
+
+	Compromised []ident.ID // components, identities, runtimes or suppliers that are in an attacker's hands
 }
 
 // Supposing gives the same inputs with a supposition.
@@ -77,7 +79,7 @@ func (j *judging) touches(base *stages) touches {
 	}
 	s := j.supposed
 	t := touches{context: len(s.Signed) > 0 || j.renews(decision.SignOff), activities: len(s.Done) > 0}
-	t.controls = t.context || len(s.With) > 0 || len(s.Without) > 0 || j.renews(decision.Tailoring)
+	t.controls = t.context || len(s.Compromised) > 0 || len(s.With) > 0 || len(s.Without) > 0 || j.renews(decision.Tailoring)
 	t.acceptances = t.controls || len(s.Renewed) > 0
 	t.findings = t.acceptances || len(s.Mended) > 0
 	t.risks = t.acceptances || len(s.Planned) > 0 || len(s.Judged) > 0
@@ -124,10 +126,11 @@ func (s *Supposition) of(names ...ident.ID) string {
 
 // supposeStates gives the states of claims as a supposition has them.
 func (j *judging) supposeStates(c *contexts, states []claimState) []claimState {
-	if len(j.supposed.With) == 0 && len(j.supposed.Without) == 0 {
+	if len(j.supposed.With) == 0 && len(j.supposed.Without) == 0 && len(j.supposed.Compromised) == 0 {
 		return states
 	}
 	out := slices.Clone(states)
+	j.compromise(out)
 	for i := range out {
 		claim := &j.service().Controls[i]
 		switch {
@@ -143,7 +146,7 @@ func (j *judging) supposeStates(c *contexts, states []claimState) []claimState {
 // supposeControls judges again the controls that are supposed to be otherwise, and takes over the rest. That can be done
 // where nothing but their states is another.
 func (j *judging) supposeControls(base *controls, states []claimState, tailored *verdicts) *controls {
-	out := &controls{states: states, within: base.within, byID: base.byID, partial: maps.Clone(base.partial), list: slices.Clone(base.list)}
+	out := &controls{states: states, within: base.within, byID: base.byID, partial: maps.Clone(base.partial), suggested: base.suggested, list: slices.Clone(base.list)}
 	for i := range out.list {
 		c := &out.list[i]
 		id, at := c.ID, -1
@@ -160,15 +163,21 @@ func (j *judging) supposeControls(base *controls, states []claimState, tailored 
 		case c.Weight == RequiredWeight:
 			*c = j.absent(base.within.required[id], RequiredWeight, tailored, base.within)
 		case c.Weight == Suggested:
-			*c = j.absent(&demand{control: id}, Suggested, tailored, base.within)
+			*c = j.absent(base.suggests(id), Suggested, tailored, base.within)
 		}
 	}
 	return out
 }
 
+// suggests gives why a control is suggested.
+func (c *controls) suggests(id ident.ID) *demand {
+	i, _ := slices.BinarySearchFunc(c.suggested, id, func(d *demand, id ident.ID) int { return compareIDs(d.control, id) })
+	return c.suggested[i]
+}
+
 // supposes says whether anything is supposed of a control, or of another claim of the same control of the library.
 func (j *judging) supposes(claim, id ident.ID) bool {
-	return j.supposed.of(claim, id) != "" || slices.ContainsFunc(j.controlAt[id], func(i int) bool { return j.supposed.of(j.service().Controls[i].ID) != "" })
+	return len(j.supposed.Compromised) > 0 || j.supposed.of(claim, id) != "" || slices.ContainsFunc(j.controlAt[id], func(i int) bool { return j.supposed.of(j.service().Controls[i].ID) != "" })
 }
 
 // same says whether the verdicts are the same ones.
@@ -176,6 +185,27 @@ func (v *verdicts) same(other *verdicts) bool { return maps.Equal(v.at, other.at
 
 func among(ids []ident.ID, any ...ident.ID) bool {
 	return slices.ContainsFunc(any, func(id ident.ID) bool { return slices.Contains(ids, id) })
+}
+
+// compromise takes out what works on components that are in an attacker's hands: nothing there can be relied on.
+func (j *judging) compromise(states []claimState) {
+	lost := evidence.NewCover(j.places())
+	for _, id := range j.supposed.Compromised {
+		if i, is := j.components[id]; is {
+			lost.Add(i)
+		}
+	}
+	for i := range states {
+		st := &states[i]
+		if !meets(st.universe, lost) {
+			continue
+		}
+		here := lost.Clone()
+		here.Meet(st.universe)
+		st.failing, st.evidenced = st.failing.Clone(), st.evidenced.Clone()
+		st.failing.Join(here)
+		st.evidenced.Less(here)
+	}
 }
 
 func (j *judging) notInPlace(st *claimState) claimState {

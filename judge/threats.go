@@ -1,17 +1,359 @@
 package judge
 
-import "github.com/bulkhead-assurance/bulkhead/ident"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/threat"
+)
+
+// Threat is the judgement of one threat to one element.
+type Threat struct {
+	ID         ident.ID          `json:"id"`
+	Group      ident.ID          `json:"group"` // what is alike on one component is shown and triaged together
+	Rule       ident.Ref         `json:"rule"`
+	Title      string            `json:"title"`
+	Element    ident.Ref         `json:"element"`
+	Components []ident.ID        `json:"components"` // where a control answers it; none: the service as a whole
+	Data       []ident.ID        `json:"data"`
+	Stride     []model.Stride    `json:"stride"`
+	Linddun    []library.Linddun `json:"linddun"`
+	Weaknesses []string          `json:"weaknesses"`
+	Patterns   []string          `json:"patterns"`
+	Techniques []string          `json:"techniques"`
+	Likelihood int               `json:"likelihood"`
+	Impact     int               `json:"impact"`
+	Severity   model.Band        `json:"severity"`
+	Claimed    ThreatStatus      `json:"claimed"`
+	Evidenced  ThreatStatus      `json:"evidenced"`
+	Certain    bool              `json:"certain"`     // nothing that it rests on is unsaid
+	AnsweredBy []ident.ID        `json:"answered_by"` // controls that answer it, as claimed
+	Answers    []ident.ID        `json:"answers"`     // controls any of which would answer it, the first the one to suggest
+	Risks      []ident.ID        `json:"risks"`       // of the register, that name it
+	Asks       []Asked           `json:"asks"`
+	Reasons    []Reason          `json:"reasons"`
+	candidate  *threat.Candidate
+}
+
+// Asked is a question about something that nobody has said.
+type Asked struct {
+	Of   ident.Ref `json:"of"`
+	Is   string    `json:"is"`
+	Text string    `json:"text"`
+}
+
+// ThreatStatus is where a threat stands.
+type ThreatStatus string
+
+// The statuses of a threat.
+const (
+	ThreatOpen     ThreatStatus = "open"
+	ThreatPossible ThreatStatus = "possible" // open, if what nobody has said is so
+	ThreatAnswered ThreatStatus = "answered"
+	ThreatDisposed ThreatStatus = "disposed"
+	ThreatAccepted ThreatStatus = "accepted"
+)
+
+// Rank orders statuses from the worst, 0, to the best.
+func (s ThreatStatus) Rank() int {
+	return slices.Index([]ThreatStatus{ThreatOpen, ThreatPossible, ThreatAccepted, ThreatDisposed, ThreatAnswered}, s)
+}
 
 // candidates are the result of stage 2: what could be done to which element, with the controls that would answer it. The
-// stage knows no control's state. It is the seam that the threat rules come in by: until then no rule fires, and nothing
-// is suggested.
+// stage knows no control's state.
 type candidates struct {
-	suggested []ident.ID // controls of the library that would answer a threat not yet triaged
+	list      []*threat.Candidate
+	disposed  []*model.Disposition // beside each; nil where the team has not put it aside
+	suggested []*demand            // controls that would answer what is not triaged yet, in order of id
+	required  []*demand            // the same, of threats too grave to be only suggested
 }
 
 // candidates is stage 2.
-func (j *judging) candidates(_ *contexts) candidates { return candidates{} }
+func (j *judging) candidates() candidates {
+	var out candidates
+	scale := &j.library.ThreatScale
+	asked := map[ident.ID]*demand{}
+	grave := map[ident.ID]*demand{}
+	for i := range j.threatened {
+		c := &j.threatened[i]
+		if !c.After.IsZero() && !j.watch.Passed(j.zone.End(c.After)) {
+			continue
+		}
+		d := j.disposition(c)
+		out.list, out.disposed = append(out.list, c), append(out.disposed, d)
+		tooGrave := atLeast(j.severity(c), scale.Require)
+		switch {
+		case d != nil && !tooGrave || c.Said != "" || j.answerClaimed(c):
+		case tooGrave && len(c.Asks) == 0:
+			ask(grave, c, "control.required-by-threat")
+		default:
+			ask(asked, c, "control.suggested-by-threat")
+		}
+	}
+	out.suggested, out.required = ordered(asked), ordered(grave)
+	return out
+}
 
-// threats is stage 5: the status of each threat, and the attack graph, from the candidates and the controls. It is the
-// seam that the attack graph comes in by.
-func (j *judging) threats(_ candidates, _ *controls) []Threat { return []Threat{} }
+func atLeast(band, least model.Band) bool { return least != "" && band.Rank() >= least.Rank() }
+
+func (j *judging) severity(c *threat.Candidate) model.Band {
+	return j.library.Band(c.Likelihood * c.Impact)
+}
+
+// answerClaimed says whether the team claims any control that would answer a threat: then there is nothing to suggest,
+// whatever that control comes to.
+func (j *judging) answerClaimed(c *threat.Candidate) bool {
+	return slices.ContainsFunc(c.Rule.Item.Answers, func(id ident.ID) bool { return len(j.controlAt[id]) > 0 })
+}
+
+// ask notes that a threat asks for the first of its answers. The reason is that of the first threat.
+func ask(of map[ident.ID]*demand, c *threat.Candidate, code string) {
+	id := c.Rule.Item.Answers[0]
+	if of[id] == nil {
+		of[id] = &demand{id, because(code, refs(c.Rule.Ref, c.Element), Arg{"threat", string(c.ID)})}
+	}
+}
+
+func ordered(of map[ident.ID]*demand) []*demand {
+	out := make([]*demand, 0, len(of))
+	for _, id := range sortedKeys(of) {
+		out = append(out, of[id])
+	}
+	return out
+}
+
+// disposition finds where the team has put a threat aside, in date: by its id, by one that it had, or by its group and
+// element.
+func (j *judging) disposition(c *threat.Candidate) *model.Disposition {
+	for _, name := range [][]ident.ID{{c.ID}, c.Formerly, {c.Group}} {
+		for _, id := range name {
+			for _, at := range j.disposedOf[id] {
+				d := &j.service().Threats.Dispositions[at]
+				if (id != c.Group || c.Group == c.ID || slices.Contains(d.Elements, elementOf(c))) && j.holdsNow(d) {
+					return d
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func elementOf(c *threat.Candidate) ident.ID { return ident.ID(path1(c.Element)) }
+
+// holdsNow says whether a disposition holds now.
+func (j *judging) holdsNow(d *model.Disposition) bool {
+	begun := d.Date.IsZero() || j.watch.Reached(j.zone.Start(d.Date))
+	over := !d.ValidUntil.IsZero() && j.watch.Passed(j.zone.Until(d.ValidUntil))
+	return begun && !over
+}
+
+// demands adds what threats too grave to be only suggested require.
+func (c *contexts) demands(threats candidates) {
+	for _, d := range threats.required {
+		if c.required[d.control] == nil {
+			c.required[d.control] = d
+		}
+	}
+}
+
+// threats is stage 5, its first half: the status of each threat, from the candidates and the controls.
+func (j *judging) threats(from candidates, works threat.Works) []Threat {
+	out := make([]Threat, len(from.list))
+	for i, c := range from.list {
+		out[i] = j.threat(c, from.disposed[i], works)
+	}
+	return out
+}
+
+func (j *judging) threat(c *threat.Candidate, disposed *model.Disposition, works threat.Works) Threat {
+	t := j.blank(c)
+	switch {
+	case disposed != nil && !atLeast(t.Severity, j.library.ThreatScale.Require):
+		t.Claimed, t.Evidenced = ThreatDisposed, ThreatDisposed
+		t.Reasons = append(t.Reasons, because("threat.disposed", refs(ident.Claim("threats", "dispositions", string(disposed.ID))), Arg{"why", disposed.Reason}))
+		return t
+	case disposed != nil:
+		t.Reasons = append(t.Reasons, because("threat.disposed-but-grave", refs(ident.Claim("threats", "dispositions", string(disposed.ID))), Arg{"severity", string(t.Severity)}))
+	}
+	for _, id := range c.Rule.Item.Answers {
+		claimed, evidenced := everywhere(works, id, c.Where)
+		switch {
+		case evidenced:
+			t.Claimed, t.Evidenced = ThreatAnswered, ThreatAnswered
+		case claimed:
+			t.Claimed = ThreatAnswered
+		default:
+			continue
+		}
+		t.AnsweredBy = append(t.AnsweredBy, id)
+	}
+	t.Reasons = append(t.Reasons, j.whyThreat(&t)...)
+	return t
+}
+
+// everywhere says whether a control works on all of some components; for none of them, on the service as a whole.
+func everywhere(works threat.Works, id ident.ID, where []int) (claimed, evidenced bool) {
+	if len(where) == 0 {
+		return works(id, -1)
+	}
+	claimed, evidenced = true, true
+	for _, at := range where {
+		c, e := works(id, at)
+		if claimed, evidenced = claimed && c, evidenced && e; !claimed {
+			return false, false
+		}
+	}
+	return claimed, evidenced
+}
+
+// blank is a threat before anything answers it.
+func (j *judging) blank(c *threat.Candidate) Threat {
+	r := c.Rule.Item
+	t := Threat{
+		ID: c.ID, Group: c.Group, Rule: c.Rule.Ref, Title: c.Title, Element: c.Element, Components: c.Components, Data: c.Data, Stride: r.Stride, Linddun: r.Linddun,
+		Weaknesses: r.Weaknesses, Patterns: r.Patterns, Techniques: r.Techniques, Likelihood: c.Likelihood, Impact: c.Impact, Severity: j.severity(c),
+		Claimed: ThreatOpen, Evidenced: ThreatOpen, Certain: len(c.Asks) == 0, AnsweredBy: []ident.ID{}, Answers: r.Answers, Risks: j.threatenedBy(c), Asks: []Asked{}, Reasons: make([]Reason, 0, 2), candidate: c,
+	}
+	if !t.Certain {
+		t.Claimed, t.Evidenced = ThreatPossible, ThreatPossible
+	}
+	for _, q := range c.Asks {
+		t.Asks = append(t.Asks, Asked(q))
+	}
+	if c.Said != "" { // the team's words about the element: a claim, and no more
+		t.Claimed, t.AnsweredBy = ThreatAnswered, append(t.AnsweredBy, c.Said)
+	}
+	return t
+}
+
+// threatenedBy gives the risks of the register that name a threat, or what it is shown with.
+func (j *judging) threatenedBy(c *threat.Candidate) []ident.ID {
+	out := []ident.ID{}
+	for _, id := range append([]ident.ID{c.ID, c.Group}, c.Formerly...) {
+		for _, at := range j.riskOf[id] {
+			if r := j.service().Risks[at].ID; !slices.Contains(out, r) {
+				out = append(out, r)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// whyThreat says why a threat is in its status.
+func (j *judging) whyThreat(t *Threat) []Reason {
+	at := refs(t.Rule, t.Element)
+	switch {
+	case t.Evidenced == ThreatAnswered:
+		return []Reason{because("threat.answered", append(at, controlRef(t.AnsweredBy[len(t.AnsweredBy)-1])), Arg{"control", string(t.AnsweredBy[len(t.AnsweredBy)-1])})}
+	case t.Claimed == ThreatAnswered:
+		return []Reason{because("threat.answer-not-shown", append(at, controlRef(t.AnsweredBy[0])), Arg{"control", string(t.AnsweredBy[0])})}
+	case !t.Certain:
+		return []Reason{because("threat.possible", append(at, t.Asks[0].Of), Arg{"ask", t.Asks[0].Text}, Arg{"control", string(t.Answers[0])})}
+	}
+	return []Reason{because("threat.open", at, Arg{"control", string(t.Answers[0])}, Arg{"severity", string(t.Severity)})}
+}
+
+// borneThreats are the threats once it is known which risks are accepted: a threat that somebody with the authority bears
+// as part of a risk is no longer open.
+func (j *judging) borneThreats(threats []Threat, risks *risks) []Threat {
+	var out []Threat
+	for i := range threats {
+		t := &threats[i]
+		if t.Evidenced != ThreatOpen && t.Evidenced != ThreatPossible {
+			continue
+		}
+		id, is := accepted(t.Risks, risks)
+		if !is {
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(threats)
+		}
+		out[i].Evidenced = ThreatAccepted
+		if out[i].Claimed != ThreatAnswered {
+			out[i].Claimed = ThreatAccepted
+		}
+		out[i].Reasons = append(slices.Clip(out[i].Reasons), because("threat.accepted", refs(riskRef(id)), Arg{"risk", string(id)}))
+	}
+	if out == nil {
+		return threats
+	}
+	return out
+}
+
+// accepted finds a risk among some that is accepted.
+func accepted(ids []ident.ID, risks *risks) (ident.ID, bool) {
+	for i := range risks.list {
+		if r := &risks.list[i]; r.Standing == Accepted && slices.Contains(ids, r.ID) {
+			return r.ID, true
+		}
+	}
+	return "", false
+}
+
+// unmanaged says whether a threat belongs in the risk register, by how grave it is, and is neither there nor answered.
+func (j *judging) unmanaged(t *Threat) bool {
+	return atLeast(t.Severity, j.library.ThreatScale.Raise) && len(t.Risks) == 0 && t.Evidenced.Rank() <= ThreatPossible.Rank() && t.Claimed != ThreatAnswered
+}
+
+// works gives whether a control counts, on a component or on the service as a whole.
+func (j *judging) works(c *controls) threat.Works {
+	return func(id ident.ID, component int) (claimed, evidenced bool) {
+		claims := j.meant(id)
+		if len(claims) == 0 {
+			shown := j.supposed != nil && slices.Contains(j.supposed.With, id)
+			return shown, shown
+		}
+		any := false
+		claimed, evidenced = true, true
+		for _, at := range claims {
+			st := &c.states[at]
+			if component >= 0 && !st.universe.Has(component) {
+				continue
+			}
+			any = true
+			cl, ev := false, false
+			if j.service().Controls[at].Applicability != model.NotApplicable {
+				cl, ev = st.worksAt(component)
+			}
+			claimed, evidenced = claimed && cl, evidenced && ev
+		}
+		switch {
+		case any:
+			return claimed, evidenced
+		case j.ofTheWhole(claims[0]): // what is done for the service as a whole is done for each part of it
+			return j.works(c)(id, -1)
+		}
+		return false, false
+	}
+}
+
+// ofTheWhole says whether a claim is of a control of the library that is on the service as a whole.
+func (j *judging) ofTheWhole(claim int) bool {
+	cat := j.library.Control(j.service().Controls[claim].Requires())
+	return cat != nil && cat.On == library.OnService
+}
+
+// worksAt says whether a claim counts on a component, or for -1 everywhere where it can be.
+func (s *claimState) worksAt(component int) (claimed, evidenced bool) {
+	if component < 0 {
+		state := s.at(s.universe)
+		return state == Claimed || state == Stale || state == Evidenced, state == Evidenced
+	}
+	switch {
+	case s.failing.Has(component):
+		return false, false
+	case s.evidenced.Has(component):
+		return true, true
+	}
+	return s.says == Claimed, false
+}
+
+// compareThreats orders threats by how grave they are, and then by id.
+func compareThreats(a, b *Threat) int {
+	return cmp.Or(cmp.Compare(b.Likelihood*b.Impact, a.Likelihood*a.Impact), cmp.Compare(a.ID, b.ID))
+}

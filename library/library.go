@@ -284,6 +284,8 @@ const (
 	StatementsUnanswered Measure = "statements-unanswered"
 	RequirementsBelow    Measure = "requirements-below"
 	SuppliersBlocked     Measure = "suppliers-blocked"
+	ThreatsUnmanaged     Measure = "threats-unmanaged"
+	PathsEasy            Measure = "paths-easy"
 	ResidualScore        Measure = "residual-score"
 )
 
@@ -304,6 +306,8 @@ func (Measure) Words() []schema.Word {
 		{Name: string(StatementsUnanswered)},
 		{Name: string(RequirementsBelow), Doc: "requirements of a chosen framework that are below the profile aimed at"},
 		{Name: string(SuppliersBlocked), Doc: "suppliers that are not ready for what they are used for"},
+		{Name: string(ThreatsUnmanaged), Doc: "grave threats that nothing answers, that are in no risk, and that nobody put aside"},
+		{Name: string(PathsEasy), Doc: "data, functions and losses that an ordinary attacker has a modelled way to, as evidenced"},
 		{Name: string(ResidualScore), Doc: "the scores of all residual risks together, as evidenced"},
 	}
 }

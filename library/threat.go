@@ -141,6 +141,7 @@ type ThreatScale struct {
 	Grades   []Grade    `json:"grades" c1:"list" doc:"How bad, by the data at stake"`
 	Least    int        `json:"least" min:"0" max:"5" doc:"How bad, where no row fits"`
 	Raise    model.Band `json:"raise" doc:"The band from which a threat belongs in the risk register"`
+	Easy     int        `json:"easy" min:"0" max:"9" doc:"A path is easy when no step of it is harder than this"`
 	Require  model.Band `json:"require" doc:"The band from which one of its answers is required until the threat is put aside"`
 }
 

@@ -108,6 +108,7 @@ type Actor struct {
 	Capability Level     `json:"capability" doc:"From 1 to 5: capability, privilege or severity"`
 	Intent     Level     `json:"intent" doc:"From 1 to 5: intent, lack of competence, or predisposition"`
 	Source     string    `json:"source" doc:"Where that is from"`
+	Assessment ident.ID  `json:"assessment" doc:"The evidence that holds the threat assessment which says so; without it, in date, the actor is taken to be capable of anything"`
 }
 
 // ActorKind says whether harm is meant.
@@ -118,7 +119,8 @@ func (ActorKind) Words() []schema.Word { return words("adversarial", "accidental
 
 // Disposition is a threat that the team has put aside with a reason. Assessors look at a sample of them.
 type Disposition struct {
-	ID         ident.ID     `json:"id" need:"yes" doc:"The threat"`
+	ID         ident.ID     `json:"id" need:"yes" doc:"The threat, or the group that it is shown with"`
+	Elements   []ident.ID   `json:"elements" doc:"For a group: the elements that were looked at; one that is added later is open for itself"`
 	Reason     string       `json:"reason" need:"yes" doc:"Why it does not matter here"`
 	By         string       `json:"by" doc:"The role that said so"`
 	Date       civil.Date   `json:"date" doc:"When"`

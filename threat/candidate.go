@@ -64,7 +64,7 @@ func (d *Design) own(of library.Element, at int) bool {
 
 func (b *Rulebook) candidate(d *Design, r *rule, at int) Candidate {
 	id, former := d.name(r.Item.On, at)
-	c := Candidate{at: at, Rule: r.Entry, Element: refOf(r.Item.On)(d, at), Where: d.answeredAt(r.Item.On, at)}
+	c := Candidate{Rule: r.Entry, Element: refOf(r.Item.On)(d, at), Where: d.answeredAt(r.Item.On, at)}
 	c.ID = Named(r.Item.ID, id)
 	for _, rule := range append([]ident.ID{r.Item.ID}, r.Item.Formerly...) {
 		for _, element := range append([]ident.ID{id}, former...) {
@@ -72,6 +72,11 @@ func (b *Rulebook) candidate(d *Design, r *rule, at int) Candidate {
 				c.Formerly = append(c.Formerly, old)
 			}
 		}
+	}
+	c.Title = d.tell(r.Item.Title, r.Item.On, at)
+	c.Components = make([]ident.ID, len(c.Where))
+	for i, w := range c.Where {
+		c.Components[i] = d.Architecture.Components[w].ID
 	}
 	c.Group = d.group(r.Item, c.Where, c.ID)
 	for _, s := range r.stopped {
@@ -215,11 +220,6 @@ func (d *Design) tell(text string, on library.Element, at int) string {
 		pairs = append(pairs, "{source}", d.title(library.OnAComponent, f.source), "{destination}", d.title(library.OnAComponent, f.destination))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
-}
-
-// Title gives what a threat is called, with the names of what it is about.
-func (c *Candidate) Title(d *Design) string {
-	return d.tell(c.Rule.Item.Title, c.Rule.Item.On, c.at)
 }
 
 // title gives the name of an element as people say it.

@@ -24,15 +24,16 @@ type Candidate struct {
 	Formerly   []ident.ID                   // ids that it had under former names of the rule or of the element
 	Group      ident.ID                     // what is alike on one component is shown and triaged together
 	Rule       *library.Entry[library.Rule] // the rule that found it
+	Title      string                       // what it is called, with the names of what it is about
 	Element    ident.Ref                    // the element of the service file; the service itself for a rule on the service
 	Where      []int                        // places of the components where a control answers it; none: the service as a whole
+	Components []ident.ID                   // the same by id
 	Data       []ident.ID                   // the data at stake, in order of id
 	Likelihood int                          // from 1 to 5, by who can reach it
 	Impact     int                          // from 1 to 5, by the data at stake
 	Said       ident.ID                     // the control that the team's words about the element stand for; empty for none
 	Asks       []Question                   // what nobody has said: until then the threat is taken to be there
 	After      civil.Date                   // the last day on which it is not yet there; zero for none
-	at         int                          // the place of the element among those of its kind
 }
 
 // Question is an attribute that a rule needs and nobody has said.
