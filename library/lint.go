@@ -48,6 +48,13 @@ func lintPack(p *Pack) []fault.Field {
 	}
 	l.authority()
 	l.profiles()
+	for i := range p.Threats {
+		l.threat(&p.Threats[i])
+	}
+	for i := range p.Steps {
+		l.step(&p.Steps[i])
+	}
+	l.threatScale()
 	return l.problems
 }
 
@@ -241,6 +248,7 @@ func lintSet(packs []Pack) []fault.Field {
 	}
 	set.baselines(packs)
 	set.frameworks(packs)
+	set.threatScales(packs)
 	return set.problems
 }
 
@@ -325,6 +333,7 @@ func (s *packSet) references(p *Pack) {
 		s.need(path, "roles", a.Consult...)
 		s.need(path, "tiers", a.UpToTier)
 	}
+	s.threats(p)
 	for _, o := range p.Obligations {
 		s.need("/obligations/"+string(o.ID)+"/controls", "controls", o.Controls...)
 	}
