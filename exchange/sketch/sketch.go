@@ -17,7 +17,10 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
-const maxID = 64 // characters of an id
+const (
+	maxID   = 64 // characters of an id
+	perItem = 10 // times that a flow may be asked for, for each item of the limits
+)
 
 // Sketch is a draft that is being put together. What is given out is a pointer, to be filled in.
 type Sketch struct {
@@ -34,7 +37,8 @@ type Sketch struct {
 	taken      map[string]map[ident.ID]int // kind -> id -> the last number that was tried behind it
 	joined     map[way]*model.Flow
 	told       map[*model.Flow]bool // an address said how it is carried
-	left       int
+	left       int                  // things that may still be made
+	asked      int                  // how often a flow was asked for
 }
 
 // way is what makes a flow one: where it starts and ends, and how it is carried.
@@ -109,7 +113,10 @@ func (s *Sketch) Component(name string, of model.ComponentType) *model.Component
 // Flow gives the flow from one component to another that is carried so: a new one, or the one that is there already. A flow
 // of which it is not known how it is carried is the same as one of which it is. Nil where they are one component.
 func (s *Sketch) Flow(from, to *model.Component, protocol string) (f *model.Flow, fresh bool) {
-	if from == nil || to == nil || from == to {
+	if s.asked++; s.asked > perItem*s.limits.Items {
+		s.left = -1
+	}
+	if from == nil || to == nil || from == to || s.left < 0 {
 		return nil, false
 	}
 	any, exact := way{from.ID, to.ID, ""}, way{from.ID, to.ID, protocol}
@@ -134,6 +141,20 @@ func (s *Sketch) Flow(from, to *model.Component, protocol string) (f *model.Flow
 
 // shorter cuts an id so that two of them make one.
 func shorter(id ident.ID) string { return string(id[:min(len(id), 28)]) }
+
+// Full says whether there is no room for more, so that nobody need go on.
+func (s *Sketch) Full() bool { return s.left < 0 }
+
+// Filter marks every flow to one of the components as filtered, and says how many there are.
+func (s *Sketch) Filter(to map[ident.ID]bool) (marked int) {
+	for _, f := range s.flows {
+		if to[f.Destination] {
+			f.Filtered = model.Yes
+			marked++
+		}
+	}
+	return marked
+}
 
 // Identity adds an account.
 func (s *Sketch) Identity(name string) *model.Account {
@@ -185,7 +206,7 @@ func Hold(ids *[]ident.ID, id ident.ID) {
 
 // Design gives the draft as it is now.
 func (s *Sketch) Design() (foreign.Design, error) {
-	if s.left < 0 {
+	if s.Full() {
 		return foreign.Design{}, fault.New(fault.TooLarge, "the file makes more than %d components, flows and other things, the most that is read; give a smaller one", s.limits.Items)
 	}
 	name := cmp.Or(s.name, "draft")
