@@ -172,8 +172,8 @@ func (g *builder) control(id ident.ID) int {
 	return g.index[id]
 }
 
-// entries are where attacks from outside come in: at what is open to outsiders, and at systems and people that are
-// outsiders themselves. Where nobody said who can be, that is anybody.
+// entries are where attacks from outside come in: at what is open to outsiders, as one of the people who are, and over
+// systems that somebody else runs. Where nobody said who can be somewhere, that is anybody.
 func (g *builder) entries() {
 	d := g.design
 	for i := range d.atComponent {
@@ -181,29 +181,40 @@ func (g *builder) entries() {
 		if c.InternetFacing == model.Yes {
 			trust = model.Public
 		}
-		to := g.of(i, Contact)
-		if !d.atComponent[i].ours {
-			to = g.of(i, Foothold) // who is there acts as it
-		}
-		switch trust {
-		case model.Public, "":
-			g.step(Enter, i, i, to, g.origins[FromPublic])
-		case model.Partner:
-			g.step(Enter, i, i, to, g.origins[FromPartner])
-		default:
-			if !d.atComponent[i].ours {
-				g.step(Inside, -1, i, to, g.origins[FromInside])
-			}
+		switch {
+		case c.Type == "person":
+			g.person(i, trust)
+		case !d.atComponent[i].ours:
+			g.step(TakeOver, i, i, g.of(i, Control), g.origins[FromPublic])
+		case outside(trust) != "":
+			g.step(Enter, i, i, g.of(i, Contact), g.origins[outside(trust)])
 		}
 	}
 	for i := range d.Architecture.Zones {
-		switch d.trust(i) {
-		case model.Public, "":
-			g.follows(g.origins[FromPublic], g.zone+node(i))
-		case model.Partner:
-			g.follows(g.origins[FromPartner], g.zone+node(i))
+		if from := outside(d.trust(i)); from != "" {
+			g.follows(g.origins[from], g.zone+node(i))
 		}
 	}
+}
+
+// person lets an attacker be one of the people outside, or somebody inside who means harm.
+func (g *builder) person(i int, trust model.Trust) {
+	if from := outside(trust); from != "" {
+		g.follows(g.origins[from], g.of(i, Foothold))
+		return
+	}
+	g.step(Inside, -1, i, g.of(i, Foothold), g.origins[FromInside])
+}
+
+// outside gives who outside can be where there is such trust; empty for nobody.
+func outside(trust model.Trust) ident.ID {
+	switch trust {
+	case model.Public, "":
+		return FromPublic
+	case model.Partner:
+		return FromPartner
+	}
+	return ""
 }
 
 // flow adds what a flow lets an attacker do: go on along it, ask over it, listen to it, manage or deploy by it, and answer
@@ -262,6 +273,9 @@ func (g *builder) component(i int) {
 		g.follows(foothold, control) // what it is made of is not ours to know
 	}
 	g.step(Halt, i, i, stopped, control)
+	if d.Architecture.Components[i].Type == "person" {
+		return // people know what is theirs
+	}
 	for _, x := range c.stake.data {
 		g.step(Read, i, i, g.data(x, Learnt), foothold)
 		g.step(Alter, i, i, g.data(x, Altered), foothold)

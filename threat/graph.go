@@ -20,6 +20,7 @@ const (
 	Manage        ident.ID = "manage"         // over a flow that is used to manage the destination
 	Deploy        ident.ID = "deploy"         // from a pipeline or a repository to what it builds
 	Supply        ident.ID = "supply"         // a supplier's product or access is turned against a component
+	TakeOver      ident.ID = "take-over"      // a system that somebody else runs is attacked first
 	AnswerBack    ident.ID = "answer-back"    // what is called takes over its caller by its answers
 	Listen        ident.ID = "listen"         // data is read on its way
 	Read          ident.ID = "read"
@@ -38,7 +39,7 @@ func asked(kind ident.ID) (library.Element, bool) {
 	switch kind {
 	case Connect, Query, Manage, Deploy, AnswerBack, Listen:
 		return library.OnAFlow, true
-	case Enter, Move, Exploit, Escalate, TakeSecret, TakeNeighbour, Supply, Read, Alter, Destroy, Flood, Halt:
+	case Enter, Move, Exploit, Escalate, TakeSecret, TakeNeighbour, Supply, TakeOver, Read, Alter, Destroy, Flood, Halt:
 		return library.OnAComponent, true
 	case BreakOut:
 		return library.OnARuntime, true
@@ -49,7 +50,7 @@ func asked(kind ident.ID) (library.Element, bool) {
 }
 
 func kinds() []ident.ID {
-	return []ident.ID{Enter, Connect, Move, Query, Exploit, SignIn, Escalate, TakeSecret, BreakOut, TakeNeighbour, Manage, Deploy, Supply, AnswerBack, Listen, Read, Alter, Destroy, Flood, Halt, Phish, Inside}
+	return []ident.ID{Enter, Connect, Move, Query, Exploit, SignIn, Escalate, TakeSecret, BreakOut, TakeNeighbour, Manage, Deploy, Supply, TakeOver, AnswerBack, Listen, Read, Alter, Destroy, Flood, Halt, Phish, Inside}
 }
 
 // node is something that an attacker can have: a state of an element. Nodes are numbered.
