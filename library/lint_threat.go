@@ -32,6 +32,7 @@ func (l *linter) threat(r *Rule) {
 		l.bad(path, "say what it is by stride or by linddun, or by both")
 	}
 	l.names(path+"/title", r.Title, r.names())
+	l.names(path+"/text", r.Text, r.names())
 	for i, a := range r.Ask {
 		l.names(fmt.Sprintf("%s/ask/%d", path, i), a.Text, r.names())
 	}
@@ -85,8 +86,8 @@ func (l *linter) threatScale() {
 		return
 	}
 	l.exposures(s.Exposure)
-	if s.Unknown < 1 || s.Least < 1 {
-		l.bad("/threat_scale", "say how likely it is where nobody said who can reach it (unknown), and how bad where no row fits (least), each from 1 to 5")
+	if s.Unknown < 1 || s.Least < 1 || s.Easy < 1 {
+		l.bad("/threat_scale", "say how likely it is where nobody said who can reach it (unknown), how bad where no row fits (least), and which paths are easy (easy), each from 1")
 	}
 	for i := range s.Grades {
 		path := fmt.Sprintf("/threat_scale/grades/%d", i)
