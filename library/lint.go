@@ -243,12 +243,12 @@ func lintSet(packs []Pack) []fault.Field {
 	for i := range packs {
 		set.learn(&packs[i])
 	}
+	set.threatScales(packs)
 	for i := range packs {
 		set.references(&packs[i])
 	}
 	set.baselines(packs)
 	set.frameworks(packs)
-	set.threatScales(packs)
 	return set.problems
 }
 
@@ -258,6 +258,8 @@ type packSet struct {
 	known map[string]map[string]ident.ID // kind -> id -> the pack that has it
 	order map[ident.ID]int               // of tiers
 	after map[ident.ID][]ident.ID        // what an activity builds on
+
+	grades []string // the words for how bad a threat is
 }
 
 func (s *packSet) learn(p *Pack) {

@@ -121,14 +121,17 @@ func (l *linter) exposures(rows []Exposed) {
 	}
 }
 
-// threats checks what threat rules and steps say of other items: that every control is one of the catalogue, and that no
-// id of a rule was another's.
+// threats checks what threat rules and steps say of other items: that every control is one of the catalogue, that every
+// grade of data is one of the scale, and that no id of a rule was another's.
 func (s *packSet) threats(p *Pack) {
 	for _, r := range p.Threats {
 		path := "/threats/" + string(r.ID)
 		s.need(path+"/answers", "controls", r.Answers...)
+		s.grade(path+"/where", r.Where)
 		for i, stop := range r.Stopped {
-			s.need(fmt.Sprintf("%s/stopped/%d", path, i), "controls", stop.Control)
+			at := fmt.Sprintf("%s/stopped/%d", path, i)
+			s.need(at, "controls", stop.Control)
+			s.grade(at, stop.When)
 		}
 		for _, former := range r.Formerly {
 			if in, taken := s.known["threats"][string(former)]; taken {
@@ -140,21 +143,42 @@ func (s *packSet) threats(p *Pack) {
 		path := "/steps/" + string(st.ID)
 		s.need(path+"/seen", "controls", st.Seen...)
 		for i, b := range st.Barriers {
-			s.need(fmt.Sprintf("%s/barriers/%d", path, i), "controls", b.Control)
+			at := fmt.Sprintf("%s/barriers/%d", path, i)
+			s.need(at, "controls", b.Control)
+			s.grade(at, slices.Concat(b.Only, b.Said, b.Denied))
 		}
 	}
 }
 
-// threatScales checks that at most one pack has a scale for threats: of two nobody could tell which counts.
+// grade tells of words of data that the scale does not have.
+func (s *packSet) grade(path string, traits []Trait) {
+	for _, t := range traits {
+		for _, word := range slices.Concat(t.In, t.NotIn) {
+			if t.Is == "sensitivity" && !slices.Contains(s.grades, word) {
+				s.bad(path, "sensitivity cannot be %q; by the scale of threats it is one of %v", word, s.grades)
+			}
+		}
+	}
+}
+
+// threatScales learns the words for how bad a threat is, and checks that at most one pack has them: of two scales nobody
+// could tell which counts.
 func (s *packSet) threatScales(packs []Pack) {
 	var first ident.ID
+	s.grades = []string{"none", "unknown"}
 	for i := range packs {
-		if len(packs[i].ThreatScale.Exposure) == 0 {
+		scale := &packs[i].ThreatScale
+		if len(scale.Exposure) == 0 {
 			continue
 		}
 		if s.Pack = &packs[i]; first != "" {
 			s.bad("/threat_scale", "the pack %s has a scale for threats too; give yours the id of that pack to take its place", first)
 		}
 		first = s.ID
+		for _, g := range scale.Grades {
+			if !slices.Contains(s.grades, g.Word) {
+				s.grades = append(s.grades, g.Word)
+			}
+		}
 	}
 }

@@ -72,6 +72,9 @@ func brokenThreats() []broken {
 		rule(at+"/ask/0", "{who} stands for nothing", func(r *library.Rule) { r.Ask[0].Text = "Is it {who}?" }),
 		rule(at+"/answers", "did you mean encryption-in-transit?", func(r *library.Rule) { r.Answers = []ident.ID{"encryption-in-transi"} }),
 		rule(at+"/stopped/0", "among the controls", func(r *library.Rule) { r.Stopped[0].Control = "magic" }),
+		rule(at+"/where", "sensitivity cannot be \"dire\"", func(r *library.Rule) {
+			r.Where = []library.Trait{{Is: "sensitivity", In: []string{"severe", "dire"}}}
+		}),
 		rule(at+"/weaknesses", "CWE-306", func(r *library.Rule) { r.Weaknesses = []string{"306"} }),
 		rule(at+"/patterns", "CAPEC-115", func(r *library.Rule) { r.Patterns = []string{"CAPEC 115"} }),
 		rule(at+"/techniques", "T1190", func(r *library.Rule) { r.Techniques = []string{"T1552.1"} }),
