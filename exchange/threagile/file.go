@@ -169,19 +169,22 @@ type entry[T any] struct {
 // UnmarshalYAML reads a table. Titles that came in by a merge key stand last, in the order of the alphabet.
 func (t *table[T]) UnmarshalYAML(n *yaml.Node) error {
 	var all map[string]T
-	if err := n.Decode(&all); err != nil {
+	if err := decode(n, &all); err != nil {
 		return err
 	}
 	var titles []string
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if _, written := all[n.Content[i].Value]; written {
-			titles = append(titles, n.Content[i].Value)
-		}
-	}
-	for _, title := range slices.Sorted(maps.Keys(all)) {
-		if len(titles) < len(all) && !slices.Contains(titles, title) {
+	placed := make(map[string]bool, len(all))
+	place := func(title string) {
+		if _, there := all[title]; there && !placed[title] {
+			placed[title] = true
 			titles = append(titles, title)
 		}
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		place(n.Content[i].Value)
+	}
+	for _, title := range slices.Sorted(maps.Keys(all)) {
+		place(title)
 	}
 	*t = nil
 	for _, title := range titles {
@@ -199,7 +202,7 @@ func (c *categories) UnmarshalYAML(n *yaml.Node) error {
 		return (*table[category])(c).UnmarshalYAML(n)
 	}
 	var list []category
-	if err := n.Decode(&list); err != nil {
+	if err := decode(n, &list); err != nil {
 		return err
 	}
 	*c = nil

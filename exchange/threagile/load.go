@@ -73,6 +73,11 @@ func (m *measure) of(n *yaml.Node, depth int) (extent, error) {
 	if n.Anchor != "" {
 		m.seen[n] = extent{height: -1}
 	}
+	if n.Kind == yaml.MappingNode {
+		if err := keys(n); err != nil {
+			return extent{}, err
+		}
+	}
 	e := extent{weight: len(n.Value) + 1}
 	below := n.Content
 	if n.Kind == yaml.AliasNode {
@@ -93,6 +98,27 @@ func (m *measure) of(n *yaml.Node, depth int) (extent, error) {
 	}
 	return e, nil
 }
+
+// keys finds a key that is no plain word or is there twice. The YAML reader would do so too, but in time that grows with
+// the square of their number.
+func keys(n *yaml.Node) error {
+	first := make(map[string]int, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
+		if k.Kind != yaml.ScalarNode {
+			return at(fault.Invalid, k.Line, k.Column, "a key must be a plain word")
+		}
+		if line, twice := first[k.Value]; twice {
+			key, _ := foreign.Line(k.Value, 60)
+			return at(fault.Invalid, k.Line, k.Column, fmt.Sprintf("the key %q is here twice; it is first on line %d", key, line))
+		}
+		first[k.Value] = k.Line
+	}
+	return nil
+}
+
+// decode reads a node that load has looked at into a value.
+func decode(n *yaml.Node, into any) error { return n.Load(into, yaml.WithUniqueKeys(false)) }
 
 // unreadable says what keeps a text from being YAML.
 func unreadable(err error) error {

@@ -48,7 +48,7 @@ func Read(text []byte, limits foreign.Limits) (foreign.Design, error) {
 		return foreign.Design{}, err
 	}
 	var f file
-	if err := root.Decode(&f); err != nil {
+	if err := decode(root, &f); err != nil {
 		return foreign.Design{}, misfit(err)
 	}
 	if f.Version == "" && len(f.Assets) == 0 && len(f.Data) == 0 {
