@@ -2,6 +2,7 @@ package threatdragon
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,7 +86,7 @@ func explain(err error, text []byte) error {
 func misfit(err error, path string) error {
 	what := "this is not as Threat Dragon has it: " + err.Error()
 	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		what = fmt.Sprintf("%q is of the wrong type here (%s); Threat Dragon has another", t.Field, t.Value)
+		what = fmt.Sprintf("%q is of the wrong type here (%s); Threat Dragon has another", cmp.Or(t.Field, "this"), t.Value)
 	}
 	what, _ = foreign.Line(what, 300)
 	if path != "" {

@@ -1,0 +1,263 @@
+// Package tmlibrary reads the designs that the OWASP Threat Model Library keeps as JSON, in the form 1.0, as a draft of a
+// service file.
+//
+// What goes where:
+//
+//   - Actors, components and data stores become components. The form does not say what a component is, so it is called a
+//     process; an actor is a person, or an external system where it is one or a third party.
+//   - Data sets become data: pii is personal, phi is personal and about health, cred is credentials; the other words of
+//     sensitivity stay in the note. Where they are placed is what a store holds, and a store is encrypted when every data
+//     set placed in it says so.
+//   - A flow has a way of signing in when one boundary, and one way only, stands between its two zones. Where a boundary
+//     lists several, the form does not say whether one is enough, so it stays unknown.
+//   - An assumption is kept unless it was rejected; one that nobody confirmed says so in its words.
+//   - A persona becomes somebody who might attack. A level of capability is given only where harm is meant and a skill is
+//     said, in the order in which the form has them, from a beginner with ready-made tools (1) to one backed by a state
+//     (5); an insider is a position and not a skill.
+//   - A risk keeps its likelihood and its impact as the inherent judgement: nothing says that controls were counted. The
+//     impact has no axis in the form; it is put on the operational one. A threat that no risk names becomes a risk that
+//     nobody has judged.
+//   - A control that is active is implemented; one that is approved or scheduled is not started, and is an action of each
+//     risk whose threats it answers; one that is suggested or under review is kept without a status. One that is assumed
+//     is an assumption and not a control. Retired controls and those that nobody wants are left out. No control lowers a
+//     risk by itself: the form does not say by how much. Ids of controls begin with tml-, so that none is taken for a
+//     control of the library of Bulkhead by the accident of a name.
+//
+// What nothing says stays unknown: whether somebody wrote "encrypted: false" is said, whether nobody wrote it is not.
+//
+// Ids are the symbolic names of the file, made different where two kinds of things become one. The reader is pure and
+// bounded, and opens nothing that the file names. Diagrams and extensions are left behind.
+package tmlibrary
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/model"
+)
+
+// Format is the JSON of the Threat Model Library.
+func Format() foreign.DesignFormat {
+	return foreign.DesignFormat{Name: "tmlibrary", Title: "OWASP Threat Model Library 1.0", Sniff: Sniff, Read: Read}
+}
+
+// Sniff says whether text looks like a model of the Threat Model Library.
+func Sniff(text []byte) bool {
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
+	if len(text) == 0 || text[0] != '{' {
+		return false
+	}
+	for _, key := range []string{`"scope"`, `"trust_zones"`, `"data_flows"`} {
+		if !bytes.Contains(text, []byte(key)) {
+			return false
+		}
+	}
+	return true
+}
+
+// Read reads a model of the Threat Model Library. What is not one, or is of another version, is a fault.
+func Read(text []byte, limits foreign.Limits) (foreign.Design, error) {
+	text, err := foreign.Text(text, limits)
+	if err != nil {
+		return foreign.Design{}, err
+	}
+	if at := tooDeep(text, limits.Depth); at >= 0 {
+		return foreign.Design{}, foreign.TooLarge(text, at, fmt.Sprintf("nested deeper than %d levels", limits.Depth))
+	}
+	r := &reader{
+		budget: budget{left: limits.Items, most: limits.Items}, out: &model.Service{Bulkhead: "v1"},
+		at: map[ident.ID]int{}, between: map[[2]ident.ID][]model.SignIn{}, vaults: map[ident.ID]vault{}, threats: map[string]*threat{},
+	}
+	var f file
+	if err := r.members(text, &f); err != nil {
+		return foreign.Design{}, err
+	}
+	if err := check(&f); err != nil {
+		return foreign.Design{}, err
+	}
+	if err := r.all(&f); err != nil {
+		return foreign.Design{}, err
+	}
+	return foreign.Design{Format: "tmlibrary", Service: r.out, Dropped: r.notes.Sentences()}, nil
+}
+
+// members reads the members of the file one by one, so that one that the form does not have is seen.
+func (r *reader) members(text []byte, f *file) error {
+	if err := json.Unmarshal(text, &struct{}{}); err != nil {
+		return explain(err, text)
+	}
+	parts := f.members()
+	d := json.NewDecoder(bytes.NewReader(text))
+	if _, err := d.Token(); err != nil {
+		return explain(err, text)
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return explain(err, text)
+		}
+		name := fmt.Sprint(key)
+		into, known := parts[name]
+		if !known {
+			r.notes.Add(oddMember, 1, name)
+			into = &raw{}
+		}
+		if err := d.Decode(into); err != nil {
+			return misfit(err, "/"+name)
+		}
+	}
+	return nil
+}
+
+// check says whether the file is of a version that is read. The form is named by an address with the version in it.
+func check(f *file) error {
+	const marker = "/www-project-threat-model-library/blob/v"
+	_, rest, named := strings.Cut(f.Schema, marker)
+	version, _, _ := strings.Cut(rest, "/")
+	if f.Schema != "" && !(named && strings.HasPrefix(version, "1.0.")) {
+		said, _ := foreign.Line(f.Schema, 120)
+		return invalid("/$schema", fmt.Sprintf("this says that it follows %q; version 1.0 of the form of the OWASP Threat Model Library is read (1.0.0 to 1.0.2): save it in that form", said))
+	}
+	if f.Scope == nil || f.Zones.absent() || f.Flows.absent() {
+		return invalid("", "there is no scope, trust_zones or data_flows, so this is no file of the OWASP Threat Model Library; version 1.0 of its form is read (1.0.0 to 1.0.2)")
+	}
+	return nil
+}
+
+// reader makes one draft of one file.
+type reader struct {
+	budget budget
+	notes  foreign.Notes
+	out    *model.Service
+
+	zones, parts, flows, data, controls, personas, risks list
+	at                                                   map[ident.ID]int               // the place of a component among the components
+	between                                              map[[2]ident.ID][]model.SignIn // how one signs in between two zones, whichever is named first
+	vaults                                               map[ident.ID]vault             // what is said of the encryption of a store
+	threats                                              map[string]*threat
+	ordered                                              []*threat // as they come
+	assumed                                              names
+}
+
+// list is one list of the draft: which symbolic name has which id in it.
+type list struct {
+	ids   map[string]ident.ID
+	given names
+}
+
+// claim gives a symbolic name its id, made of the first text that has anything in it; false when the name is taken, which
+// is said.
+func (r *reader) claim(in *list, symbol string, texts ...string) (ident.ID, bool) {
+	if _, twice := in.ids[symbol]; twice && symbol != "" {
+		r.notes.Add(again, 1, symbol)
+		return "", false
+	}
+	if in.ids == nil {
+		in.ids = map[string]ident.ID{}
+	}
+	id := in.given.take(texts...)
+	in.ids[symbol] = id
+	return id, true
+}
+
+// find gives the id that a symbolic name stands for; none, which is said, when there is none.
+func (r *reader) find(in *list, symbol string) ident.ID {
+	if symbol == "" {
+		return ""
+	}
+	id, known := in.ids[symbol]
+	if !known {
+		r.notes.Add(dangling, 1, symbol)
+	}
+	return id
+}
+
+func (r *reader) all(f *file) error {
+	r.identity(f)
+	for _, step := range []func(*file) error{
+		r.readZones, r.readBoundaries, r.readActors, r.readComponents, r.readStores, r.readSets, r.readFlows,
+		r.readAssumptions, r.readPersonas, r.readThreats, r.readControls, r.readRisks,
+	} {
+		if err := step(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) identity(f *file) {
+	s := r.out
+	s.Service.Name, s.Service.Phase, s.Service.Purpose = r.name(f.Scope.Title), model.Discovery, r.line(f.Description)
+	if s.Service.Name == "" {
+		s.Service.Name = "Unnamed service"
+		r.notes.Add(untitled, 1, "")
+	}
+	s.Service.ID = suggest([]string{s.Service.Name, "service"})
+	s.Context.Scope.Statement = r.line(f.Scope.Description)
+	s.Context.BusinessImpact.Criticality = criticality(f.Scope.Criticality)
+	s.Threats.Model = model.Artefact{Title: "Threat model of " + s.Service.Name, Version: r.name(f.Version)}
+	for _, l := range []struct{ title, at string }{{"Source code", f.Repository}, {"Documentation of the release", f.Documents}} {
+		if place := foreign.Place(l.at); place != "" {
+			s.Service.Links = append(s.Service.Links, model.Link{Title: l.title, Location: place})
+		}
+	}
+	r.leave(f)
+}
+
+// leave says what of the file as a whole has no place.
+func (r *reader) leave(f *file) {
+	for _, s := range []struct {
+		note foreign.Note
+		said string
+	}{{tier, f.Scope.Tier}, {exposure, f.Scope.Exposure}} {
+		if s.said != "" {
+			r.notes.Add(s.note, 1, s.said)
+		}
+	}
+	for _, date := range []string{f.Released, f.ProductRelease, f.Reviewed} {
+		if date != "" {
+			r.notes.Add(dates, 1, date)
+		}
+	}
+	for _, part := range []struct {
+		note foreign.Note
+		raw  raw
+	}{{sensitivity, f.Scope.Sensitivity}, {diagrams, f.Diagrams}, {extensions, f.Extensions}} {
+		if !part.raw.absent() && len(part.raw.RawMessage) > 2 {
+			r.notes.Add(part.note, 1, "")
+		}
+	}
+}
+
+// line gives a text as one line, and counts it when it had to be cut.
+func (r *reader) line(s string) string { return r.cut(s, foreign.MaxText) }
+
+// name gives a name as one line.
+func (r *reader) name(s string) string { return r.cut(s, foreign.MaxName) }
+
+func (r *reader) cut(s string, most int) string {
+	line, cut := foreign.Line(s, most)
+	if cut {
+		r.notes.Add(long, 1, "")
+	}
+	return line
+}
+
+// sentences joins what is said, each with an end.
+func sentences(all ...string) string {
+	var said []string
+	for _, s := range all {
+		if s == "" {
+			continue
+		}
+		if !strings.ContainsAny(s[len(s)-1:], ".!?") && !strings.HasSuffix(s, "…") {
+			s += "."
+		}
+		said = append(said, s)
+	}
+	return strings.Join(said, " ")
+}
