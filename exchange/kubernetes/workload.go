@@ -129,6 +129,9 @@ func (r *reader) addresses(w *workload) {
 }
 
 func (r *reader) setting(w *workload, key, value string) {
+	if r.Full() {
+		return
+	}
 	for _, a := range sketch.Addresses(key, value) {
 		found := r.services[r.named(a.Host, w.name.space)]
 		for _, to := range found {
