@@ -84,7 +84,31 @@ func (c *cell) UnmarshalJSON(text []byte) error {
 	if strings.TrimSpace(c.said.Name) == "" {
 		c.said.Name = caption(c.drawn.Attrs, c.drawn.Labels)
 	}
+	if c.said.Type == "" {
+		c.said.Type = shaped(c.drawn.Shape)
+	}
 	return nil
+}
+
+// shaped gives the type for a shape, for files of other tools that leave the type out.
+func shaped(shape string) string {
+	switch shape {
+	case "actor":
+		return "tm.Actor"
+	case "process":
+		return "tm.Process"
+	case "store":
+		return "tm.Store"
+	case "flow":
+		return "tm.Flow"
+	case "trust-boundary-box":
+		return "tm.BoundaryBox"
+	case "trust-boundary-curve":
+		return "tm.Boundary"
+	case "td-text-block":
+		return "tm.Text"
+	}
+	return shape
 }
 
 // caption gives the name of an element of version 1, which has it in the drawing only. How things are drawn differs, so
@@ -163,6 +187,9 @@ func (r *reader) draw(c *cell, here *drawing) int {
 		here.parts = append(here.parts, spot{c.rect(), len(a.Components)})
 		a.Components = append(a.Components, r.component(one, &c.said))
 	case isBox:
+		if strings.TrimSpace(c.said.Description) != "" {
+			r.notes.Add(boxText, 1, one.name)
+		}
 		here.boxes = append(here.boxes, spot{c.rect(), len(a.Zones)})
 		a.Zones = append(a.Zones, model.Zone{ID: r.zones.take(one.name, "zone"), Name: one.name})
 	case isFlow:

@@ -211,6 +211,7 @@ var (
 	titles    = foreign.Note{One: "The title and description of 1 diagram were left out", Many: "The titles and descriptions of %d diagrams were left out"}
 	empty     = foreign.Note{One: "1 diagram has no cells in it", Many: "%d diagrams have no cells in them"}
 	curve     = foreign.Note{One: "1 boundary is drawn as a curve, which does not say what is on which side, so it was left out: say the zones in the service file", Many: "%d boundaries are drawn as curves, which do not say what is on which side, so they were left out: say the zones in the service file"}
+	boxText   = foreign.Note{One: "1 description of a boundary was left out", Many: "%d descriptions of boundaries were left out"}
 	unsized   = foreign.Note{One: "1 box of a boundary has no position or size, so nothing is known to be in it", Many: "%d boxes of boundaries have no position or size, so nothing is known to be in them"}
 	moreBoxes = foreign.Note{One: "1 box of a boundary is more than are compared in a diagram, so nothing was put in it", Many: "%d boxes of boundaries are more than are compared in a diagram, so nothing was put in them"}
 	unplaced  = foreign.Note{One: "1 component has no position or size, so it is not known in which box it lies", Many: "%d components have no position or size, so it is not known in which boxes they lie"}

@@ -18,6 +18,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/schema"
+	"pgregory.net/rapid"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -175,6 +176,70 @@ func TestPlaces(t *testing.T) {
 		}
 		if string(a.Components[0].Zone) != c.zone || strings.Join(parents, " ") != c.parents || !strings.Contains(fmt.Sprint(d.Dropped), c.said) {
 			t.Errorf("%s: in %q, %q, %q", c.name, a.Components[0].Zone, parents, d.Dropped)
+		}
+	}
+}
+
+// What is in a box is in the smallest box that holds its centre, whatever the order of the cells; and a zone is inside its
+// parent.
+func TestPlacesLaw(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		type square struct{ x, y, side int }
+		draw := func(side *rapid.Generator[int]) *rapid.Generator[square] {
+			return rapid.Custom(func(t *rapid.T) square {
+				at := rapid.IntRange(0, 40)
+				return square{at.Draw(t, "x"), at.Draw(t, "y"), side.Draw(t, "side")}
+			})
+		}
+		boxes := rapid.SliceOfNDistinct(draw(rapid.IntRange(1, 40)), 0, 8, func(s square) int { return s.side }).Draw(t, "boxes")
+		things := rapid.SliceOfN(draw(rapid.Just(2)), 1, 8).Draw(t, "things")
+		var cells []string
+		for i, b := range boxes {
+			cells = append(cells, part(fmt.Sprintf("b%d", i), "BoundaryBox", fmt.Sprintf("box%d", i), b.x, b.y, b.side, b.side))
+		}
+		for i, c := range things {
+			cells = append(cells, part(fmt.Sprintf("p%d", i), "Process", fmt.Sprintf("thing%d", i), c.x, c.y, 2, 2))
+		}
+		d, err := threatdragon.Read([]byte(one(strings.Join(rapid.Permutation(cells).Draw(t, "order"), ","))), foreign.Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		number := func(id ident.ID) (n int) {
+			if _, err := fmt.Sscanf(strings.TrimLeft(string(id), "boxthing"), "%d", &n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for _, c := range d.Service.Architecture.Components {
+			s, want := things[number(c.ID)], ident.ID("")
+			for i, b := range boxes {
+				x, y := s.x+1, s.y+1
+				holds := b.x <= x && x <= b.x+b.side && b.y <= y && y <= b.y+b.side
+				if holds && (want == "" || b.side < boxes[number(want)].side) {
+					want = ident.ID(fmt.Sprintf("box%d", i))
+				}
+			}
+			if c.Zone != want {
+				t.Fatalf("%s is in %q, not in %q", c.ID, c.Zone, want)
+			}
+		}
+		for _, z := range d.Service.Architecture.Zones {
+			if z.Parent == "" {
+				continue
+			}
+			in, out := boxes[number(z.ID)], boxes[number(z.Parent)]
+			if in.side >= out.side || in.x < out.x || in.y < out.y || in.x+in.side > out.x+out.side || in.y+in.side > out.y+out.side {
+				t.Fatalf("%s is not inside %s", z.ID, z.Parent)
+			}
+		}
+	})
+}
+
+func TestShapesWithoutTypes(t *testing.T) {
+	for shape, want := range map[string]string{"actor": "1 0 0", "process": "1 0 0", "store": "1 0 0", "trust-boundary-box": "0 1 0", "trust-boundary-curve": "0 0 0", "td-text-block": "0 0 0", "tm.Store": "1 0 0", "star": "0 0 0", "": "0 0 0"} {
+		a := read(t, one(`{"id":"x","shape":"`+shape+`","attrs":{"text":{"text":"X"}},"data":{}}`)).Service.Architecture
+		if got := fmt.Sprint(len(a.Components), len(a.Zones), len(a.Flows)); got != want {
+			t.Errorf("%q: %s", shape, got)
 		}
 	}
 }

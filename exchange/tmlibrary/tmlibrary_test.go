@@ -17,6 +17,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/schema"
+	"pgregory.net/rapid"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -282,6 +283,49 @@ func TestNamesThatStandTwiceOrForNothing(t *testing.T) {
 			t.Errorf("%q is not in %q", want, d.Dropped)
 		}
 	}
+}
+
+// Of each circle of parents one is taken out, and no other.
+func TestParentsLaw(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		parents := rapid.SliceOfN(rapid.IntRange(0, 9), 1, 10).Draw(t, "parents")
+		var cells []string
+		for i, p := range parents {
+			cells = append(cells, fmt.Sprintf(`{"symbolic_name":"c%d","parent_component":"c%d"}`, i, p%len(parents)))
+		}
+		d, err := tmlibrary.Read([]byte(whole(`"components":[`+strings.Join(cells, ",")+`]`)), foreign.Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if problems := model.Validate(d.Service); len(problems) > 0 {
+			t.Fatalf("%v", problems)
+		}
+		circles := map[int]bool{} // by their smallest member
+		for i := range parents {
+			at, least := i, len(parents)
+			for range parents { // after as many steps one is on a circle
+				at = parents[at] % len(parents)
+			}
+			for range parents {
+				at = parents[at] % len(parents)
+				least = min(least, at)
+			}
+			circles[least] = true
+		}
+		out := 0
+		for i, c := range d.Service.Architecture.Components {
+			switch want := fmt.Sprintf("c%d", parents[i]%len(parents)); string(c.Parent) {
+			case "":
+				out++
+			case want:
+			default:
+				t.Fatalf("%s is part of %s, not of %s", c.ID, c.Parent, want)
+			}
+		}
+		if out != len(circles) {
+			t.Fatalf("%d taken out of %d circles", out, len(circles))
+		}
+	})
 }
 
 func TestVersions(t *testing.T) {
