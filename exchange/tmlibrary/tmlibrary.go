@@ -21,7 +21,7 @@
 //     risk whose threats it answers; one that is suggested or under review is kept without a status. One that is assumed
 //     is an assumption and not a control. Retired controls and those that nobody wants are left out. No control lowers a
 //     risk by itself: the form does not say by how much. Ids of controls begin with tml-, so that none is taken for a
-//     control of the library of Bulkhead by the accident of a name.
+//     control of the library of Bulkhead by the accident of a name. On which components a control is, nothing says.
 //
 // What nothing says stays unknown: whether somebody wrote "encrypted: false" is said, whether nobody wrote it is not.
 //
@@ -135,12 +135,13 @@ type reader struct {
 	out    *model.Service
 
 	zones, parts, flows, data, controls, personas, risks list
-	at                                                   map[ident.ID]int               // the place of a component among the components
-	between                                              map[[2]ident.ID][]model.SignIn // how one signs in between two zones, whichever is named first
-	vaults                                               map[ident.ID]vault             // what is said of the encryption of a store
-	threats                                              map[string]*threat
-	ordered                                              []*threat // as they come
-	assumed                                              names
+
+	at      map[ident.ID]int               // the place of a component among the components
+	between map[[2]ident.ID][]model.SignIn // how one signs in between two zones, whichever is named first
+	vaults  map[ident.ID]vault             // what is said of the encryption of a store
+	threats map[string]*threat
+	ordered []*threat // as they come
+	assumed names
 }
 
 // list is one list of the draft: which symbolic name has which id in it.
