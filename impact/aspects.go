@@ -133,6 +133,7 @@ func (c *comparing) judged(before, after *judge.Judgement) {
 	c.items("standing", standings(before), standings(after))
 	c.both("residual-evidenced", scores(before, evidenced), scores(after, evidenced))
 	c.both("residual-claimed", scores(before, claimed), scores(after, claimed))
+	c.attacked(before, after)
 	c.items("state", controls(before), controls(after))
 	c.both("components", coverage(before), coverage(after))
 	c.items("finding", findings(before), findings(after))

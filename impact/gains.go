@@ -149,7 +149,7 @@ func (p *proposing) control(c *judge.Control) {
 			bound += p.worth[library.ControlsNotClaimed]
 		}
 	}
-	if bound += p.lowered(c); bound == 0 {
+	if bound += p.lowered(c) + p.hindered(c); bound == 0 {
 		return
 	}
 	p.add(kind, string(c.ID), ident.To(ident.KindControl, string(c.ID)), bound, judge.Supposition{With: []ident.ID{c.ID}}, title(c.Title))

@@ -88,9 +88,9 @@ func (j *judging) candidates() candidates {
 		switch {
 		case d != nil && !tooGrave || c.Said != "" || j.answerClaimed(c):
 		case tooGrave && len(c.Asks) == 0:
-			ask(grave, c, "control.required-by-threat")
+			ask(grave, c, because("control.required-by-threat", refs(c.Rule.Ref, c.Element), Arg{"threat", string(c.ID)}))
 		default:
-			ask(asked, c, "control.suggested-by-threat")
+			ask(asked, c, because("control.suggested-by-threat", refs(c.Rule.Ref, c.Element), Arg{"threat", string(c.ID)}))
 		}
 	}
 	out.suggested, out.required = ordered(asked), ordered(grave)
@@ -110,10 +110,9 @@ func (j *judging) answerClaimed(c *threat.Candidate) bool {
 }
 
 // ask notes that a threat asks for the first of its answers. The reason is that of the first threat.
-func ask(of map[ident.ID]*demand, c *threat.Candidate, code string) {
-	id := c.Rule.Item.Answers[0]
-	if of[id] == nil {
-		of[id] = &demand{id, because(code, refs(c.Rule.Ref, c.Element), Arg{"threat", string(c.ID)})}
+func ask(of map[ident.ID]*demand, c *threat.Candidate, why Reason) {
+	if id := c.Rule.Item.Answers[0]; of[id] == nil {
+		of[id] = &demand{id, why}
 	}
 }
 
@@ -178,11 +177,12 @@ func (j *judging) threat(c *threat.Candidate, disposed *model.Disposition, works
 	case disposed != nil:
 		t.Reasons = append(t.Reasons, because("threat.disposed-but-grave", refs(ident.Claim("threats", "dispositions", string(disposed.ID))), Arg{"severity", string(t.Severity)}))
 	}
+	shown := ident.ID("")
 	for _, id := range c.Rule.Item.Answers {
 		claimed, evidenced := everywhere(works, id, c.Where)
 		switch {
 		case evidenced:
-			t.Claimed, t.Evidenced = ThreatAnswered, ThreatAnswered
+			t.Claimed, t.Evidenced, shown = ThreatAnswered, ThreatAnswered, cmp.Or(shown, id)
 		case claimed:
 			t.Claimed = ThreatAnswered
 		default:
@@ -190,7 +190,7 @@ func (j *judging) threat(c *threat.Candidate, disposed *model.Disposition, works
 		}
 		t.AnsweredBy = append(t.AnsweredBy, id)
 	}
-	t.Reasons = append(t.Reasons, j.whyThreat(&t)...)
+	t.Reasons = append(t.Reasons, j.whyThreat(&t, shown)...)
 	return t
 }
 
@@ -243,12 +243,12 @@ func (j *judging) threatenedBy(c *threat.Candidate) []ident.ID {
 	return out
 }
 
-// whyThreat says why a threat is in its status.
-func (j *judging) whyThreat(t *Threat) []Reason {
+// whyThreat says why a threat is in its status. Shown is the first control that is shown to answer it.
+func (j *judging) whyThreat(t *Threat, shown ident.ID) []Reason {
 	at := refs(t.Rule, t.Element)
 	switch {
-	case t.Evidenced == ThreatAnswered:
-		return []Reason{because("threat.answered", append(at, controlRef(t.AnsweredBy[len(t.AnsweredBy)-1])), Arg{"control", string(t.AnsweredBy[len(t.AnsweredBy)-1])})}
+	case shown != "":
+		return []Reason{because("threat.answered", append(at, controlRef(shown)), Arg{"control", string(shown)})}
 	case t.Claimed == ThreatAnswered:
 		return []Reason{because("threat.answer-not-shown", append(at, controlRef(t.AnsweredBy[0])), Arg{"control", string(t.AnsweredBy[0])})}
 	case !t.Certain:

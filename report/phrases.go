@@ -56,6 +56,21 @@ func phrases() map[string]string {
 		"control.offer-out-of-date":      "The offer of {service} is out of date",
 		"control.offer-cycle":            "{service} and this service rest on each other in a ring, so nothing can be said about it",
 
+		"control.suggested-by-threat": "It would answer the threat {threat}",
+		"control.required-by-threat":  "Required, because the threat {threat} is too grave to be left to choice",
+
+		"threat.open":               "Nothing in place answers it. What would: {control}",
+		"threat.possible":           "It is there unless somebody says otherwise: {ask} What would answer it: {control}",
+		"threat.answered":           "Answered by {control}, which is shown to work",
+		"threat.answer-not-shown":   "The team says that {control} answers it; nothing in date shows that it works there",
+		"threat.disposed":           "The team put it aside: {why}",
+		"threat.disposed-but-grave": "The team put it aside, but it is {severity}: only a decision about the risk can do that",
+		"threat.accepted":           "Somebody with the authority bears it as part of the risk {risk}",
+
+		"path.easy":     "There is a modelled path of {n} {n|step|steps} that an ordinary attacker could take[; {unseen} of {unseen|it|them} would go unseen]",
+		"path.hindered": "There is a modelled path of {n} {n|step|steps}, the hardest of which needs capability {hardest}[; {unseen} would go unseen]",
+		"risk.path":     "An ordinary attacker has a modelled path to {target}, of {n} {n|step|steps}",
+
 		"risk.not-judged":            "How likely it is and how bad, with no controls, has not been judged: add `inherent`",
 		"risk.residual-not-judged":   "The risk that is left with controls has not been judged, so it is as before them: add `residual`",
 		"risk.control-not-evidenced": "{control} is relied on and claimed, but not shown to work: its steps are handed back in the evidenced risk",
@@ -192,6 +207,8 @@ func phrases() map[string]string {
 		"obstacle.statements-unanswered":     "A statement of {id} is unanswered",
 		"obstacle.requirements-below":        "{id} is below the profile aimed at",
 		"obstacle.suppliers-blocked":         "{id} is not ready for what it is used for",
+		"obstacle.threats-unmanaged":         "{id} is grave, nothing answers it, and it is in no risk",
+		"obstacle.paths-easy":                "{id} is within reach of an ordinary attacker",
 		"obstacle.no-sign-off":               "The sign-off of {gate} is missing",
 
 		"decision.not-yet":                     "It is to be made later",

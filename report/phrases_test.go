@@ -18,7 +18,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/library"
 )
 
-var codeShape = regexp.MustCompile(`^(context|control|risk|activity|area|statement|principle|framework|finding|obstacle|decision|change|obligation|supplier|duty|notice|unit|action|delta)\.([a-z-]*[a-z])?-?$`)
+var codeShape = regexp.MustCompile(`^(context|control|risk|activity|area|statement|principle|framework|finding|obstacle|decision|change|obligation|supplier|threat|path|duty|notice|unit|action|delta)\.([a-z-]*[a-z])?-?$`)
 
 // silent are codes that are never a reason: nothing is to be said of a decision that holds.
 var silent = []string{"decision.holds"}
@@ -189,7 +189,7 @@ func stems() map[string][]string {
 	measures := []library.Measure{
 		library.OverdueActivities, library.DueActivities, library.RisksAbove, library.RisksUnjudged, library.ControlsFailing, library.ControlsNotClaimed,
 		library.ControlsNotEvidenced, library.FindingsOverdue, library.DecisionsLapsed, library.StatementsUnanswered, library.ContextUnknown, library.ContextProposed,
-		library.RequirementsBelow, library.SuppliersBlocked,
+		library.RequirementsBelow, library.SuppliersBlocked, library.ThreatsUnmanaged, library.PathsEasy,
 	}
 	return map[string][]string{
 		"area.":                    list(judge.Overdue, judge.Due, judge.Current, judge.NotDue),
