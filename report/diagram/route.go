@@ -18,6 +18,26 @@ const (
 	costTitle   = 40
 )
 
+// prices are what a line costs in one search.
+type prices struct {
+	share, cross, foreign, touch int32
+	ahead                        int // what a step still to go is taken to cost
+	states                       int // how many states are looked at before the search is given up
+}
+
+// exact finds the cheapest line. The other two find one that is nearly so much sooner: they hasten to the end.
+func exact() prices {
+	return prices{share: costShare, cross: costCross, foreign: costForeign, touch: costTouch, ahead: costStep, states: 1 << 30}
+}
+
+func hasty() prices {
+	return prices{share: costShare / 8, cross: costCross / 3, foreign: costForeign / 2, touch: costTouch / 6, ahead: 4 * costStep, states: 4_000}
+}
+
+func blunt() prices {
+	return prices{share: costStep, ahead: 8 * costStep, states: 1 << 30}
+}
+
 // mostExact is how many links each get the very cheapest line. With more, one that is nearly so is found much sooner.
 const mostExact = 120
 
@@ -33,6 +53,9 @@ const (
 	up
 	atStart // no step came before
 )
+
+// closed is added to the heading that a state was come to from, once the way on from it was looked at.
+const closed = 8
 
 func (d heading) step(p point) point {
 	return [...]point{right: {p.x + 1, p.y}, down: {p.x, p.y + 1}, left: {p.x - 1, p.y}, up: {p.x, p.y - 1}}[d]
@@ -57,12 +80,8 @@ type router struct {
 	came  []uint8
 	now   int32
 	queue queue
-	// What it costs to lie on another line, to cross one, to go through a zone that has nothing to do with it,
-	// and to turn where a line is.
-	share, cross, foreign, touch int32
-
-	hurry int    // what a step still to go is taken to cost: what it does at least, or more in a picture with many lines
-	mine  []bool // areas that the two ends are in
+	prices
+	mine []bool // areas that the two ends are in
 }
 
 func newRouter(s *scene, w, h int) *router {
@@ -72,10 +91,6 @@ func newRouter(s *scene, w, h int) *router {
 		wall: make([]int32, n), zone: make([]int16, n), toll: make([]uint8, n),
 		hline: make([]uint8, n), vline: make([]uint8, n), bends: make([]uint8, n),
 		spent: make([]int32, 4*n), round: make([]int32, 4*n), came: make([]uint8, 4*n), mine: make([]bool, len(s.areas)+1),
-	}
-	r.hurry, r.share, r.cross, r.foreign, r.touch = costStep, costShare, costCross, costForeign, costTouch
-	if len(s.links) > mostExact {
-		r.hurry, r.share, r.cross, r.foreign, r.touch = 4*costStep, costShare/40, costCross/3, costForeign/2, costTouch/10
 	}
 	for _, top := range s.tops {
 		r.addArea(top)
@@ -156,7 +171,7 @@ func (r *router) route(l *link) {
 	if l.from == l.to {
 		l.route = r.loop(&r.s.boxes[l.from])
 	} else {
-		l.route = r.search(l)
+		l.route = r.find(l)
 	}
 	r.take(l.route, 1)
 }
@@ -183,8 +198,24 @@ func (r *router) take(route []point, n int) {
 	}
 }
 
-// search finds the cheapest line from a box to another.
-func (r *router) search(l *link) []point {
+// find finds a line from a box to another: the cheapest, or in a picture with many lines a cheap one.
+func (r *router) find(l *link) []point {
+	from, to := &r.s.boxes[l.from], &r.s.boxes[l.to]
+	tries := []prices{exact()}
+	if len(r.s.links) > mostExact {
+		tries = []prices{hasty(), blunt()}
+	}
+	for _, p := range tries {
+		if route := r.search(l, p); route != nil {
+			return route
+		}
+	}
+	return []point{{from.x + from.w/2, from.y + from.h/2}, {to.x + to.w/2, to.y + to.h/2}}
+}
+
+// search finds the cheapest line at some prices, or none.
+func (r *router) search(l *link, p prices) []point {
+	r.prices = p
 	from, to := &r.s.boxes[l.from], &r.s.boxes[l.to]
 	r.now++
 	r.queue.clear()
@@ -200,23 +231,22 @@ func (r *router) search(l *link) []point {
 			r.offer(p, d, int32(off), atStart, to)
 		}
 	}
-	for {
+	for range p.states {
 		next, ok := r.queue.pop()
 		if !ok {
 			break
 		}
 		state := int(next)
-		p, d := point{state / 4 % r.w, state / 4 / r.w}, heading(state%4)
-		if r.round[state] != r.now || r.came[state] >= 8 {
-			continue // it was left already
+		if r.came[state] >= closed {
+			continue
 		}
 		if r.wall[state/4] == int32(l.to+1) {
 			return r.trace(state)
 		}
-		r.came[state] += 8
-		r.goOn(p, d, l.to, to)
+		r.came[state] += closed
+		r.goOn(point{state / 4 % r.w, state / 4 / r.w}, heading(state%4), l.to, to)
 	}
-	return []point{{from.x + from.w/2, from.y + from.h/2}, {to.x + to.w/2, to.y + to.h/2}}
+	return nil
 }
 
 // goOn offers the next steps from a point, not back.
@@ -281,7 +311,7 @@ func (r *router) busy(at int) bool {
 // offer notes a way to a state, if it is the cheapest so far. From is the heading before.
 func (r *router) offer(p point, d heading, cost int32, from heading, to *box) {
 	state := (p.y*r.w+p.x)*4 + int(d)
-	if r.round[state] == r.now && (r.came[state] >= 8 || r.spent[state] <= cost) {
+	if r.round[state] == r.now && (r.came[state] >= closed || r.spent[state] <= cost) {
 		return
 	}
 	r.round[state], r.spent[state], r.came[state] = r.now, cost, uint8(from)
@@ -311,7 +341,7 @@ func (r *router) atLeast(p point, d heading, to *box) int {
 	case along < 0 && !r.within(p, d, to):
 		bends = 2
 	}
-	return (dx+dy)*r.hurry + bends*costBend
+	return (dx+dy)*r.ahead + bends*costBend
 }
 
 // within says whether a line that turns now would run straight into the box.
