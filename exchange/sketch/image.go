@@ -108,3 +108,24 @@ func images() map[string]product {
 	}
 	return all
 }
+
+// Product gives the well-known product that a text names, such as PostgreSQL for "Postgres 16 on RDS"; "" where it names
+// none, or several.
+func Product(text string) string {
+	found := ""
+	known := images()
+	names := map[string]string{}
+	for image, p := range known {
+		names[image], names[strings.ToLower(p.technology)] = p.technology, p.technology
+	}
+	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" ,;/()", r) }) {
+		switch name := names[strings.Trim(word, ".:0123456789")]; {
+		case name == "" || name == found:
+		case found != "":
+			return ""
+		default:
+			found = name
+		}
+	}
+	return found
+}

@@ -106,3 +106,13 @@ func FuzzAddresses(f *testing.F) {
 		_ = sketch.ParseImage(value)
 	})
 }
+
+func TestProduct(t *testing.T) {
+	for text, want := range map[string]string{
+		"Postgres 16 on RDS": "PostgreSQL", "postgres16": "PostgreSQL", "PostgreSQL": "PostgreSQL", "Aurora PostgreSQL": "PostgreSQL", "Redis, Kafka": "", "our own": "", "": "", "Node.js": "Node.js",
+	} {
+		if got := sketch.Product(text); got != want {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
