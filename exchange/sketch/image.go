@@ -29,7 +29,7 @@ func ParseImage(ref string) Image {
 	}
 	parts := strings.Split(strings.ToLower(path), "/")
 	img := Image{Name: Clean(parts[len(parts)-1]), Version: version(tag)}
-	known, ok := images()[img.Name]
+	known, ok := images[img.Name]
 	if !ok {
 		return img
 	}
@@ -70,8 +70,10 @@ type product struct {
 	management model.Attribute
 }
 
-// images lists what well-known images are, by the last part of their names.
-func images() map[string]product {
+// images is what well-known images are, by the last part of their names. It is never changed.
+var images = wellKnown()
+
+func wellKnown() map[string]product {
 	all := map[string]product{}
 	add := func(of model.ComponentType, pairs ...string) {
 		for i := 0; i+1 < len(pairs); i += 2 {
@@ -109,17 +111,21 @@ func images() map[string]product {
 	return all
 }
 
+// products gives the technology that a word stands for. It is never changed.
+var products = func() map[string]string {
+	words := map[string]string{}
+	for image, p := range images {
+		words[image], words[strings.ToLower(p.technology)] = p.technology, p.technology
+	}
+	return words
+}()
+
 // Product gives the well-known product that a text names, such as PostgreSQL for "Postgres 16 on RDS"; "" where it names
 // none, or several.
 func Product(text string) string {
 	found := ""
-	known := images()
-	names := map[string]string{}
-	for image, p := range known {
-		names[image], names[strings.ToLower(p.technology)] = p.technology, p.technology
-	}
 	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" ,;/()", r) }) {
-		switch name := names[strings.Trim(word, ".:0123456789")]; {
+		switch name := products[strings.Trim(word, ".:0123456789")]; {
 		case name == "" || name == found:
 		case found != "":
 			return ""

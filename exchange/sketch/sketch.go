@@ -232,22 +232,20 @@ func values[T any](pointers []*T) []T {
 func byName(name string) model.ComponentType {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < '0' || r > '9' && r < 'a' || r > 'z' })
 	for _, word := range slices.Backward(words) { // the last word of a name says most: user-api, api-gateway
-		if t, ok := telling()[word]; ok {
+		if t, ok := telling[word]; ok {
 			return t
 		}
 	}
 	return ""
 }
 
-// telling lists words of names that say what a component is.
-func telling() map[string]model.ComponentType {
-	return map[string]model.ComponentType{
-		"web": "web-application", "website": "web-application", "frontend": "web-application", "ui": "web-application", "webapp": "web-application", "portal": "web-application",
-		"api": "api", "backend": "api", "service": "api", "server": "api",
-		"db": "datastore", "database": "datastore", "cache": "datastore", "store": "datastore",
-		"queue": "queue", "broker": "queue", "proxy": "gateway", "gateway": "gateway", "ingress": "gateway",
-		"worker": "process", "job": "process", "cron": "process", "scheduler": "process", "migrate": "process", "consumer": "process",
-	}
+// telling is words of names that say what a component is. It is never changed.
+var telling = map[string]model.ComponentType{
+	"web": "web-application", "website": "web-application", "frontend": "web-application", "ui": "web-application", "webapp": "web-application", "portal": "web-application",
+	"api": "api", "backend": "api", "service": "api", "server": "api",
+	"db": "datastore", "database": "datastore", "cache": "datastore", "store": "datastore",
+	"queue": "queue", "broker": "queue", "proxy": "gateway", "gateway": "gateway", "ingress": "gateway",
+	"worker": "process", "job": "process", "cron": "process", "scheduler": "process", "migrate": "process", "consumer": "process",
 }
 
 var guessed = foreign.Note{
