@@ -107,10 +107,7 @@ func (s *scene) groupWords(b *box) (name, kind string) {
 	if holding > 0 {
 		b.tags = append(b.tags, tag{fmt.Sprintf("%d hold data", holding), dataTone})
 	}
-	name = fmt.Sprintf("%d components", b.count)
-	if b.count == 1 {
-		name = "1 component"
-	}
+	name = plural(b.count, "component")
 	if s.picture.Overview || s.picture.Zone != "" && !s.isWithin(b.area) {
 		b.shape = process
 		return name, "of several kinds"

@@ -44,7 +44,7 @@ func (s *scene) labelAll(r *router) {
 	}
 	for i := range s.links {
 		l := &s.links[i]
-		l.label.words = l.caption()
+		l.label.words = s.caption(l)
 		if l.label.words != "" {
 			l.label.rect, _ = ls.find(l.route, measure(l.label.words, smallSize, false)+8, 15)
 		}

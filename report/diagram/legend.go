@@ -58,12 +58,19 @@ func (s *scene) shapeKeys() (out []key) {
 	words := [...]string{process: "Process", outside: "Person or system outside", store: "Store"}
 	for _, sh := range []shape{outside, process, store} {
 		for i := range s.boxes {
-			if b := &s.boxes[i]; b.shape == sh {
+			if b := &s.boxes[i]; b.shape == sh && !b.group {
 				out = append(out, key{words[sh], func(w *writer, x, y int) {
 					w.shape(sh, false, x, y, 40, 20, ` fill="`+white+`" stroke="`+black+`" stroke-width="1.5"`)
 				}})
 				break
 			}
+		}
+	}
+	for i := range s.boxes {
+		if s.boxes[i].group {
+			return append(out, key{"Several components", func(w *writer, x, y int) {
+				w.shape(process, true, x, y, 40, 20, ` fill="`+white+`" stroke="`+black+`" stroke-width="1.5"`)
+			}})
 		}
 	}
 	return out
@@ -103,7 +110,7 @@ func (s *scene) lineKeys() (out []key) {
 		}
 	}
 	for i := range s.links {
-		if l := &s.links[i]; len(l.flows) > 1 {
+		if l := &s.links[i]; len(l.flows) > 1 && strings.Contains(l.label.words, "×") {
 			return append(out, key{"Three flows drawn as one", func(w *writer, x, y int) { w.text(x+20, y+14, smallSize, black, centre, "×3") }})
 		}
 	}

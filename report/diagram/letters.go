@@ -57,7 +57,7 @@ func wrap(words string, size, wide, most int, bold bool) []string {
 	lines = append(lines, line)
 	if len(lines) > most {
 		lines = lines[:most]
-		lines[most-1] = cut(lines[most-1]+" …", size, wide, bold)
+		lines[most-1] = cut(strings.TrimRight(lines[most-1], " ,.-")+"…", size, wide, bold)
 	}
 	return lines
 }
@@ -86,7 +86,7 @@ func cut(words string, size, wide int, bold bool) string {
 	if measure(words, size, bold) <= wide {
 		return words
 	}
-	runes := []rune(strings.TrimSuffix(words, " …"))
+	runes := []rune(strings.TrimSuffix(words, "…"))
 	for len(runes) > 0 && measure(string(runes)+"…", size, bold) > wide {
 		runes = runes[:len(runes)-1]
 	}

@@ -20,26 +20,26 @@ const (
 
 // prices are what a line costs in one search.
 type prices struct {
-	share, cross, foreign, touch int32
-	ahead                        int // what a step still to go is taken to cost
-	states                       int // how many states are looked at before the search is given up
+	bend, share, cross, foreign, touch int32
+	ahead                              int // what a step still to go is taken to cost
+	states                             int // how many states are looked at before the search is given up
 }
 
 // exact finds the cheapest line. The other two find one that is nearly so much sooner: they hasten to the end.
 func exact() prices {
-	return prices{share: costShare, cross: costCross, foreign: costForeign, touch: costTouch, ahead: costStep, states: 1 << 30}
+	return prices{bend: costBend, share: costShare, cross: costCross, foreign: costForeign, touch: costTouch, ahead: costStep, states: 60_000}
 }
 
 func hasty() prices {
-	return prices{share: costShare / 8, cross: costCross / 3, foreign: costForeign / 2, touch: costTouch / 6, ahead: 4 * costStep, states: 4_000}
+	return prices{bend: 4 * costBend, share: costShare / 8, cross: costCross / 2, foreign: costForeign / 2, touch: costTouch / 3, ahead: 4 * costStep, states: 4_000}
 }
 
 func blunt() prices {
-	return prices{share: costStep, ahead: 8 * costStep, states: 1 << 30}
+	return prices{bend: 8 * costBend, share: costStep, ahead: 8 * costStep, states: 1 << 30}
 }
 
 // mostExact is how many links each get the very cheapest line. With more, one that is nearly so is found much sooner.
-const mostExact = 120
+const mostExact = 250
 
 // point is a place on the lattice.
 type point struct{ x, y int }
@@ -84,7 +84,12 @@ type router struct {
 	mine []bool // areas that the two ends are in
 }
 
-func newRouter(s *scene, w, h int) *router {
+func newRouter(s *scene, g gaps) *router {
+	w, h := 2, 2
+	for _, top := range s.tops {
+		a := &s.areas[top]
+		w, h = max(w, a.x+a.w+g.zone+1), max(h, a.y+a.h+g.zone+1)
+	}
 	n := w * h
 	r := &router{
 		s: s, w: w, h: h,
@@ -154,7 +159,7 @@ func (r *router) routeAll() (shared int) {
 	for _, i := range order {
 		r.route(&links[i])
 	}
-	const again = 250 // with more links once is all that there is time for
+	const again = 120 // with more links once is all that there is time for
 	if len(links) <= again {
 		for _, i := range order {
 			r.take(links[i].route, -1)
@@ -201,9 +206,9 @@ func (r *router) take(route []point, n int) {
 // find finds a line from a box to another: the cheapest, or in a picture with many lines a cheap one.
 func (r *router) find(l *link) []point {
 	from, to := &r.s.boxes[l.from], &r.s.boxes[l.to]
-	tries := []prices{exact()}
+	tries := []prices{exact(), hasty(), blunt()}
 	if len(r.s.links) > mostExact {
-		tries = []prices{hasty(), blunt()}
+		tries = tries[1:]
 	}
 	for _, p := range tries {
 		if route := r.search(l, p); route != nil {
@@ -288,7 +293,7 @@ func (r *router) price(p, q point, d, next heading, goal int, to *box) (int32, b
 	}
 	cost += r.share * int32(line[min(at, on)])
 	if next != d {
-		cost += costBend
+		cost += r.bend
 		if r.busy(at) {
 			cost += r.touch
 		}
@@ -341,7 +346,7 @@ func (r *router) atLeast(p point, d heading, to *box) int {
 	case along < 0 && !r.within(p, d, to):
 		bends = 2
 	}
-	return (dx+dy)*r.ahead + bends*costBend
+	return (dx+dy)*r.ahead + bends*int(r.bend)
 }
 
 // within says whether a line that turns now would run straight into the box.

@@ -357,7 +357,10 @@ func (s *scene) dimmed(b *box) bool {
 }
 
 // caption gives the words on a link: how it is carried, and how many flows it is.
-func (l *link) caption() string {
+func (s *scene) caption(l *link) string {
+	if s.boxes[l.from].group && s.boxes[l.to].group {
+		return plural(len(l.flows), "flow")
+	}
 	var ways []string
 	for _, f := range l.flows {
 		if way := tidy(f.Protocol); way != "" && !slices.Contains(ways, way) {

@@ -22,6 +22,7 @@ const (
 	pale   = "#f3f2f1"
 	pink   = "#f9e1dd"
 	yellow = "#fff7bf"
+	bright = "#ffdd00"
 )
 
 // tone is the colours of a strip.
@@ -45,7 +46,7 @@ func (t tone) colours() (ground, letters string) {
 	case controlledTone:
 		return red, white
 	case readTone:
-		return yellow, black
+		return bright, black
 	}
 	return black, white
 }
@@ -86,26 +87,54 @@ type frame struct {
 
 // draw gives everything its place: closer at first, and with more room when lines would lie on top of each other.
 func (s *scene) draw() {
-	for more := range 3 {
+	const most = 3
+	for more := s.room(); ; more++ {
 		g := spaced(more)
 		s.place(g)
-		w, h := s.extent(g)
-		r := newRouter(s, w, h)
-		shared := r.routeAll()
-		if shared == 0 || more == 2 || len(s.boxes) > 150 {
+		r := newRouter(s, g)
+		if shared := r.routeAll(); shared == 0 || more >= most || len(s.links) > mostExact {
 			s.labelAll(r)
 			return
 		}
 	}
 }
 
-// extent gives the size of the lattice, with room for lines around all that is on it.
-func (s *scene) extent(g gaps) (w, h int) {
-	for _, top := range s.tops {
-		a := &s.areas[top]
-		w, h = max(w, a.x+a.w), max(h, a.y+a.h)
+// room is how much more room there is than the least: some where a path or many lines are to be seen.
+func (s *scene) room() int {
+	if len(s.steps) > 0 || len(s.links) > 2*len(s.boxes) {
+		return 1
 	}
-	return w + g.zone + 1, h + g.zone + 1
+	return 0
+}
+
+// bounds is the part of the lattice that is drawn on, in pixels.
+func (s *scene) bounds() (left, top, right, foot int) {
+	left, top = 1<<30, 1<<30
+	add := func(r rect) {
+		left, top = min(left, r.x), min(top, r.y)
+		right, foot = max(right, r.x+r.w), max(foot, r.y+r.h)
+	}
+	for _, at := range s.tops {
+		a := &s.areas[at]
+		add(rect{a.x * unit, a.y * unit, a.w * unit, a.h * unit})
+	}
+	for i := range s.links {
+		for _, p := range s.links[i].route {
+			add(rect{p.x*unit - 4, p.y*unit - 4, 8, 8})
+		}
+		if l := s.links[i].label; l.w > 0 {
+			add(l.rect)
+		}
+	}
+	for i := range s.steps {
+		if st := &s.steps[i]; st.box >= 0 || st.link >= 0 {
+			add(rect{st.at.x - 12, st.at.y - 12, 24, 24})
+		}
+	}
+	if left > right {
+		return 0, 0, 0, 0
+	}
+	return left, top, right, foot
 }
 
 type writer struct{ bytes.Buffer }
@@ -131,14 +160,14 @@ const (
 // write writes the picture from its head to its foot.
 func (s *scene) write(w *writer) {
 	prefix := s.picture.prefix()
-	lw, lh := s.extent(gaps{})
-	wide := max(lw*unit+2*margin, 560, measure(s.picture.title(), 22, true)+2*margin)
-	s.pixels = frame{left: (wide - lw*unit) / 2, top: margin + 16, wide: wide}
+	left, top, right, foot := s.bounds()
+	wide := max(right-left+2*margin, 560, measure(s.picture.title(), 22, true)+2*margin)
+	s.pixels = frame{left: (wide-right+left)/2 - left, top: margin + 40 - top, wide: wide}
 	if s.picture.Marking != "" {
 		s.pixels.top += 24
 	}
 	low := &writer{}
-	high := s.writeFoot(low, s.pixels.top+lh*unit+20)
+	high := s.writeFoot(low, s.pixels.top+foot+20)
 	if s.picture.Marking != "" {
 		low.text(wide/2, high+14, 14, black, bold+centre, s.picture.Marking)
 		high += 24
@@ -147,7 +176,7 @@ func (s *scene) write(w *writer) {
 	w.say(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="%s-title %s-desc" font-family="Arial, sans-serif">`+"\n", wide, high, wide, high, prefix, prefix)
 	w.say("<title id=\"%s-title\">%s</title>\n<desc id=\"%s-desc\">%s</desc>\n", prefix, escape(s.picture.title()), prefix, escape(s.description()))
 	w.say(`<rect width="%d" height="%d" fill="%s"/>`+"\n", wide, high, white)
-	top := margin
+	top = margin
 	if s.picture.Marking != "" {
 		w.text(wide/2, top+8, 14, black, bold+centre, s.picture.Marking)
 		top += 24

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/ident"
-	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
 func (p *Picture) prefix() string {
@@ -82,4 +81,13 @@ func (s *scene) wordsOf(b *box) string {
 	return strings.Join(out, "; ")
 }
 
-var _ = model.Yes
+// plural counts things: nothing for none.
+func plural(n int, thing string) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
