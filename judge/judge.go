@@ -33,7 +33,6 @@ type stages struct {
 	threats     []Threat // before it is known which risks are accepted
 	borneThreat []Threat
 	attack      *Attack
-	paths       []Path
 	residuals   []residual
 	acceptances *verdicts
 	borne       *findings
@@ -53,15 +52,18 @@ func (j *judging) run(base *stages) *stages {
 	s := j.first(base, t)
 	if t.controls {
 		s.tailored = j.tailorings(s.context, s.states)
-		if base != nil && !t.context && s.tailored.same(base.tailored) {
+		onlyControls := base != nil && !t.context && s.tailored.same(base.tailored) && len(j.supposed.Compromised) == 0
+		if onlyControls {
 			s.controls = j.supposeControls(base.controls, s.states, s.tailored)
 		} else {
 			s.controls = j.controls(s.context, s.candidates, s.states, s.tailored)
 		}
 		works := j.works(s.controls)
-		s.threats = j.threats(s.candidates, works)
-		s.attack = j.attack(works)
-		s.paths = j.paths(s.attack)
+		if onlyControls {
+			s.threats, s.attack = j.supposeThreats(base.threats, s.candidates, works), j.attack(works, base.attack)
+		} else {
+			s.threats, s.attack = j.threats(s.candidates, works), j.attack(works, nil)
+		}
 		s.residuals = j.residuals(s.controls)
 		s.frameworks = j.frameworks(s.controls)
 	}
@@ -72,7 +74,7 @@ func (j *judging) run(base *stages) *stages {
 		s.borne = j.borne(s.findings, s.acceptances)
 	}
 	if t.risks {
-		s.risks = j.standings(s.context, s.residuals, s.acceptances, s.paths)
+		s.risks = j.standings(s.context, s.residuals, s.acceptances, s.attack)
 		s.borneThreat = j.borneThreats(s.threats, s.risks)
 		s.exceptions = j.exceptions(s.context, s.controls, s.risks)
 		s.decisions = j.decisions(s.context, s.tailored, s.acceptances, s.exceptions, s.risks)
@@ -113,7 +115,7 @@ func (j *judging) first(base *stages, t touches) *stages {
 func (j *judging) judgement(s *stages) *Judgement {
 	out := &Judgement{
 		Service: j.service().Service.ID, Marking: s.context.marking(), Inputs: j.stamp(), Context: s.context.public(),
-		Profiles: j.profiles(s.counts), Areas: j.areas(s.activities), Activities: s.activities, Controls: s.controls.list, Threats: s.borneThreat, Paths: s.paths,
+		Profiles: j.profiles(s.counts), Areas: j.areas(s.activities), Activities: s.activities, Controls: s.controls.list, Threats: s.borneThreat, Paths: j.paths(s.attack),
 		Findings: s.borne.public(), Suppliers: s.suppliers, Duties: j.listDuties(), Risks: s.risks.list, Principles: s.principles.list, Frameworks: s.frameworks,
 		Gates: j.gates(s.counts, s.decisions), Decisions: s.decisions.list, Measures: s.counts.list(),
 	}

@@ -55,37 +55,50 @@ type PathStep struct {
 type Attack struct {
 	Graph     *threat.Graph
 	Works     threat.Works
-	Claimed   *threat.View
 	Evidenced *threat.View
-	Unsaid    int // attributes that the steps rest on and that nobody has said
-	Start     threat.Start
+	Start     threat.Start  // where attacks begin, where something is supposed
+	found     *threat.Found // as evidenced
 }
 
-// attack is stage 5, its second half: the attack graph with what works.
-func (j *judging) attack(works threat.Works) *Attack {
-	a := &Attack{Graph: j.graph, Works: works, Unsaid: j.graph.Unsaid()}
-	a.Claimed = j.graph.View(works, threat.AsClaimed, threat.Supposed{})
-	a.Evidenced = j.graph.View(works, threat.AsEvidenced, threat.Supposed{})
+// Claimed gives the graph with what is claimed to work.
+func (a *Attack) Claimed() *threat.View {
+	return a.Graph.View(a.Works, threat.AsClaimed, threat.Supposed{})
+}
+
+// attack is stage 5, its second half: the attack graph with what works, and the easiest way to everything in it. With a
+// base, what is supposed of some controls is looked at where they get in the way of something.
+func (j *judging) attack(works threat.Works, base *Attack) *Attack {
+	a := &Attack{Graph: j.graph, Works: works}
+	if base != nil {
+		a.Evidenced = base.Evidenced.Again(works, j.supposedControls()...)
+	} else {
+		a.Evidenced = j.graph.View(works, threat.AsEvidenced, threat.Supposed{})
+	}
 	if j.supposed != nil && len(j.supposed.Compromised) > 0 {
 		a.Start.Origins = threat.Usual()
 		for _, id := range j.supposed.Compromised {
 			a.Start.At = append(a.Start.At, j.graph.Find(id)...)
 		}
 	}
+	a.found = a.Evidenced.Find(a.Start)
 	return a
 }
 
-// paths gives the easiest way to each target to which there is a modelled one, in order of the targets.
+// easy says whether an ordinary attacker could take a way.
+func (j *judging) easy(w *threat.Way) bool { return w.Hardest <= j.library.ThreatScale.Easy }
+
+// paths gives the easiest way to each target to which there is a modelled one, in order of id.
 func (j *judging) paths(a *Attack) []Path {
-	claimed := map[ident.ID]*threat.Path{}
-	asClaimed := a.Claimed.Easiest(a.Start)
-	for i := range asClaimed {
-		claimed[asClaimed[i].ID] = &asClaimed[i]
+	claimed := map[ident.ID]Ease{}
+	asClaimed := a.Claimed().Find(a.Start)
+	for i := range asClaimed.Ways {
+		claimed[asClaimed.Ways[i].ID] = ease(&asClaimed.Ways[i])
 	}
-	found := a.Evidenced.Easiest(a.Start)
-	out := make([]Path, 0, len(found))
-	for i := range found {
-		out = append(out, j.path(&found[i], claimed[found[i].ID]))
+	out := make([]Path, len(a.found.Ways))
+	for i := range a.found.Ways {
+		w := &a.found.Ways[i]
+		out[i] = j.path(w, a.found.Path(w))
+		out[i].Claimed = claimed[w.ID]
 	}
 	slices.SortFunc(out, func(a, b Path) int { return compareIDs(a.ID, b.ID) })
 	return out
@@ -101,35 +114,25 @@ func compareIDs(a, b ident.ID) int {
 	return 0
 }
 
-func (j *judging) path(p, claimed *threat.Path) Path {
-	out := Path{ID: p.ID, Gain: p.Target.Gain, Target: p.Target.Of, Title: p.Target.Title, Evidenced: ease(p), Steps: make([]PathStep, len(p.Steps))}
-	if claimed != nil {
-		out.Claimed = ease(claimed)
-	}
-	out.Easy = p.Hardest <= j.library.ThreatScale.Easy
-	out.Actors = j.capable(p.Hardest)
-	because_ := []ident.Ref{}
+func (j *judging) path(w *threat.Way, p threat.Path) Path {
+	out := Path{ID: w.ID, Gain: w.Target.Gain, Target: w.Target.Of, Title: w.Target.Title, Evidenced: ease(w), Easy: j.easy(w), Actors: j.capable(w.Hardest), Steps: make([]PathStep, len(p.Steps))}
+	on := make([]ident.Ref, len(p.Steps))
 	for i := range p.Steps {
 		out.Steps[i] = j.pathStep(&p.Steps[i])
-		because_ = append(because_, p.Steps[i].To.Of)
+		on[i] = p.Steps[i].To.Of
 	}
-	slices.SortFunc(because_, ident.Ref.Compare)
-	code := "path.hindered"
-	if out.Easy {
-		code = "path.easy"
+	slices.SortFunc(on, ident.Ref.Compare)
+	on = slices.Compact(on)
+	if n, unseen := num(w.Steps), num(w.Unseen); out.Easy {
+		out.Reasons = []Reason{because("path.easy", on, Arg{"n", n}, Arg{"unseen", unseen})}
+	} else {
+		out.Reasons = []Reason{because("path.hindered", on, Arg{"n", n}, Arg{"hardest", num(w.Hardest)}, Arg{"unseen", unseen})}
 	}
-	out.Reasons = []Reason{because(code, slices.Compact(because_), Arg{"n", num(len(p.Steps))}, Arg{"hardest", num(p.Hardest)}, Arg{"unseen", num(out.Evidenced.Unseen)})}
 	return out
 }
 
-func ease(p *threat.Path) Ease {
-	out := Ease{Modelled: true, Cost: p.Cost, Hardest: p.Hardest, Steps: len(p.Steps)}
-	for i := range p.Steps {
-		if !p.Steps[i].Seen {
-			out.Unseen++
-		}
-	}
-	return out
+func ease(w *threat.Way) Ease {
+	return Ease{Modelled: true, Cost: w.Cost, Hardest: w.Hardest, Steps: w.Steps, Unseen: w.Unseen}
 }
 
 func (j *judging) pathStep(s *threat.Taken) PathStep {
@@ -188,17 +191,30 @@ func (j *judging) capability(a *model.Actor) (level int, shown bool) {
 	return 0, false
 }
 
-// endangered gives the easiest paths, as evidenced, to what a risk is about.
-func endangered(r *model.Risk, paths []Path) (worst *Path) {
-	for i := range paths {
-		p := &paths[i]
-		id := ident.ID(path1(p.Target))
-		about := slices.Contains(r.Data, id) && p.Gain.OfData() || slices.Contains(r.Functions, id) && !p.Gain.OfData() || p.Gain == threat.Suffered && slices.Contains(r.Losses, id)
-		if about && p.Easy && (worst == nil || p.Evidenced.Cost < worst.Evidenced.Cost) {
-			worst = p
+// endangered gives the easiest way, as evidenced, of those that an ordinary attacker could take to what a risk is about.
+func (j *judging) endangered(r *model.Risk, a *Attack) (worst *threat.Way) {
+	if a == nil {
+		return nil
+	}
+	for i := range a.found.Ways {
+		w := &a.found.Ways[i]
+		if j.easy(w) && (worst == nil || w.Cost < worst.Cost) && about(r, w) {
+			worst = w
 		}
 	}
 	return worst
+}
+
+// about says whether what an attacker is after is what a risk is about.
+func about(r *model.Risk, w *threat.Way) bool {
+	id := ident.ID(path1(w.Target.Of))
+	switch {
+	case w.Target.Gain.OfData():
+		return slices.Contains(r.Data, id)
+	case w.Target.Gain == threat.Suffered:
+		return slices.Contains(r.Losses, id)
+	}
+	return slices.Contains(r.Functions, id)
 }
 
 func pathRef(id ident.ID) ident.Ref { return ident.To(ident.KindPath, string(id)) }
@@ -215,7 +231,8 @@ func (m *counted) threats(j *judging, s *stages) {
 	for _, id := range sortedKeys(open) { // what is triaged together counts once
 		m.count(library.ThreatsUnmanaged, threatRef(id), open[id])
 	}
-	for i := range s.paths {
-		m.count(library.PathsEasy, pathRef(s.paths[i].ID), s.paths[i].Easy)
+	for i := range s.attack.found.Ways {
+		w := &s.attack.found.Ways[i]
+		m.count(library.PathsEasy, pathRef(w.ID), j.easy(w))
 	}
 }

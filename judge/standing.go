@@ -18,13 +18,13 @@ type risks struct {
 
 // standings is stage 8: where each risk stands against what may be borne, as claimed and as evidenced, and by what the
 // phase judges.
-func (j *judging) standings(c *contexts, residuals []residual, acceptances *verdicts, paths []Path) *risks {
+func (j *judging) standings(c *contexts, residuals []residual, acceptances *verdicts, attack *Attack) *risks {
 	s := j.service()
 	out := &risks{list: make([]Risk, 0, len(s.Risks)), byID: make(map[ident.ID]int, len(s.Risks))}
 	for i := range s.Risks {
 		risk := j.standing(&s.Risks[i], &residuals[i], c, acceptances)
-		if p := endangered(&s.Risks[i], paths); p != nil {
-			risk.Reasons = append(slices.Clip(risk.Reasons), because("risk.path", refs(pathRef(p.ID), p.Target), Arg{"path", string(p.ID)}, Arg{"target", p.Title}, Arg{"n", num(len(p.Steps))}))
+		if w := j.endangered(&s.Risks[i], attack); w != nil {
+			risk.Reasons = append(slices.Clip(risk.Reasons), because("risk.path", refs(pathRef(w.ID), w.Target.Of), Arg{"path", string(w.ID)}, Arg{"target", w.Target.Title}, Arg{"n", num(w.Steps)}))
 		}
 		out.list = append(out.list, risk)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/evidence"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/threat"
 )
 
 // Supposition is a change that is only thought of: the posture that would follow is worked out, and nothing is recorded.
@@ -169,6 +170,28 @@ func (j *judging) supposeControls(base *controls, states []claimState, tailored 
 	return out
 }
 
+// supposedControls gives the controls of which something is supposed, by every id that they go by.
+func (j *judging) supposedControls() []ident.ID {
+	out := slices.Concat(j.supposed.With, j.supposed.Without)
+	for _, id := range out {
+		if at, is := j.claimAt[id]; is {
+			out = append(out, j.service().Controls[at].ID, j.service().Controls[at].Requires())
+		}
+	}
+	return out
+}
+
+// supposeThreats judges again the threats that a control which is supposed to be otherwise would answer.
+func (j *judging) supposeThreats(base []Threat, from candidates, works threat.Works) []Threat {
+	touched, out := j.supposedControls(), slices.Clone(base)
+	for i, c := range from.list {
+		if slices.ContainsFunc(c.Rule.Item.Answers, func(id ident.ID) bool { return slices.Contains(touched, id) }) {
+			out[i] = j.threat(c, from.disposed[i], works)
+		}
+	}
+	return out
+}
+
 // suggests gives why a control is suggested.
 func (c *controls) suggests(id ident.ID) *demand {
 	i, _ := slices.BinarySearchFunc(c.suggested, id, func(d *demand, id ident.ID) int { return compareIDs(d.control, id) })
@@ -177,7 +200,7 @@ func (c *controls) suggests(id ident.ID) *demand {
 
 // supposes says whether anything is supposed of a control, or of another claim of the same control of the library.
 func (j *judging) supposes(claim, id ident.ID) bool {
-	return len(j.supposed.Compromised) > 0 || j.supposed.of(claim, id) != "" || slices.ContainsFunc(j.controlAt[id], func(i int) bool { return j.supposed.of(j.service().Controls[i].ID) != "" })
+	return j.supposed.of(claim, id) != "" || slices.ContainsFunc(j.controlAt[id], func(i int) bool { return j.supposed.of(j.service().Controls[i].ID) != "" })
 }
 
 // same says whether the verdicts are the same ones.

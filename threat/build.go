@@ -426,5 +426,31 @@ func (g *builder) finish() *Graph {
 			}
 		}
 	}
+	g.haves = make([]Have, len(g.states))
+	for n := range g.states {
+		g.haves[n] = g.tell(node(n))
+	}
+	for _, n := range g.targets {
+		g.names = append(g.names, g.name(n))
+	}
+	g.bears = make([][]int32, len(g.controls))
+	for i := range g.hurdles {
+		g.bearing(int32(i))
+	}
 	return g.Graph
+}
+
+// bearing notes which controls bear on a hurdle.
+func (g *builder) bearing(i int32) {
+	note := func(control int) {
+		if of := g.bears[control]; len(of) == 0 || of[len(of)-1] != i {
+			g.bears[control] = append(of, i)
+		}
+	}
+	for _, b := range g.hurdles[i].barriers {
+		note(b.control)
+	}
+	for _, c := range g.hurdles[i].seen {
+		note(c)
+	}
 }

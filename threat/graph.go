@@ -133,7 +133,10 @@ type Graph struct {
 	controls []ident.ID // every control that gets in the way of something or notices something, in order of id
 	out      [][]int32  // the edges that start from a node, in order
 	origins  map[ident.ID]node
-	targets  []node // data, functions and losses, in their order
+	targets  []node     // data, functions and losses, in their order
+	names    []ident.ID // of the targets
+	haves    []Have     // what each node is, as it is told
+	bears    [][]int32  // for each control the hurdles that it gets in the way of, or at which it notices something
 
 	contact node // of the first component; footholds and the rest follow, four for each
 	index   map[ident.ID]int

@@ -53,7 +53,10 @@ func (g *Graph) Targets() []Have {
 }
 
 // have says what a node is.
-func (g *Graph) have(n node) Have {
+func (g *Graph) have(n node) Have { return g.haves[n] }
+
+// tell says what a node is.
+func (g *Graph) tell(n node) Have {
 	s := &g.states[n]
 	out := Have{Gain: s.gain}
 	switch {
@@ -89,11 +92,8 @@ func (g *Graph) name(n node) ident.ID { return Named(ident.ID(g.states[n].gain),
 // path follows a search back from what was reached.
 func (v *View) path(r *reach, target node) Path {
 	p := Path{ID: v.name(target), Target: v.have(target), Cost: int(r.cost[target])}
-	placed := map[int32]int{}
-	v.lay(r, target, &p, placed)
-	for i := range p.Steps {
-		p.Hardest = max(p.Hardest, p.Steps[i].Difficulty)
-	}
+	v.lay(r, target, &p, map[int32]int{})
+	p.Hardest = int(r.hard[target])
 	return p
 }
 
@@ -118,15 +118,18 @@ func (v *View) lay(r *reach, n node, p *Path, placed map[int32]int) []int {
 		return after
 	}
 	slices.Sort(after)
-	p.Steps = append(p.Steps, v.taken(e, slices.Compact(after)))
+	step := v.taken(i)
+	step.After = slices.Compact(after)
+	p.Steps = append(p.Steps, step)
 	placed[i] = len(p.Steps) - 1
 	return []int{placed[i]}
 }
 
 // taken tells of a step.
-func (v *View) taken(e *edge, after []int) Taken {
+func (v *View) taken(i int32) Taken {
+	e := &v.edges[i]
 	h, how := &v.hurdles[e.hurdle], &v.over[e.hurdle]
-	out := Taken{Kind: h.step.ID, To: v.have(e.to), After: after, At: h.at, Flow: -1, Difficulty: int(how.difficulty), Seen: how.seen, Techniques: h.step.Techniques, Unsaid: h.unsaid}
+	out := Taken{Kind: h.step.ID, To: v.have(e.to), At: h.at, Flow: -1, Difficulty: int(how.difficulty), Seen: how.seen, Techniques: h.step.Techniques, Unsaid: h.unsaid}
 	for _, from := range e.from {
 		if from != none {
 			out.From = append(out.From, v.have(from))
@@ -146,9 +149,67 @@ func (v *View) taken(e *edge, after []int) Taken {
 	for _, c := range h.seen {
 		out.Watches = append(out.Watches, v.controls[c])
 	}
-	out.Title = strings.NewReplacer("{from}", out.From[0].Title, "{to}", out.To.Title).Replace(h.step.Title)
+	out.Title = strings.ReplaceAll(strings.ReplaceAll(h.step.Title, "{from}", out.From[0].Title), "{to}", out.To.Title)
 	return out
 }
+
+// Way is how hard the easiest way to a target is, without its steps.
+type Way struct {
+	ID      ident.ID // as of the path
+	Target  Have
+	Cost    int
+	Hardest int
+	Steps   int
+	Unseen  int
+	target  node
+}
+
+// Found is what an attacker comes to have in a view, and how.
+type Found struct {
+	view  *View
+	reach *reach
+	Ways  []Way // to every target that there is a modelled way to, in the order of the targets
+}
+
+// Find looks for the easiest way to every target.
+func (v *View) Find(s Start) *Found {
+	f := &Found{view: v, reach: v.search(v.query(s))}
+	w := v.walker()
+	for i, n := range v.targets {
+		if f.reach.cost[n] < 0 {
+			continue
+		}
+		way := Way{ID: v.names[i], Target: v.have(n), Cost: int(f.reach.cost[n]), Hardest: int(f.reach.hard[n]), target: n}
+		w.round++
+		v.tally(f.reach, n, w, &way)
+		f.Ways = append(f.Ways, way)
+	}
+	return f
+}
+
+// tally counts the steps that lead to a node, each once.
+func (v *View) tally(r *reach, n node, w *walker, to *Way) {
+	i := r.by[n]
+	if i < 0 || w.has(n) {
+		return
+	}
+	w.seen[n] = w.round
+	e := &v.edges[i]
+	if e.hurdle >= 0 {
+		to.Steps++
+		if !v.over[e.hurdle].seen {
+			to.Unseen++
+		}
+	}
+	for _, from := range e.from {
+		if from != none {
+			v.tally(r, from, w, to)
+		}
+	}
+}
+
+// Path gives a way with its steps.
+func (f *Found) Path(w *Way) Path { return f.view.path(f.reach, w.target) }
 
 // Start says where attacks begin.
 type Start struct {
@@ -202,12 +263,10 @@ func (g *Graph) Find(id ident.ID) []Have {
 
 // Easiest gives the easiest way to every target that there is a modelled way to, in the order of the targets.
 func (v *View) Easiest(s Start) []Path {
-	r := v.search(v.query(s))
-	var out []Path
-	for _, n := range v.targets {
-		if r.cost[n] >= 0 {
-			out = append(out, v.path(r, n))
-		}
+	found := v.Find(s)
+	out := make([]Path, len(found.Ways))
+	for i := range found.Ways {
+		out[i] = found.Path(&found.Ways[i])
 	}
 	return out
 }
@@ -276,10 +335,8 @@ func keyOf(edges []int32) string {
 
 // target finds a target by the id of its path.
 func (g *Graph) target(id ident.ID) node {
-	for _, n := range g.targets {
-		if g.name(n) == id {
-			return n
-		}
+	if i := slices.Index(g.names, id); i >= 0 {
+		return g.targets[i]
 	}
 	return none
 }

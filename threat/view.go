@@ -58,6 +58,28 @@ func (g *Graph) View(works Works, basis Basis, supposed Supposed) *View {
 	return v
 }
 
+// Again gives the view where nothing but what some controls do is other than it was. What it does not touch is taken over.
+func (v *View) Again(works Works, controls ...ident.ID) *View {
+	out := &View{Graph: v.Graph, basis: v.basis, over: slices.Clone(v.over)}
+	out.asked = &asking{works: works, basis: v.basis, graph: v.Graph, known: slices.Clone(v.asked.known)}
+	places := len(v.design.atComponent) + 1
+	for _, id := range controls {
+		c, is := v.index[id]
+		if !is {
+			continue
+		}
+		clear(out.asked.known[c*places : (c+1)*places])
+	}
+	for _, id := range controls {
+		if c, is := v.index[id]; is {
+			for _, i := range v.bears[c] {
+				out.over[i] = out.asked.passage(&v.hurdles[i])
+			}
+		}
+	}
+	return out
+}
+
 // asking remembers what was asked of controls already.
 type asking struct {
 	works    Works
@@ -78,7 +100,9 @@ func (a *asking) passage(h *hurdle) passage {
 		p.blocked = p.blocked || b.blocks
 		p.difficulty += int32(b.harder)
 	}
-	p.seen = slices.ContainsFunc(h.seen, func(c int) bool { return a.does(c, h.at) })
+	for _, c := range h.seen { // every one, so that all that can be asked was asked once the view is made
+		p.seen = a.does(c, h.at) || p.seen
+	}
 	return p
 }
 
@@ -123,6 +147,7 @@ func (v *View) passage(e *edge) *passage {
 // reach is what an attacker comes to have: for each node how hard it is at the least, and the step by which.
 type reach struct {
 	cost []int32 // -1 for what is not reached
+	hard []int32 // the hardest step of the way
 	by   []int32 // the last step; -1 where nothing is needed
 }
 
@@ -142,7 +167,7 @@ func (q *query) allows(p *passage, edge int32) bool {
 // search finds for every node the easiest way to it. What a step needs twice is counted twice: a way is a tree. Of ways
 // that are equally hard the one counts whose last step comes first, so that the same graph gives the same ways.
 func (v *View) search(q *query) *reach {
-	r := &reach{cost: make([]int32, len(v.states)), by: make([]int32, len(v.states))}
+	r := &reach{cost: make([]int32, len(v.states)), hard: make([]int32, len(v.states)), by: make([]int32, len(v.states))}
 	for i := range r.cost {
 		r.cost[i], r.by[i] = -1, -1
 	}
@@ -163,7 +188,7 @@ func (v *View) search(q *query) *reach {
 		if r.cost[n] >= 0 || waiting[n] != cost {
 			continue
 		}
-		r.cost[n] = cost
+		r.cost[n], r.hard[n] = cost, v.hardest(r, n)
 		for _, i := range v.out[n] {
 			e := &v.edges[i]
 			if r.cost[e.to] >= 0 {
@@ -188,6 +213,20 @@ func (v *View) search(q *query) *reach {
 			}
 		}
 	}
+}
+
+// hardest gives the hardest step of the way by which a node was just reached.
+func (v *View) hardest(r *reach, n node) int32 {
+	i := r.by[n]
+	if i < 0 {
+		return 0
+	}
+	e := &v.edges[i]
+	hard := max(v.passage(e).difficulty, r.hard[e.from[0]])
+	if e.from[1] != none {
+		hard = max(hard, r.hard[e.from[1]])
+	}
+	return hard
 }
 
 // buckets is a queue by small whole numbers.
