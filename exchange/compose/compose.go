@@ -377,7 +377,7 @@ func (r *reader) dependencies(p *part) {
 			return
 		}
 		if f, fresh := r.Flow(p.component, to.component, ""); fresh {
-			f.Note = "Taken from " + why + ": that it connects is likely, but the file does not say so."
+			f.Note = "Taken from " + why + ". That it connects is likely; the file does not say so."
 		}
 	}
 	for _, name := range p.node.Texts("depends_on") {

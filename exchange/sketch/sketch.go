@@ -96,7 +96,7 @@ func (s *Sketch) Zone(name string) *model.Zone {
 	return z
 }
 
-// Component adds a component. Where the type is empty it is guessed from the name, and that is said.
+// Component adds a component. Where the type is empty it is guessed, by the name where that tells, and that is said.
 func (s *Sketch) Component(name string, of model.ComponentType) *model.Component {
 	c := &model.Component{ID: s.id("component", name), Name: Clean(name), Type: of}
 	if !s.room() {
@@ -249,6 +249,6 @@ var telling = map[string]model.ComponentType{
 }
 
 var guessed = foreign.Note{
-	One:  "The file does not say what 1 component is, so its type is a guess from its name",
-	Many: "The file does not say what %d components are, so their types are guesses from their names",
+	One:  "The file does not say what 1 component is, so its type is a guess, by its name where that tells",
+	Many: "The file does not say what %d components are, so their types are guesses, by their names where those tell",
 }
