@@ -116,7 +116,7 @@ func (c *comparer) file(s Seen, m *match) {
 		}
 	}
 	for i := range draft.Architecture.Flows {
-		c.flow(&draft.Architecture.Flows[i], m, add)
+		c.flow(&draft.Architecture.Flows[i], m, s.Design.Format == "kubernetes", add)
 	}
 	for _, theirs := range draft.Architecture.Identities {
 		for _, ours := range c.claimed.Architecture.Identities {
@@ -156,8 +156,8 @@ func componentRef(c *model.Component) ident.Ref {
 
 func name(c *model.Component) string { return cmp.Or(c.Name, string(c.ID)) }
 
-// flow compares a flow of a file with those between the same two components of the model.
-func (c *comparer) flow(theirs *model.Flow, m *match, add func(Drift)) {
+// flow compares a flow of a file, perhaps of a cluster, with those between the same two components of the model.
+func (c *comparer) flow(theirs *model.Flow, m *match, cluster bool, add func(Drift)) {
 	from, to := m.same[theirs.Source], m.same[theirs.Destination]
 	if from == nil || to == nil || theirs.Protocol == "" && theirs.Encryption == "" && theirs.Filtered == "" {
 		return
@@ -175,6 +175,10 @@ func (c *comparer) flow(theirs *model.Flow, m *match, add func(Drift)) {
 		}
 	}
 	switch {
+	case len(between) == 1 && cluster && theirs.Encryption == "none":
+		unprotected := *theirs
+		unprotected.Encryption = ""
+		flow(between[0], &unprotected, ends, add)
 	case len(between) == 1:
 		flow(between[0], theirs, ends, add)
 	case len(between) == 0 && !back && theirs.Protocol != "":

@@ -125,6 +125,11 @@ func TestCompare(t *testing.T) {
 			"  web: {build: .}\n", "",
 		},
 		{
+			"a release of the team's own software",
+			"  components: [{id: web, type: web-application, version: '1.2'}]\n",
+			"  web: {image: 'registry.example/web:1.3'}\n", "",
+		},
+		{
 			"two that could be meant",
 			"  components: [{id: permits-db, type: datastore, encryption: none, custom: yes}, {id: db-, name: DB, type: datastore, custom: yes}]\n",
 			"  DB: {image: postgres}\n", "",
@@ -147,6 +152,23 @@ func TestParts(t *testing.T) {
 	}
 	if d := got[1]; d.Kind != drift.Missing || !d.Ref.IsZero() || d.What != "flow" || d.Draft != "postgres" {
 		t.Errorf("%+v", d)
+	}
+}
+
+// TestInACluster: what protects flows in a cluster may be nowhere in the manifests.
+func TestInACluster(t *testing.T) {
+	const pod = "kind: Pod\nmetadata: {name: web}\nspec: {containers: [{image: x, env: [{name: U, value: 'http://api'}]}]}\n---\nkind: Pod\nmetadata: {name: api, labels: {app: api}}\nspec: {containers: [{image: x}]}\n---\nkind: Service\nmetadata: {name: api}\nspec: {selector: {app: api}}\n"
+	d, err := kubernetes.Read([]byte(pod), foreign.Default())
+	if err != nil || len(d.Service.Architecture.Flows) != 1 || d.Service.Architecture.Flows[0].Encryption != "none" {
+		t.Fatal(err, d)
+	}
+	s := service(t, "  components: [{id: web, type: web-application}, {id: api, type: api}]\n  flows: [{id: f, source: web, destination: api, encryption: standard}]\n")
+	if got := drift.Compare(s, drift.Seen{File: "pods.yaml", Design: d}); len(got) != 0 {
+		t.Error(sentences(got))
+	}
+	d.Format = "compose"
+	if got := drift.Compare(s, drift.Seen{File: "pods.yaml", Design: d}); len(got) != 1 {
+		t.Error(sentences(got))
 	}
 }
 

@@ -173,7 +173,7 @@ func component(ours, theirs *model.Component, add func(Drift)) {
 	if a != "" && b != "" {
 		text(at, "technology", a, b, add)
 	}
-	if (a == b || a == "" || b == "") && isVersion(ours.Version) && isVersion(theirs.Version) && !sameVersion(ours.Version, theirs.Version) {
+	if b != "" && (a == b || a == "") && isVersion(ours.Version) && isVersion(theirs.Version) && !sameVersion(ours.Version, theirs.Version) {
 		text(at, "version", ours.Version, theirs.Version, add)
 	}
 	encryption(at, ours.Encryption, theirs.Encryption, add)

@@ -116,13 +116,14 @@ func TestFiltered(t *testing.T) {
 // TestTLS: a flow to an Ingress is protected only where TLS covers every host that it answers to.
 func TestTLS(t *testing.T) {
 	for spec, want := range map[string]model.Encryption{
-		"{rules: [{host: a.example}]}":                                                   "",
-		"{tls: [{hosts: [a.example]}], rules: [{host: a.example}]}":                      "standard",
-		"{tls: [{hosts: ['*.example']}], rules: [{host: a.example}]}":                    "standard",
-		"{tls: [{hosts: [a.example]}], rules: [{host: a.example}, {host: b.example}]}":   "",
-		"{tls: [{hosts: [a.example]}], rules: [{host: a.example}, {http: {paths: []}}]}": "",
-		"{tls: [{secretName: x}], rules: [{host: a.example}]}":                           "standard",
-		"{tls: [], defaultBackend: {service: {name: db}}}":                               "",
+		"{rules: [{host: a.example}]}":                                                                     "",
+		"{tls: [{hosts: [a.example]}], rules: [{host: a.example}]}":                                        "standard",
+		"{tls: [{hosts: ['*.example']}], rules: [{host: a.example}]}":                                      "standard",
+		"{tls: [{hosts: [a.example]}], rules: [{host: a.example}, {host: b.example}]}":                     "",
+		"{tls: [{hosts: [a.example]}], rules: [{host: a.example}, {http: {paths: []}}]}":                   "",
+		"{tls: [{secretName: x}], rules: [{host: a.example}]}":                                             "standard",
+		"{tls: [{hosts: [a.example]}], rules: [{host: a.example}], defaultBackend: {service: {name: db}}}": "",
+		"{tls: [], defaultBackend: {service: {name: db}}}":                                                 "",
 	} {
 		a := read(t, pods("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: "+spec+"\n")).Architecture
 		var got model.Encryption

@@ -136,7 +136,7 @@ func (r *reader) reached(gateway *model.Component, spec *tree.Node, hosts []stri
 			covered[h] = true
 		}
 	}
-	plain := false
+	plain := len(hosts) == 0 || spec.Has("defaultBackend") || spec.Has("backend") // which answer to any host
 	for _, h := range hosts {
 		if h != "" && !slices.Contains(gateway.Interfaces, sketch.Clean(h)) && len(gateway.Interfaces) < 50 {
 			gateway.Interfaces = append(gateway.Interfaces, sketch.Clean(h))

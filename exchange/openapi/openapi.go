@@ -63,7 +63,6 @@ func (r *reader) read() {
 	title := r.root.Says("info", "title")
 	r.Call(title)
 	r.api = r.Component(cmp.Or(title, "API"), "api")
-	r.api.Version = sketch.Clean(r.root.Says("info", "version"))
 	r.callers = r.Component("Callers", "external-system")
 	r.servers()
 	r.signIn()
