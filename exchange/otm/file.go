@@ -13,18 +13,23 @@ import (
 type file struct {
 	Version         string       `yaml:"otmVersion"`
 	Project         project      `yaml:"project"`
-	Representations []yaml.Node  `yaml:"representations"`
+	Representations []unread     `yaml:"representations"`
 	Assets          []asset      `yaml:"assets"`
 	Zones           []trustZone  `yaml:"trustZones"`
 	Components      []component  `yaml:"components"`
 	Flows           []dataflow   `yaml:"dataflows"`
-	Threats         []yaml.Node  `yaml:"threats"`
+	Threats         []unread     `yaml:"threats"`
 	Mitigations     []mitigation `yaml:"mitigations"`
 	Rest            rest         `yaml:",inline"`
 }
 
-// rest is the keys that are not read.
-type rest map[string]yaml.Node
+// rest is the keys that are not read, without what stands behind them.
+type rest map[string]unread
+
+type unread struct{}
+
+// UnmarshalYAML takes anything.
+func (*unread) UnmarshalYAML(*yaml.Node) error { return nil }
 
 type project struct {
 	Name        string     `yaml:"name"`
@@ -55,15 +60,15 @@ type assetRisk struct {
 }
 
 type trustZone struct {
-	ID              string      `yaml:"id"`
-	Name            string      `yaml:"name"`
-	Type            string      `yaml:"type"`
-	Description     string      `yaml:"description"`
-	Risk            yaml.Node   `yaml:"risk"`
-	Parent          parent      `yaml:"parent"`
-	Representations []yaml.Node `yaml:"representations"`
-	Attributes      attributes  `yaml:"attributes"`
-	Rest            rest        `yaml:",inline"`
+	ID              string     `yaml:"id"`
+	Name            string     `yaml:"name"`
+	Type            string     `yaml:"type"`
+	Description     string     `yaml:"description"`
+	Risk            yaml.Node  `yaml:"risk"`
+	Parent          parent     `yaml:"parent"`
+	Representations []unread   `yaml:"representations"`
+	Attributes      attributes `yaml:"attributes"`
+	Rest            rest       `yaml:",inline"`
 }
 
 // parent is what a thing is inside, in either of the two forms that versions of OTM have.
@@ -101,25 +106,25 @@ type component struct {
 		Stored    []string `yaml:"stored"`
 		Rest      rest     `yaml:",inline"`
 	} `yaml:"assets"`
-	Threats         []instance  `yaml:"threats"`
-	Representations []yaml.Node `yaml:"representations"`
-	Attributes      attributes  `yaml:"attributes"`
-	Rest            rest        `yaml:",inline"`
+	Threats         []instance `yaml:"threats"`
+	Representations []unread   `yaml:"representations"`
+	Attributes      attributes `yaml:"attributes"`
+	Rest            rest       `yaml:",inline"`
 }
 
 type dataflow struct {
-	ID              string      `yaml:"id"`
-	Name            string      `yaml:"name"`
-	Description     string      `yaml:"description"`
-	Bidirectional   *bool       `yaml:"bidirectional"`
-	Source          string      `yaml:"source"`
-	Destination     string      `yaml:"destination"`
-	Tags            []string    `yaml:"tags"`
-	Assets          []string    `yaml:"assets"`
-	Threats         []instance  `yaml:"threats"`
-	Representations []yaml.Node `yaml:"representations"`
-	Attributes      attributes  `yaml:"attributes"`
-	Rest            rest        `yaml:",inline"`
+	ID              string     `yaml:"id"`
+	Name            string     `yaml:"name"`
+	Description     string     `yaml:"description"`
+	Bidirectional   *bool      `yaml:"bidirectional"`
+	Source          string     `yaml:"source"`
+	Destination     string     `yaml:"destination"`
+	Tags            []string   `yaml:"tags"`
+	Assets          []string   `yaml:"assets"`
+	Threats         []instance `yaml:"threats"`
+	Representations []unread   `yaml:"representations"`
+	Attributes      attributes `yaml:"attributes"`
+	Rest            rest       `yaml:",inline"`
 }
 
 // instance is a threat of the library at one component or flow, and what is done about it there.

@@ -16,7 +16,11 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 )
 
-const maxBytes = 8 << 20 // of text, whose tree takes many times its room
+// What is read at most: bytes of text, whose tree takes a hundred times their room, and nodes of that tree for each item.
+const (
+	maxBytes     = 4 << 20
+	nodesPerItem = 10
+)
 
 func isJSON(text []byte) bool { return len(text) > 0 && text[0] == '{' }
 
@@ -34,7 +38,8 @@ func load(text []byte, limits foreign.Limits) (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return root, plain(root)
+	left := nodesPerItem * limits.Items
+	return root, plain(root, &left)
 }
 
 func fromYAML(text []byte, depth int) (*yaml.Node, error) {
@@ -58,8 +63,12 @@ func fromYAML(text []byte, depth int) (*yaml.Node, error) {
 	return nil, at(fault.Invalid, second.Line, second.Column, "a second document starts here; give one model at a time")
 }
 
-// plain finds what makes a tree mean more than it shows: aliases, and keys that are there twice or are no plain words.
-func plain(n *yaml.Node) error {
+// plain finds what makes a tree mean more than it shows: aliases, and keys that are there twice or are no plain words. It
+// counts the nodes that may still come.
+func plain(n *yaml.Node, left *int) error {
+	if *left--; *left < 0 {
+		return at(fault.TooLarge, n.Line, n.Column, "the file has more keys and values than are read; write less of it")
+	}
 	if n.Kind == yaml.AliasNode {
 		return at(fault.Invalid, n.Line, n.Column, "aliases (*name) are not read in OTM; write the value out")
 	}
@@ -79,7 +88,7 @@ func plain(n *yaml.Node) error {
 		}
 	}
 	for _, child := range n.Content {
-		if err := plain(child); err != nil {
+		if err := plain(child, left); err != nil {
 			return err
 		}
 	}

@@ -35,13 +35,18 @@ type file struct {
 	Rest         rest                  `yaml:",inline"`
 }
 
-// rest is the keys that are not read.
-type rest map[string]yaml.Node
+// rest is the keys that are not read, without what stands behind them.
+type rest map[string]unread
+
+type unread struct{}
+
+// UnmarshalYAML takes anything.
+func (*unread) UnmarshalYAML(*yaml.Node) error { return nil }
 
 type overview struct {
-	Description string      `yaml:"description"`
-	Images      []yaml.Node `yaml:"images"`
-	Rest        rest        `yaml:",inline"`
+	Description string   `yaml:"description"`
+	Images      []unread `yaml:"images"`
+	Rest        rest     `yaml:",inline"`
 }
 
 type dataAsset struct {

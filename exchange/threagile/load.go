@@ -14,7 +14,11 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 )
 
-const maxBytes = 8 << 20 // of YAML, whose tree takes many times the room of its text
+// What is read at most: bytes of YAML, whose tree takes a hundred times their room, and nodes of that tree for each item.
+const (
+	maxBytes     = 4 << 20
+	nodesPerItem = 10
+)
 
 // load reads the one document of a text as a tree. What aliases make of it is measured first, so that whoever walks the
 // tree later meets no circle, no depth and no amount of text beyond the limits.
@@ -41,7 +45,7 @@ func load(text []byte, limits foreign.Limits) (*yaml.Node, error) {
 	default:
 		return nil, at(fault.Invalid, second.Line, second.Column, "a second document starts here; give one model at a time")
 	}
-	m := measure{limits: limits, seen: map[*yaml.Node]extent{}}
+	m := measure{bytes: 2 * min(limits.Bytes, maxBytes), nodes: nodesPerItem * limits.Items, depth: limits.Depth, seen: map[*yaml.Node]extent{}}
 	if _, err := m.of(doc.Content[0], 1); err != nil {
 		return nil, err
 	}
@@ -50,14 +54,15 @@ func load(text []byte, limits foreign.Limits) (*yaml.Node, error) {
 
 // extent is how much a node amounts to when its aliases are followed.
 type extent struct {
-	weight int // bytes of text in it, and one for each node
+	bytes  int // of text in it
+	nodes  int // it and those below it
 	height int // levels below it; -1 while it is being measured
 }
 
 // measure finds the extent of a tree in time that grows with the nodes that are written, not with what they stand for.
 type measure struct {
-	limits foreign.Limits
-	seen   map[*yaml.Node]extent // of nodes with an anchor: no other is met twice
+	bytes, nodes, depth int                   // the most that is allowed
+	seen                map[*yaml.Node]extent // of nodes with an anchor: no other is met twice
 }
 
 func (m *measure) of(n *yaml.Node, depth int) (extent, error) {
@@ -65,8 +70,8 @@ func (m *measure) of(n *yaml.Node, depth int) (extent, error) {
 	switch {
 	case again && known.height < 0:
 		return extent{}, at(fault.Invalid, n.Line, n.Column, "the anchor here is used inside itself; write the value out")
-	case depth+known.height > m.limits.Depth:
-		return extent{}, at(fault.TooLarge, n.Line, n.Column, fmt.Sprintf("nested deeper than %d levels", m.limits.Depth))
+	case depth+known.height > m.depth:
+		return extent{}, at(fault.TooLarge, n.Line, n.Column, fmt.Sprintf("nested deeper than %d levels", m.depth))
 	case again:
 		return known, nil
 	}
@@ -78,7 +83,7 @@ func (m *measure) of(n *yaml.Node, depth int) (extent, error) {
 			return extent{}, err
 		}
 	}
-	e := extent{weight: len(n.Value) + 1}
+	e := extent{bytes: len(n.Value), nodes: 1}
 	below := n.Content
 	if n.Kind == yaml.AliasNode {
 		below = []*yaml.Node{n.Alias}
@@ -88,9 +93,9 @@ func (m *measure) of(n *yaml.Node, depth int) (extent, error) {
 		if err != nil {
 			return extent{}, err
 		}
-		e.weight, e.height = e.weight+c.weight, max(e.height, c.height+1)
-		if e.weight > m.limits.Bytes {
-			return extent{}, at(fault.TooLarge, child.Line, child.Column, fmt.Sprintf("the aliases (*name) make more than %d bytes of this file; write the values out", m.limits.Bytes))
+		e = extent{e.bytes + c.bytes, e.nodes + c.nodes, max(e.height, c.height+1)}
+		if e.bytes > m.bytes || e.nodes > m.nodes {
+			return extent{}, at(fault.TooLarge, child.Line, child.Column, fmt.Sprintf("with its aliases (*name) followed, the file has more than %d keys and values, or %d bytes in them; write less of it, or no aliases", m.nodes, m.bytes))
 		}
 	}
 	if n.Anchor != "" {
