@@ -84,7 +84,7 @@ var trusts = []struct {
 	{model.Isolated, "isolated restricted air-gapped"},
 }
 
-// ratings are what is written for each trust, in equal steps; for one that is not known, that of the least trusted.
+// rating gives the number that is written for a trust, in equal steps; for one that is not known, that of the least trusted.
 func rating(t model.Trust) int {
 	if t.Rank() == 0 {
 		return 0

@@ -122,8 +122,11 @@ func keys(n *yaml.Node) error {
 	return nil
 }
 
-// decode reads a node that load has looked at into a value.
-func decode(n *yaml.Node, into any) error { return n.Load(into, yaml.WithUniqueKeys(false)) }
+// decode reads a node that load has looked at into a value. What the YAML reader would check of keys and aliases is known
+// to be well by then.
+func decode(n *yaml.Node, into any) error {
+	return n.Load(into, yaml.WithUniqueKeys(false), yaml.WithPlugin(loaderlimits.New(loaderlimits.AliasNone())))
+}
 
 // unreadable says what keeps a text from being YAML.
 func unreadable(err error) error {

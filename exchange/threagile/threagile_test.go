@@ -269,6 +269,23 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// A file may use many aliases, as long as they stay within the limits.
+func TestManyAliasesAreFollowed(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("threagile_version: 1.0.0\nbase: &base\n  confidentiality: public\n")
+	for i := range 1500 {
+		fmt.Fprintf(&b, "  key%d: x\n", i)
+	}
+	b.WriteString("data_assets:\n")
+	for i := range 200 {
+		fmt.Fprintf(&b, "  Asset %d: {<<: *base, id: a%d}\n", i, i)
+	}
+	d := read(t, b.String())
+	if len(d.Service.Data) != 200 || d.Service.Data[199].Value.Confidentiality != 1 {
+		t.Errorf("%d, %v", len(d.Service.Data), d.Dropped)
+	}
+}
+
 func bomb() string {
 	var b strings.Builder
 	b.WriteString("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n")
