@@ -255,11 +255,7 @@ type line struct{ colour, width, dash string }
 
 func (s *scene) lineOf(l *link) line {
 	if l.marked() {
-		worst := Blocked
-		for _, i := range l.steps {
-			worst = min(worst, s.steps[i].Status)
-		}
-		return lineOfStep(worst)
+		return lineOfStep(s.worst(l))
 	}
 	out := line{colour: grey, width: "1.2"}
 	if l.crosses {
@@ -269,6 +265,15 @@ func (s *scene) lineOf(l *link) line {
 		out.dash = "6 4"
 	}
 	return out
+}
+
+// worst is what the least hindered step along a link meets.
+func (s *scene) worst(l *link) Status {
+	worst := Blocked
+	for _, i := range l.steps {
+		worst = min(worst, s.steps[i].Status)
+	}
+	return worst
 }
 
 func lineOfStep(st Status) line {
