@@ -255,6 +255,35 @@ func TestBadInput(t *testing.T) {
 	read(t, head+"project:\n attributes:\n"+chain.String())
 }
 
+// A service file that says everything is written and read back, with all that is lost told, and is itself left as it was.
+func TestFullServiceFile(t *testing.T) {
+	text, err := os.ReadFile("../../model/testdata/full.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := model.Read(schema.Source{File: "full.yaml", Text: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := asFile(t, s)
+	out, lost := otm.Write(s)
+	again, _ := otm.Write(s)
+	if asFile(t, s) != before || !bytes.Equal(out, again) {
+		t.Error("writing changed the service, or is not the same twice")
+	}
+	back := read(t, string(out)).Service
+	asFile(t, back)
+	a, b := s.Architecture, back.Architecture
+	if len(a.Components) != len(b.Components) || len(a.Flows) != len(b.Flows) || len(s.Data) != len(back.Data) {
+		t.Errorf("%d, %d, %d", len(b.Components), len(b.Flows), len(back.Data))
+	}
+	for _, part := range []string{"under suppliers", "under risks", "under assurance"} {
+		if !strings.Contains(strings.Join(lost, "\n"), part) {
+			t.Errorf("it does not say %q in\n%s", part, strings.Join(lost, "\n"))
+		}
+	}
+}
+
 func TestSniff(t *testing.T) {
 	for text, want := range map[string]bool{
 		"otmVersion: 0.2.0": true, "# x\notmVersion: 0.2.0\n": true, "\ufeff {\"otmVersion\": \"0.2.0\"}": true, "{\n\t\"project\": 1, \"otmVersion\": 1}": true,
