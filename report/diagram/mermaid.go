@@ -41,10 +41,15 @@ func (m *mermaid) say(format string, args ...any) { fmt.Fprintf(m, format, args.
 // quoted makes a label of which nothing can be a part of the picture, or of the document around it.
 func quoted(words string) string { return `"` + coded(words) + `"` }
 
+// coded writes every sign that Mermaid or Markdown could read as more than itself by its number. At the beginning those are
+// also the ones that would make a list.
 func coded(words string) string {
 	var b strings.Builder
+	number := true
 	for _, r := range tidy(words) {
-		if strings.ContainsRune("#&;\"'`<>[](){}|\\*_~$%@:/", r) {
+		list := number && strings.ContainsRune("-+.)", r)
+		number = number && r >= '0' && r <= '9'
+		if list || strings.ContainsRune("#&;\"`<>[](){}|\\*_~$%", r) {
 			fmt.Fprintf(&b, "#%d;", r)
 			continue
 		}
@@ -86,7 +91,7 @@ func (m *mermaid) box(i int, indent string) {
 	b := &m.s.boxes[i]
 	part := m.s.part(i)
 	label := coded(part.Name)
-	for _, more := range append([]string{part.Kind}, part.Notes...) {
+	for _, more := range part.about() {
 		label += "<br>" + coded(more)
 	}
 	shapes := [...][2]string{process: {"(", ")"}, outside: {"[", "]"}, store: {"[(", ")]"}}

@@ -25,7 +25,7 @@ type Part struct {
 	ID    ident.ID // none for several
 	Zone  string   // with those around it, outermost first
 	Name  string
-	Kind  string
+	Kind  string   // none where the name says it
 	Notes []string // what is written on it
 }
 
@@ -84,10 +84,24 @@ func (s *scene) part(i int) Part {
 	if b.group {
 		out.ID, out.Name, out.Kind = "", strings.Join(b.name, " "), b.kind
 	}
+	if strings.EqualFold(out.Kind, out.Name) {
+		out.Kind = ""
+	}
+	for _, n := range b.here {
+		out.Notes = append(out.Notes, "Step "+strconv.Itoa(n+1)+" "+s.steps[n].Status.String())
+	}
 	for _, t := range b.tags {
 		out.Notes = append(out.Notes, t.words)
 	}
 	return out
+}
+
+// about gives what a part is and what is written on it.
+func (p Part) about() []string {
+	if p.Kind == "" {
+		return p.Notes
+	}
+	return append([]string{p.Kind}, p.Notes...)
 }
 
 func (s *scene) zonePath(at int) string {
@@ -153,7 +167,11 @@ func (p *Picture) Text() string {
 			zone = part.Zone
 			fmt.Fprintf(&b, "\n%s\n", zone)
 		}
-		fmt.Fprintf(&b, "  - %s: %s\n", part.Name, strings.Join(append([]string{part.Kind}, part.Notes...), "; "))
+		b.WriteString("  - " + part.Name)
+		if about := part.about(); len(about) > 0 {
+			b.WriteString(": " + strings.Join(about, "; "))
+		}
+		b.WriteString("\n")
 	}
 	section(&b, "Flows", flowTexts(w.Flows), false)
 	section(&b, "The path", w.Path, true)
