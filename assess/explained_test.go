@@ -21,6 +21,7 @@ const (
 	inAppetite
 	inFindings
 	inControls
+	inThreats
 	inRisks // which rest on decisions by their records, and those are inputs
 	inActivities
 	inAreas
@@ -138,6 +139,13 @@ func results(p *assess.Posture) map[ident.Ref]int {
 	for i := range p.Risks {
 		add(ident.KindRisk, p.Risks[i].ID, inRisks)
 	}
+	for i := range p.Threats {
+		add(ident.KindThreat, p.Threats[i].ID, inThreats)
+		add(ident.KindThreat, p.Threats[i].Group, inThreats)
+	}
+	for i := range p.Paths {
+		add(ident.KindPath, p.Paths[i].ID, inThreats)
+	}
 	for i := range p.Activities {
 		add(ident.KindActivity, p.Activities[i].ID, inActivities)
 	}
@@ -182,6 +190,12 @@ func (x *explaining) list(p *assess.Posture) {
 	for i := range p.Controls {
 		x.because("control "+string(p.Controls[i].ID), inControls, p.Controls[i].Reasons)
 	}
+	for i := range p.Threats {
+		x.threat(&p.Threats[i])
+	}
+	for i := range p.Paths {
+		x.because("path "+string(p.Paths[i].ID), inThreats, p.Paths[i].Reasons)
+	}
 	for i := range p.Risks {
 		x.because("risk "+string(p.Risks[i].ID), inRisks, p.Risks[i].Reasons)
 	}
@@ -199,6 +213,17 @@ func (x *explaining) list(p *assess.Posture) {
 	}
 	x.assurance(p)
 	x.endings(p)
+}
+
+// threat follows what a threat rests on. That it is accepted follows from the risk, which is known only later.
+func (x *explaining) threat(t *judge.Threat) {
+	for _, r := range t.Reasons {
+		stage := inThreats
+		if r.Code == "threat.accepted" {
+			stage = inStatements
+		}
+		x.because("threat "+string(t.ID), stage, []judge.Reason{r})
+	}
 }
 
 // assurance follows what suppliers, obligations, duties and frameworks rest on, and what the dated changes speak of.

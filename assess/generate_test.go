@@ -144,6 +144,8 @@ func (g *gen) service(id ident.ID, providers []ident.ID) *model.Service {
 	s.Incidents = g.incidents(p)
 	s.Operation = g.operation()
 	s.Suppliers = g.suppliers(p)
+	g.connect(s, &p)
+	g.triage(s, g.packs())
 	g.dates(s)
 	return s
 }

@@ -116,10 +116,11 @@ func compareIDs(a, b ident.ID) int {
 
 func (j *judging) path(w *threat.Way, p threat.Path) Path {
 	out := Path{ID: w.ID, Gain: w.Target.Gain, Target: w.Target.Of, Title: w.Target.Title, Evidenced: ease(w), Easy: j.easy(w), Actors: j.capable(w.Hardest), Steps: make([]PathStep, len(p.Steps))}
-	on := make([]ident.Ref, len(p.Steps))
+	on := make([]ident.Ref, 0, len(p.Steps)+1)
+	on = append(on, w.Target.Of)
 	for i := range p.Steps {
 		out.Steps[i] = j.pathStep(&p.Steps[i])
-		on[i] = p.Steps[i].To.Of
+		on = append(on, p.Steps[i].To.Of)
 	}
 	slices.SortFunc(on, ident.Ref.Compare)
 	on = slices.Compact(on)

@@ -9,6 +9,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/evidence"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/threat"
 )
 
@@ -60,6 +61,16 @@ func (b *Base) Judgement() *Judgement {
 func (b *Base) Suppose(s *Supposition) *Judgement {
 	j := &judging{Inputs: b.in.Supposing(s), watch: civil.NewWatch(b.at)}
 	return j.judgement(j.run(b.stages))
+}
+
+// Attack gives the attack graph as it is, for what is asked beyond the posture.
+func (b *Base) Attack() *Attack { return b.stages.attack }
+
+// Capability gives what an actor of the threat assessment is capable of, and whether evidence in date shows it: until then
+// the actor is taken to be capable of anything.
+func (b *Base) Capability(a *model.Actor) (level int, shown bool) {
+	j := &judging{Inputs: b.in, watch: civil.NewWatch(b.at)}
+	return j.capability(a)
 }
 
 // Measures gives what would be counted.

@@ -213,8 +213,8 @@ func everywhere(works threat.Works, id ident.ID, where []int) (claimed, evidence
 func (j *judging) blank(c *threat.Candidate) Threat {
 	r := c.Rule.Item
 	t := Threat{
-		ID: c.ID, Group: c.Group, Rule: c.Rule.Ref, Title: c.Title, Element: c.Element, Components: c.Components, Data: c.Data, Stride: r.Stride, Linddun: r.Linddun,
-		Weaknesses: r.Weaknesses, Patterns: r.Patterns, Techniques: r.Techniques, Likelihood: c.Likelihood, Impact: c.Impact, Severity: j.severity(c),
+		ID: c.ID, Group: c.Group, Rule: c.Rule.Ref, Title: c.Title, Element: c.Element, Components: c.Components, Data: c.Data, Stride: orNone(r.Stride), Linddun: orNone(r.Linddun),
+		Weaknesses: orNone(r.Weaknesses), Patterns: orNone(r.Patterns), Techniques: orNone(r.Techniques), Likelihood: c.Likelihood, Impact: c.Impact, Severity: j.severity(c),
 		Claimed: ThreatOpen, Evidenced: ThreatOpen, Certain: len(c.Asks) == 0, AnsweredBy: []ident.ID{}, Answers: r.Answers, Risks: j.threatenedBy(c), Asks: []Asked{}, Reasons: make([]Reason, 0, 2), candidate: c,
 	}
 	if !t.Certain {
@@ -248,13 +248,21 @@ func (j *judging) whyThreat(t *Threat, shown ident.ID) []Reason {
 	at := refs(t.Rule, t.Element)
 	switch {
 	case shown != "":
-		return []Reason{because("threat.answered", append(at, controlRef(shown)), Arg{"control", string(shown)})}
+		return []Reason{because("threat.answered", append(at, j.claimsOf(shown)...), Arg{"control", string(shown)})}
 	case t.Claimed == ThreatAnswered:
-		return []Reason{because("threat.answer-not-shown", append(at, controlRef(t.AnsweredBy[0])), Arg{"control", string(t.AnsweredBy[0])})}
+		return []Reason{because("threat.answer-not-shown", append(at, j.claimsOf(t.AnsweredBy[0])...), Arg{"control", string(t.AnsweredBy[0])})}
 	case !t.Certain:
 		return []Reason{because("threat.possible", append(at, t.Asks[0].Of), Arg{"ask", t.Asks[0].Text}, Arg{"control", string(t.Answers[0])})}
 	}
 	return []Reason{because("threat.open", at, Arg{"control", string(t.Answers[0])}, Arg{"severity", string(t.Severity)})}
+}
+
+// claimsOf gives the claims of a control; none where the team's words about an element stand for it.
+func (j *judging) claimsOf(id ident.ID) (out []ident.Ref) {
+	for _, at := range j.meant(id) {
+		out = append(out, ident.Claim("controls", string(j.service().Controls[at].ID)))
+	}
+	return out
 }
 
 // borneThreats are the threats once it is known which risks are accepted: a threat that somebody with the authority bears

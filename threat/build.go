@@ -269,13 +269,14 @@ func (g *builder) component(i int) {
 		g.step(Exploit, i, i, foothold, contact)
 		g.step(Flood, i, i, stopped, contact)
 		g.step(Escalate, i, i, control, foothold)
-	} else {
+	}
+	if d.Architecture.Components[i].Type == "person" {
+		return // people know what is theirs, and nobody takes them over
+	}
+	if !c.ours {
 		g.follows(foothold, control) // what it is made of is not ours to know
 	}
 	g.step(Halt, i, i, stopped, control)
-	if d.Architecture.Components[i].Type == "person" {
-		return // people know what is theirs
-	}
 	for _, x := range c.stake.data {
 		g.step(Read, i, i, g.data(x, Learnt), foothold)
 		g.step(Alter, i, i, g.data(x, Altered), foothold)
@@ -283,19 +284,30 @@ func (g *builder) component(i int) {
 	for _, x := range c.holds.data {
 		g.step(Destroy, i, i, g.data(x, Destroyed), control)
 	}
-	for _, id := range d.Architecture.Components[i].Secrets {
-		g.take(i, id)
+	g.secrets(i)
+}
+
+// secrets lets whoever acts as a component have the identities that it holds.
+func (g *builder) secrets(i int) {
+	d := g.design
+	held := slices.Clone(d.Architecture.Components[i].Secrets)
+	for _, f := range d.atComponent[i].out {
+		held = append(held, d.Architecture.Flows[f].Identity)
 	}
-	for _, f := range c.out {
-		g.take(i, d.Architecture.Flows[f].Identity)
+	for _, x := range found(d.identities, held) {
+		g.step(TakeSecret, i, i, g.identity+node(x), g.of(i, Foothold))
 	}
 }
 
-// take lets whoever acts as a component have an identity that it holds.
-func (g *builder) take(component int, id ident.ID) {
-	if i := at(g.design.identities, id); i >= 0 {
-		g.step(TakeSecret, component, component, g.identity+node(i), g.of(component, Foothold))
+// found gives the places of what is named and is there, each once, in order.
+func found(places map[ident.ID]int, ids []ident.ID) (out []int) {
+	for _, id := range ids {
+		if i := at(places, id); i >= 0 {
+			out = append(out, i)
+		}
 	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // sharing adds what components have in common: the zone that they are in, what they run on, and who supplies them.
@@ -324,10 +336,8 @@ func (g *builder) sharing() {
 	}
 	for i := range d.Suppliers {
 		g.follows(g.origins[FromSuppliers], g.supplier+node(i))
-		for _, id := range d.Suppliers[i].Data {
-			if x := at(d.dataAt, id); x >= 0 {
-				g.step(Supply, -1, -1, g.data(x, Learnt), g.supplier+node(i))
-			}
+		for _, x := range found(d.dataAt, d.Suppliers[i].Data) {
+			g.step(Supply, -1, -1, g.data(x, Learnt), g.supplier+node(i))
 		}
 	}
 }
@@ -357,10 +367,8 @@ func (g *builder) consequences() {
 	functions := places(d.Context.Functions, func(f *model.Function) (ident.ID, []ident.ID) { return f.ID, f.Formerly })
 	losses := places(d.Context.Appetite.UnacceptableLosses, func(l *model.Loss) (ident.ID, []ident.ID) { return l.ID, l.Formerly })
 	lose := func(from node, all []ident.ID) {
-		for _, id := range all {
-			if l := at(losses, id); l >= 0 {
-				g.follows(from, g.suffered+node(l))
-			}
+		for _, l := range found(losses, all) {
+			g.follows(from, g.suffered+node(l))
 		}
 	}
 	for i := range d.Context.Functions {
@@ -370,8 +378,8 @@ func (g *builder) consequences() {
 			g.follows(g.of(c, Stopped), stopped)
 			g.follows(g.of(c, Control), misused)
 		}
-		for _, id := range f.Supports {
-			if other := at(functions, id); other >= 0 && other != i {
+		for _, other := range found(functions, f.Supports) {
+			if other != i {
 				g.follows(stopped, g.stoppedFn+node(2*other))
 			}
 		}
@@ -383,18 +391,14 @@ func (g *builder) consequences() {
 		if len(r.Losses) == 0 {
 			continue
 		}
-		for _, id := range r.Data {
-			if x := at(d.dataAt, id); x >= 0 {
-				for _, gain := range []Gain{Learnt, Altered, Destroyed} {
-					lose(g.data(x, gain), r.Losses)
-				}
+		for _, x := range found(d.dataAt, r.Data) {
+			for _, gain := range []Gain{Learnt, Altered, Destroyed} {
+				lose(g.data(x, gain), r.Losses)
 			}
 		}
-		for _, id := range r.Functions {
-			if f := at(functions, id); f >= 0 {
-				lose(g.stoppedFn+node(2*f), r.Losses)
-				lose(g.stoppedFn+node(2*f+1), r.Losses)
-			}
+		for _, f := range found(functions, r.Functions) {
+			lose(g.stoppedFn+node(2*f), r.Losses)
+			lose(g.stoppedFn+node(2*f+1), r.Losses)
 		}
 	}
 }

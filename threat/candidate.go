@@ -154,15 +154,7 @@ func (d *Design) answeredAt(of library.Element, at int) []int {
 	return nil
 }
 
-func (d *Design) placesOf(ids []ident.ID) (out []int) {
-	for _, id := range ids {
-		if i := at(d.components, id); i >= 0 && !slices.Contains(out, i) {
-			out = append(out, i)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
+func (d *Design) placesOf(ids []ident.ID) []int { return found(d.components, ids) }
 
 func (d *Design) ours(all []int) (out []int) {
 	for _, i := range all {
