@@ -16,7 +16,11 @@ func (s *scene) writeFoot(w *writer, y int) int {
 		}
 		st := &s.steps[i]
 		w.circle(margin+10, y+10, i+1, st.Status)
-		for _, line := range wrap(s.stepWords(st), nameSize, s.pixels.wide-2*margin-32, 4, false) {
+		words := s.stepWords(st)
+		if st.box < 0 && st.link < 0 {
+			words += ", not in this picture"
+		}
+		for _, line := range wrap(words, nameSize, s.pixels.wide-2*margin-32, 4, false) {
 			w.text(margin+30, y+14, nameSize, black, "", line)
 			y += 18
 		}
@@ -93,18 +97,17 @@ func (s *scene) borderKeys() (out []key) {
 
 func (s *scene) lineKeys() (out []key) {
 	for _, k := range []struct {
-		words string
-		look  line
-		is    func(l *link) bool
+		words          string
+		crosses, plain bool
 	}{
-		{"Flow", line{grey, "1.2", ""}, func(l *link) bool { return !l.crosses && !l.plain }},
-		{"Flow from one zone to another", line{black, "1.8", ""}, func(l *link) bool { return l.crosses && !l.plain }},
-		{"Flow not encrypted", line{grey, "1.2", "6 4"}, func(l *link) bool { return !l.crosses && l.plain }},
-		{"Flow not encrypted, from one zone to another", line{black, "1.8", "6 4"}, func(l *link) bool { return l.crosses && l.plain }},
+		{"Flow", false, false},
+		{"Flow from one zone to another", true, false},
+		{"Flow not encrypted", false, true},
+		{"Flow not encrypted, from one zone to another", true, true},
 	} {
 		for i := range s.links {
-			if l := &s.links[i]; !l.marked() && k.is(l) {
-				out = append(out, lineKey(k.words, k.look, 9))
+			if l := &s.links[i]; !l.marked() && l.crosses == k.crosses && l.plain == k.plain {
+				out = append(out, lineKey(k.words, s.lineOfFlow(k.crosses, k.plain), 9))
 				break
 			}
 		}

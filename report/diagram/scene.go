@@ -226,7 +226,10 @@ func (s *scene) addBoxes(shown []*model.Component) {
 		}
 		groups[key], s.boxOf[c.ID] = len(s.boxes), len(s.boxes)
 		s.areas[at].boxes = append(s.areas[at].boxes, len(s.boxes))
-		s.boxes = append(s.boxes, box{first: c, count: 1, group: key != "", area: at, shape: shapeOf(c)})
+		s.boxes = append(s.boxes, box{first: c, count: 1, area: at, shape: shapeOf(c)})
+	}
+	for i := range s.boxes {
+		s.boxes[i].group = s.boxes[i].count > 1
 	}
 }
 
@@ -333,17 +336,20 @@ func (s *scene) addSteps() {
 			l := s.linkBetween(at, from, to)
 			l.steps = append(l.steps, n)
 			placed.link = at[[2]int{min(from, to), max(from, to)}]
-			if len(l.flows) == 0 {
-				l.forth, l.back = l.forth || l.from == from, l.back || l.from != from
-			}
+			l.forth, l.back = l.forth || l.from == from, l.back || l.from != from
 		}
 	}
 }
 
-// dimmed says whether something else in the picture stands out, so that this one does not.
-func (s *scene) dimmed(b *box) bool {
+// markedAtAll says whether something stands out, so that the rest does not.
+func (s *scene) markedAtAll() bool {
 	m := &s.picture.Marks
-	if len(m.Steps)+len(m.Reached)+len(m.Targets) == 0 || b.how != NotReached || b.goal || len(b.here) > 0 {
+	return len(m.Steps)+len(m.Reached)+len(m.Targets) > 0
+}
+
+// dimmed says whether a box is part of that rest.
+func (s *scene) dimmed(b *box) bool {
+	if !s.markedAtAll() || b.how != NotReached || b.goal || len(b.here) > 0 {
 		return false
 	}
 	for _, st := range s.steps {
@@ -358,6 +364,9 @@ func (s *scene) dimmed(b *box) bool {
 
 // caption gives the words on a link: how it is carried, and how many flows it is.
 func (s *scene) caption(l *link) string {
+	if len(l.flows) == 0 {
+		return "not along a flow"
+	}
 	if s.boxes[l.from].group && s.boxes[l.to].group {
 		return plural(len(l.flows), "flow")
 	}

@@ -257,11 +257,19 @@ func (s *scene) lineOf(l *link) line {
 	if l.marked() {
 		return lineOfStep(s.worst(l))
 	}
+	return s.lineOfFlow(l.crosses, l.plain)
+}
+
+// lineOfFlow is thicker from one zone to another, and broken when the flow is not encrypted.
+func (s *scene) lineOfFlow(crosses, plain bool) line {
 	out := line{colour: grey, width: "1.2"}
-	if l.crosses {
+	switch {
+	case crosses && s.markedAtAll():
+		out.width = "1.8"
+	case crosses:
 		out = line{colour: black, width: "1.8"}
 	}
-	if l.plain {
+	if plain {
 		out.dash = "6 4"
 	}
 	return out
