@@ -73,7 +73,6 @@ type router struct {
 	toll  []uint8 // what a point costs beyond a step: words, or the wall of a box
 	hline []uint8 // how many lines run from a point to the right
 	vline []uint8 // and down
-	bends []uint8
 
 	spent []int32 // the least cost of a state, which is a point and a heading
 	round []int32 // the search that the cost is of
@@ -94,7 +93,7 @@ func newRouter(s *scene, g gaps) *router {
 	r := &router{
 		s: s, w: w, h: h,
 		wall: make([]int32, n), zone: make([]int16, n), toll: make([]uint8, n),
-		hline: make([]uint8, n), vline: make([]uint8, n), bends: make([]uint8, n),
+		hline: make([]uint8, n), vline: make([]uint8, n),
 		spent: make([]int32, 4*n), round: make([]int32, 4*n), came: make([]uint8, 4*n), mine: make([]bool, len(s.areas)+1),
 	}
 	for _, top := range s.tops {
@@ -196,9 +195,6 @@ func (r *router) take(route []point, n int) {
 		}
 		for x := min(p.x, q.x); x < max(p.x, q.x); x++ {
 			r.hline[p.y*r.w+x] += uint8(n)
-		}
-		if i > 1 {
-			r.bends[p.y*r.w+p.x] += uint8(n)
 		}
 	}
 }
