@@ -108,7 +108,7 @@ func (s *scene) groupWords(b *box) (name, kind string) {
 		b.tags = append(b.tags, tag{fmt.Sprintf("%d hold data", holding), dataTone})
 	}
 	name = plural(b.count, "component")
-	if s.picture.Overview || s.picture.Zone != "" && !s.isWithin(b.area) {
+	if s.grain == byZone || s.picture.Overview || s.picture.Zone != "" && !s.isWithin(b.area) {
 		b.shape = process
 		return name, "of several kinds"
 	}

@@ -83,7 +83,8 @@ func (h How) String() string {
 
 const (
 	mostInOne = 100 // components that can be told apart in one picture
-	mostDrawn = 400 // boxes that a picture ever has: beyond them components of one type and zone are one box
+	mostDrawn = 400 // boxes that a picture has: beyond them components of one type and zone are one box, then those of one zone
+	mostLinks = 800 // lines that it has: the same, and then those that carry least are left to the words
 )
 
 // Views gives the pictures that show a service: one of the whole where it has at most 100 components. Otherwise there is an

@@ -129,13 +129,25 @@ func TestOddServices(t *testing.T) {
 	one := &model.Service{}
 	one.Architecture.Components = []model.Component{{ID: "a", Type: "api"}}
 	one.Architecture.Flows = []model.Flow{{ID: "self", Source: "a", Destination: "a", Protocol: "https"}, {ID: "lost", Source: "a", Destination: "nowhere"}}
-	for name, s := range map[string]*model.Service{"empty": {}, "one component": one, "many in one zone": made(2000, 4000, 1)} {
+	for name, s := range map[string]*model.Service{"empty": {}, "one component": one, "many in one zone": made(2000, 4000, 1), "many zones": made(2000, 100, 2000), "many flows": made(200, 8000, 5)} {
 		t.Run(name, func(t *testing.T) {
 			p := &diagram.Picture{Service: s}
 			wellFormed(t, p.SVG(), "picture")
 			p.Mermaid()
 			p.Text()
 		})
+	}
+}
+
+// TestTooManyFlows: what cannot be drawn is said to be left out, in the picture too.
+func TestTooManyFlows(t *testing.T) {
+	p := &diagram.Picture{Service: made(2000, 30000, 300)}
+	svg := string(p.SVG())
+	if !strings.Contains(svg, "Too many flows to be drawn") {
+		t.Error("the picture does not say that lines are left out")
+	}
+	if lines := strings.Count(svg, `fill="none" stroke=`); lines > 1000 {
+		t.Errorf("%d lines are drawn", lines)
 	}
 }
 

@@ -45,7 +45,7 @@ func (s *scene) labelAll(r *router) {
 	for i := range s.links {
 		l := &s.links[i]
 		l.label.words = s.caption(l)
-		if l.label.words != "" {
+		if l.label.words != "" && !l.hidden {
 			l.label.rect, _ = ls.find(l.route, measure(l.label.words, smallSize, false)+8, 15)
 		}
 	}

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/model"
@@ -46,6 +47,10 @@ func (s *scene) writeLegend(w *writer, y int) int {
 		k.look(w, x, row)
 		w.text(x+50, row+14, smallSize, black, "", k.words)
 		x += wide
+	}
+	if s.hidden > 0 {
+		row += 28
+		w.text(margin, row+14, smallSize, black, "", "Too many flows to be drawn: lines that are left out, "+strconv.Itoa(s.hidden))
 	}
 	return row + 36
 }

@@ -103,6 +103,9 @@ func (m *mermaid) links() {
 	m.lines = map[Status][]int{}
 	for i := range m.s.links {
 		l := &m.s.links[i]
+		if l.hidden {
+			continue
+		}
 		from, to, arrow := l.from, l.to, "-->"
 		switch {
 		case l.forth && l.back:

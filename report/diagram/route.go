@@ -69,7 +69,7 @@ type router struct {
 	w, h int
 
 	wall  []int32 // the box that covers a point, from 1
-	zone  []int16 // the innermost area, from 1
+	zone  []int32 // the innermost area, from 1
 	toll  []uint8 // what a point costs beyond a step: words, or the wall of a box
 	hline []uint8 // how many lines run from a point to the right
 	vline []uint8 // and down
@@ -92,7 +92,7 @@ func newRouter(s *scene, g gaps) *router {
 	n := w * h
 	r := &router{
 		s: s, w: w, h: h,
-		wall: make([]int32, n), zone: make([]int16, n), toll: make([]uint8, n),
+		wall: make([]int32, n), zone: make([]int32, n), toll: make([]uint8, n),
 		hline: make([]uint8, n), vline: make([]uint8, n),
 		spent: make([]int32, 4*n), round: make([]int32, 4*n), came: make([]uint8, 4*n), mine: make([]bool, len(s.areas)+1),
 	}
@@ -109,7 +109,7 @@ func newRouter(s *scene, g gaps) *router {
 
 func (r *router) addArea(at int) {
 	a := &r.s.areas[at]
-	r.fill(a.spot, func(i int) { r.zone[i] = int16(at + 1) })
+	r.fill(a.spot, func(i int) { r.zone[i] = int32(at + 1) })
 	if !a.bare {
 		t := a.titleSpot()
 		r.fill(t, func(i int) { r.toll[i] = costTitle })
@@ -156,7 +156,9 @@ func (r *router) routeAll() (shared int) {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(long(&links[a]), long(&links[b])) })
 	for _, i := range order {
-		r.route(&links[i])
+		if !links[i].hidden {
+			r.route(&links[i])
+		}
 	}
 	const again = 120 // with more links once is all that there is time for
 	if len(links) <= again {

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,14 +13,17 @@ import (
 // scene is what is in a picture, before it has places.
 type scene struct {
 	picture *Picture
+	grain   grain
+	hidden  int // links that are not drawn
 	areas   []area
 	boxes   []box
 	links   []link
 	tops    []int // areas that are in no other
 	steps   []step
 
-	boxOf  map[ident.ID]int // component -> its box
-	pixels frame
+	crowded bool             // there are more zones than can be drawn: there are none
+	boxOf   map[ident.ID]int // component -> its box
+	pixels  frame
 }
 
 // area is a zone. One without a zone holds the components that are in none.
@@ -85,6 +89,7 @@ type link struct {
 	forth    bool // something goes from the first to the second
 	back     bool
 	flows    []*model.Flow
+	hidden   bool  // left to the words
 	steps    []int // of the path that go along it
 	crosses  bool  // from one zone to another
 	plain    bool  // a flow of it is said not to be encrypted
@@ -103,19 +108,58 @@ type step struct {
 
 func (l *link) marked() bool { return len(l.steps) > 0 }
 
-// newScene takes from the service what the picture shows.
+// grain says how much of what is shown is drawn together.
+type grain int
+
+const (
+	alone grain = iota
+	byType
+	byZone
+)
+
+// newScene takes from the service what the picture shows: each component alone, or as many together as it takes for the
+// rest to be told apart.
 func newScene(p *Picture) *scene {
-	s := &scene{picture: p, boxOf: map[ident.ID]int{}}
+	s := gather(p, alone)
+	for g := byType; g <= byZone && (len(s.boxes) > mostDrawn || len(s.links) > mostLinks); g++ {
+		s = gather(p, g)
+	}
+	s.thin()
+	for i := range s.boxes {
+		s.set(&s.boxes[i])
+	}
+	return s
+}
+
+func gather(p *Picture, g grain) *scene {
+	s := &scene{picture: p, grain: g, boxOf: map[ident.ID]int{}}
 	shown := s.choose()
 	s.addAreas(shown)
 	s.addBoxes(shown)
 	s.addMarks()
 	s.addLinks()
 	s.addSteps()
-	for i := range s.boxes {
-		s.set(&s.boxes[i])
-	}
 	return s
+}
+
+// thin leaves the lines that carry least to the words, where there are more than anybody could follow.
+func (s *scene) thin() {
+	if len(s.links) <= mostLinks {
+		return
+	}
+	order := make([]*link, len(s.links))
+	for i := range s.links {
+		order[i] = &s.links[i]
+	}
+	slices.SortStableFunc(order, func(a, b *link) int {
+		return cmp.Or(cmp.Compare(len(b.steps), len(a.steps)), cmp.Compare(len(b.flows), len(a.flows)))
+	})
+	for _, l := range order[mostLinks:] {
+		if !l.marked() {
+			l.hidden = true
+			s.hidden++
+		}
+	}
 }
 
 // zones gives the zones by their ids; only the first of an id counts.
@@ -167,9 +211,8 @@ func (s *scene) choose() []*model.Component {
 // addAreas adds the zones of what is shown, and in a picture of the whole the empty ones too.
 func (s *scene) addAreas(shown []*model.Component) {
 	zones := s.zones()
-	needed, loose := map[ident.ID]bool{}, false
+	needed := map[ident.ID]bool{s.picture.Zone: true}
 	for _, c := range shown {
-		loose = loose || zones[c.Zone] == nil
 		for _, z := range inside(zones, c.Zone) {
 			needed[z] = true
 		}
@@ -177,11 +220,15 @@ func (s *scene) addAreas(shown []*model.Component) {
 	at := map[ident.ID]int{}
 	for i := range s.picture.Service.Architecture.Zones {
 		z := &s.picture.Service.Architecture.Zones[i]
-		if zones[z.ID] == z && (needed[z.ID] || s.picture.Zone == "" || z.ID == s.picture.Zone) {
+		if zones[z.ID] == z && (needed[z.ID] || s.picture.Zone == "") {
 			at[z.ID] = len(s.areas)
 			s.areas = append(s.areas, area{zone: z, parent: -1})
 		}
 	}
+	if len(s.areas) > mostDrawn {
+		s.areas, at, s.crowded = nil, nil, true
+	}
+	loose := slices.ContainsFunc(shown, func(c *model.Component) bool { _, ok := at[c.Zone]; return !ok })
 	for i := range s.areas {
 		a := &s.areas[i]
 		parent, shown := at[a.zone.Parent]
@@ -237,9 +284,9 @@ func (s *scene) addBoxes(shown []*model.Component) {
 func (s *scene) groupOf(c *model.Component, at, shown int) string {
 	far := s.picture.Zone != "" && !s.isWithin(at)
 	switch {
-	case s.picture.Overview, far && shown > mostInOne:
+	case s.grain == byZone, s.picture.Overview, far && shown > mostInOne:
 		return "zone " + strconv.Itoa(at)
-	case shown > mostDrawn:
+	case s.grain == byType:
 		return "type " + strconv.Itoa(at) + " " + string(c.Type)
 	}
 	return ""

@@ -73,7 +73,7 @@ func (s *scene) costAt(b int, near [][]int) (sum int) {
 
 // cost is how bad a link is to look at: its length, a bend, going backwards, and what stands in between.
 func (s *scene) cost(l *link) int {
-	if l.from == l.to {
+	if l.from == l.to || l.hidden {
 		return 0
 	}
 	p, q := &s.boxes[l.from], &s.boxes[l.to]

@@ -198,7 +198,7 @@ func (s *scene) writeMap(w *writer) {
 	}
 	for _, marked := range []bool{false, true} {
 		for i := range s.links {
-			if l := &s.links[i]; l.marked() == marked {
+			if l := &s.links[i]; l.marked() == marked && !l.hidden {
 				s.writeLink(w, l)
 			}
 		}

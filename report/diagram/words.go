@@ -53,7 +53,12 @@ func (s *scene) counts() string {
 		components += s.boxes[i].count
 	}
 	for i := range s.links {
-		flows += len(s.links[i].flows)
+		if !s.links[i].hidden {
+			flows += len(s.links[i].flows)
+		}
+	}
+	if s.crowded {
+		return fmt.Sprintf("Data-flow diagram. There are too many zones to be drawn. Components: %d. Flows drawn: %d.", components, flows)
 	}
 	return fmt.Sprintf("Data-flow diagram by trust zone. Zones: %d. Components: %d. Flows drawn: %d.", zones, components, flows)
 }
