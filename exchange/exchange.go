@@ -1,14 +1,14 @@
 // Package exchange is where foreign formats become Bulkhead's words: results of tests and scans, as other tools write
-// them, become a run with its observations.
+// them, become a run with its observations, and designs become the draft of a service file.
 //
-// A format is one package below this one and one line in the list of [Formats]. Every reader is pure, from bytes to words:
-// it opens nothing that a file names, not a path, an address, an entity or another part of itself, and it never panics.
-// Every reader is bounded in bytes, depth, items and what text may grow to. It gives one run or one fault, the same for
-// the same bytes, and says in sentences what it did not carry over; nothing is lost in silence, and what is unknown never
-// becomes a pass.
+// A format is one package below this one and one line in a list: [Formats] of results, [Designs] of designs. Every reader
+// is pure, from bytes to words: it opens nothing that a file names, not a path, an address, an entity or another part of
+// itself, and it never panics. Every reader is bounded in bytes, depth, items and what text may grow to. It gives one run
+// or design or one fault, the same for the same bytes, and says in sentences what it did not carry over; nothing is lost
+// in silence, and what is unknown never becomes a pass.
 //
 // A run is not yet evidence: which service and control it is about, how strong it is and when it was made, if the file
-// does not say, is for the caller to say.
+// does not say, is for the caller to say. A design is not yet a claim of a team, until it has read it and taken it on.
 package exchange
 
 import (
@@ -23,9 +23,11 @@ import (
 
 // What the readers give and keep to.
 type (
-	Run    = foreign.Run
-	Limits = foreign.Limits
-	Format = foreign.Format
+	Run          = foreign.Run
+	Design       = foreign.Design
+	Limits       = foreign.Limits
+	Format       = foreign.Format
+	DesignFormat = foreign.DesignFormat
 )
 
 // Formats lists the formats, in the order in which they are tried.
