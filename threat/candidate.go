@@ -141,7 +141,7 @@ func (d *Design) answeredAt(of library.Element, at int) []int {
 		}
 		return []int{f.source}
 	case library.OnData:
-		return d.holders(at)
+		return d.atData[at].holders
 	case library.OnAnIdentity:
 		return d.ours(d.placesOf(d.Architecture.Identities[at].Components))
 	case library.OnARuntime:
@@ -254,7 +254,7 @@ func (d *Design) stakeOf(of library.Element, at int) *stake {
 	case library.OnAFlow:
 		return &d.atFlow[at].stake
 	case library.OnData:
-		return &d.atData[at]
+		return &d.atData[at].stake
 	case library.OnARuntime:
 		return &d.atRuntime[at].stake
 	case library.OnAZone:
@@ -279,9 +279,9 @@ func (d *Design) stakeOf(of library.Element, at int) *stake {
 
 // likelihood goes by who can reach the element, and by how much more or less likely the rule says that it is.
 func (b *Rulebook) likelihood(d *Design, r *library.Rule, at int) int {
-	level := b.library.ThreatScale.Unknown
+	level, to := b.library.ThreatScale.Unknown, d.exposure(r.On, at)
 	for _, row := range b.library.ThreatScale.Exposure {
-		if row.To == d.exposure(r.On, at) {
+		if row.To == to {
 			level = row.Level
 		}
 	}

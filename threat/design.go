@@ -23,7 +23,7 @@ type Design struct {
 
 	atComponent []atComponent
 	atFlow      []atFlow
-	atData      []stake
+	atData      []atData
 	atRuntime   []gathering
 	atZone      []gathering
 	atSupplier  []gathering
@@ -48,6 +48,13 @@ type atFlow struct {
 	crosses             model.Attribute
 	rises               model.Attribute // whether it goes from where more people can be to where fewer can
 	stake               stake
+}
+
+// atData is what follows for an item of data.
+type atData struct {
+	stake   stake
+	holders []int // the components of the service's own that keep, handle or are sent it
+	leaves  bool  // whether it goes to a system of somebody else
 }
 
 // stake is the data at stake, and how bad it would be.
@@ -81,6 +88,7 @@ func Arrange(s *model.Service, lib *library.Library) *Design {
 	d.arrangeData()
 	d.arrangeComponents(Exposures(s))
 	d.arrangeFlows()
+	d.locate()
 	d.atRuntime = make([]gathering, len(a.Runtimes))
 	d.atZone = make([]gathering, len(a.Zones))
 	d.atSupplier = make([]gathering, len(s.Suppliers))
@@ -120,9 +128,30 @@ func at(places map[ident.ID]int, id ident.ID) int {
 }
 
 func (d *Design) arrangeData() {
-	d.atData = make([]stake, len(d.Data))
+	d.atData = make([]atData, len(d.Data))
 	for i := range d.atData {
-		d.atData[i] = d.weigh([]int{i})
+		d.atData[i].stake = d.weigh([]int{i})
+	}
+}
+
+// locate notes where data is kept, and where it goes.
+func (d *Design) locate() {
+	for i := range d.atComponent {
+		if !d.atComponent[i].ours {
+			continue
+		}
+		for _, x := range d.atComponent[i].stake.data {
+			d.atData[x].holders = append(d.atData[x].holders, i)
+		}
+	}
+	for i := range d.atFlow {
+		to := d.atFlow[i].destination
+		if to < 0 || d.atComponent[to].ours || d.Architecture.Components[to].Type == "person" {
+			continue
+		}
+		for _, x := range d.atFlow[i].stake.data {
+			d.atData[x].leaves = true
+		}
 	}
 }
 

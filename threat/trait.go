@@ -48,7 +48,7 @@ func attributes(of library.Element) []attribute {
 	case library.OnAFlow:
 		return append(flowAttributes(), ofStake(func(d *Design, at int) *stake { return &d.atFlow[at].stake })...)
 	case library.OnData:
-		return append(dataAttributes(), ofStake(func(d *Design, at int) *stake { return &d.atData[at] })...)
+		return append(dataAttributes(), ofStake(func(d *Design, at int) *stake { return &d.atData[at].stake })...)
 	case library.OnAnIdentity:
 		return identityAttributes()
 	case library.OnARuntime:
@@ -158,8 +158,8 @@ func dataAttributes() []attribute {
 		})},
 		{"derived", yesNo(), x(func(a *model.Data) string { return say(len(a.DerivedFrom) > 0) })},
 		{"understated", yesNo(), func(d *Design, at int) string { return d.understated(at) }},
-		{"held", yesNo(), func(d *Design, at int) string { return say(len(d.holders(at)) > 0) }},
-		{"leaves", yesNo(), func(d *Design, at int) string { return say(d.leaves(at)) }},
+		{"held", yesNo(), func(d *Design, at int) string { return say(len(d.atData[at].holders) > 0) }},
+		{"leaves", yesNo(), func(d *Design, at int) string { return say(d.atData[at].leaves) }},
 	}
 }
 
@@ -219,23 +219,6 @@ func (d *Design) understated(i int) string {
 		}
 	}
 	return out
-}
-
-// holders gives the components of the service's own that keep or handle data.
-func (d *Design) holders(data int) (out []int) {
-	for i := range d.atComponent {
-		if c := &d.atComponent[i]; c.ours && slices.Contains(c.stake.data, data) {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// leaves says whether data goes to a system of somebody else.
-func (d *Design) leaves(data int) bool {
-	return slices.ContainsFunc(d.atFlow, func(f atFlow) bool {
-		return f.destination >= 0 && !d.atComponent[f.destination].ours && d.Architecture.Components[f.destination].Type != "person" && slices.Contains(f.stake.data, data)
-	})
 }
 
 func identityAttributes() []attribute {
