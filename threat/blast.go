@@ -1,6 +1,7 @@
 package threat
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -16,7 +17,8 @@ type Blast struct {
 	All  Reached // something gets in the way of a step, and does not block it
 }
 
-// Reached is what an attacker comes to have.
+// Reached is what an attacker comes to have. What was reached from several beginnings shares its lists: they are not to be
+// changed.
 type Reached struct {
 	Components     []ident.ID // acted as or controlled, others than where it began
 	Learnt         []ident.ID // data that is read
@@ -38,11 +40,12 @@ func (r *Reached) Size() int {
 
 // Blasts gives the blast radius of every component of the service's own, in their order.
 func (v *View) Blasts() []Blast {
-	w := v.walker()
+	open, all := v.spread(true), v.spread(false)
 	var out []Blast
 	for i := range v.design.atComponent {
 		if v.design.atComponent[i].ours {
-			out = append(out, v.blast(w, v.have(v.of(i, Control)), []node{v.of(i, Control)}))
+			n := v.of(i, Control)
+			out = append(out, Blast{v.have(n), open.reached(n), all.reached(n)})
 		}
 	}
 	return out
@@ -50,90 +53,120 @@ func (v *View) Blasts() []Blast {
 
 // Blast gives the blast radius of what an attacker begins with.
 func (v *View) Blast(start []Have) []Blast {
-	w := v.walker()
+	open, all := v.spread(true), v.spread(false)
 	var out []Blast
 	for i := range start {
-		out = append(out, v.blast(w, start[i], v.query(Start{At: start[i : i+1]}).from))
+		from := v.query(Start{At: start[i : i+1]}).from
+		out = append(out, Blast{start[i], open.reached(from...), all.reached(from...)})
 	}
 	return out
 }
 
-func (v *View) blast(w *walker, from Have, start []node) Blast {
-	w.walk(v, start, true)
-	open := v.reached(w, from)
-	w.walk(v, start, false)
-	return Blast{From: from, Open: open, All: v.reached(w, from)}
-}
-
-// walker finds what is reached, without how: it needs no order, so that it is quicker than a search.
-type walker struct {
-	round int32
-	seen  []int32 // the round in which a node was reached
+// spread finds what is reached, without how: it needs no order, so that it is quicker than a search. Whoever comes to
+// something has all that is reached from there: that is worked out once.
+type spread struct {
+	*View
+	plain bool     // only steps that nothing is in the way of
+	known []*grasp // by the node where it began
 	queue []node
 }
 
-func (v *View) walker() *walker { return &walker{seen: make([]int32, len(v.states))} }
+// grasp is everything that is reached from a beginning.
+type grasp struct {
+	has nodes
+	sum Reached // where it began among its components
+}
 
-func (w *walker) walk(v *View, from []node, plain bool) {
-	w.round++
-	w.queue = w.queue[:0]
-	for _, n := range from {
-		w.have(n)
+func (v *View) spread(plain bool) *spread {
+	return &spread{View: v, plain: plain, known: make([]*grasp, len(v.states))}
+}
+
+// reached gives what is reached from a beginning.
+func (s *spread) reached(from ...node) Reached {
+	if len(from) == 0 {
+		return Reached{}
 	}
-	for next := 0; next < len(w.queue); next++ {
-		for _, i := range v.out[w.queue[next]] {
-			e := &v.edges[i]
-			if w.has(e.to) || e.from[1] != none && !(w.has(e.from[0]) && w.has(e.from[1])) {
-				continue
-			}
-			if e.hurdle >= 0 {
-				if p := &v.over[e.hurdle]; p.blocked || plain && p.hindered {
-					continue
-				}
-			}
-			w.have(e.to)
+	began := &s.states[from[0]]
+	out := s.from(from).sum
+	if began.of == library.OnAComponent {
+		out.Components = except(out.Components, began.id)
+	}
+	return out
+}
+
+// except gives ids without one of them.
+func except(ids []ident.ID, one ident.ID) []ident.ID {
+	i := slices.Index(ids, one)
+	if i < 0 {
+		return ids
+	}
+	return slices.Concat(ids[:i], ids[i+1:])
+}
+
+// from goes on from a beginning until nothing more is reached.
+func (s *spread) from(start []node) *grasp {
+	g := &grasp{has: newNodes(len(s.states))}
+	s.queue = s.queue[:0]
+	for _, n := range start {
+		s.have(g, n)
+	}
+	for next := 0; next < len(s.queue); {
+		n := s.queue[next]
+		next++
+		if k := s.known[n]; k == nil {
+			s.step(g, s.out[n])
+		} else if g.has.join(k.has); len(start) == 1 && k.has.is(start[0]) {
+			s.known[start[0]] = k // each is reached from the other: what is reached is the same
+			return k
+		}
+		if next == len(s.queue) {
+			s.step(g, s.both) // what needs two things may need one that was joined
+		}
+	}
+	g.sum = s.tally(g.has)
+	if len(start) == 1 {
+		s.known[start[0]] = g
+	}
+	return g
+}
+
+// step takes all steps among some that can be taken.
+func (s *spread) step(g *grasp, edges []int32) {
+	for _, i := range edges {
+		e := &s.edges[i]
+		if g.has.is(e.to) || !g.has.is(e.from[0]) || e.from[1] != none && !g.has.is(e.from[1]) {
+			continue
+		}
+		if p := s.passage(e); !p.blocked && !(s.plain && p.hindered) {
+			s.have(g, e.to)
 		}
 	}
 }
 
-func (w *walker) has(n node) bool { return w.seen[n] == w.round }
-
-func (w *walker) have(n node) {
-	if !w.has(n) {
-		w.seen[n] = w.round
-		w.queue = append(w.queue, n)
+func (s *spread) have(g *grasp, n node) {
+	if !g.has.is(n) {
+		g.has.add(n)
+		s.queue = append(s.queue, n)
 	}
 }
 
-// reached sums up what a walk reached.
-func (v *View) reached(w *walker, from Have) Reached {
+// tally sums up what was reached.
+func (s *spread) tally(has nodes) Reached {
 	var out Reached
-	counted := map[int]bool{}
-	slices.Sort(w.queue)
-	for _, n := range w.queue {
-		s := &v.states[n]
-		switch {
-		case s.gain == Foothold && v.design.atComponent[s.at].ours && refOf(s.of)(v.design, s.at) != from.Of:
-			out.Components = append(out.Components, s.id)
-		case s.gain == Learnt:
-			out.Learnt = append(out.Learnt, s.id)
-		case s.gain == Altered:
-			out.Altered = append(out.Altered, s.id)
-		case s.gain == Destroyed:
-			out.Destroyed = append(out.Destroyed, s.id)
-		case s.gain == Stopped && s.of != library.OnAComponent:
-			out.Stopped = append(out.Stopped, s.id)
-		case s.gain == Misused:
-			out.Misused = append(out.Misused, s.id)
-		case s.gain == Suffered:
-			out.Suffered = append(out.Suffered, s.id)
+	counted := -1
+	for n := range has.all {
+		at := &s.states[n]
+		if list := out.list(at, s.design); list != nil {
+			*list = append(*list, at.id)
 		}
-		if s.gain == Foothold {
-			v.connected(s.at, &out)
+		if at.gain == Foothold {
+			if other := s.design.Architecture.Components[at.at].Provider; other != "" {
+				out.Services = append(out.Services, other)
+			}
 		}
-		if s.of == library.OnData && !counted[s.at] {
-			counted[s.at] = true
-			v.count(&v.design.Data[s.at], &out)
+		if at.of == library.OnData && at.at != counted { // what can be lost of an item of data is side by side
+			counted = at.at
+			out.count(&s.design.Data[at.at])
 		}
 	}
 	slices.Sort(out.Services)
@@ -141,20 +174,59 @@ func (v *View) reached(w *walker, from Have) Reached {
 	return out
 }
 
-func (v *View) count(x *model.Data, out *Reached) {
-	out.Records += x.Records
-	if x.Records == 0 {
-		out.Uncounted++
+// list gives where something that is reached is named; nil for nowhere.
+func (r *Reached) list(s *state, d *Design) *[]ident.ID {
+	switch {
+	case s.gain == Foothold && d.atComponent[s.at].ours:
+		return &r.Components
+	case s.gain == Learnt:
+		return &r.Learnt
+	case s.gain == Altered:
+		return &r.Altered
+	case s.gain == Destroyed:
+		return &r.Destroyed
+	case s.gain == Stopped && s.of != library.OnAComponent:
+		return &r.Stopped
+	case s.gain == Misused:
+		return &r.Misused
+	case s.gain == Suffered:
+		return &r.Suffered
 	}
-	if x.Classification.Rank() > out.Classification.Rank() {
-		out.Classification = x.Classification
+	return nil
+}
+
+func (r *Reached) count(x *model.Data) {
+	r.Records += x.Records
+	if x.Records == 0 {
+		r.Uncounted++
+	}
+	if x.Classification.Rank() > r.Classification.Rank() {
+		r.Classification = x.Classification
 	}
 }
 
-// connected notes another service that a component which is reached is part of.
-func (v *View) connected(component int, out *Reached) {
-	c := &v.design.Architecture.Components[component]
-	if c.Provider != "" {
-		out.Services = append(out.Services, c.Provider)
+// nodes is a set of nodes, one bit for each.
+type nodes []uint64
+
+func newNodes(of int) nodes { return make(nodes, (of+63)/64) }
+
+func (s nodes) is(n node) bool { return s[n/64]>>(n%64)&1 == 1 }
+
+func (s nodes) add(n node) { s[n/64] |= 1 << (n % 64) }
+
+func (s nodes) join(other nodes) {
+	for i, w := range other {
+		s[i] |= w
+	}
+}
+
+// all gives the nodes in order.
+func (s nodes) all(yield func(node) bool) {
+	for i, w := range s {
+		for ; w != 0; w &= w - 1 {
+			if !yield(node(64*i + bits.TrailingZeros64(w))) {
+				return
+			}
+		}
 	}
 }

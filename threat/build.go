@@ -31,7 +31,7 @@ type builder struct {
 	book  *Rulebook
 	asked map[askedOf]int32 // hurdles that are there already
 
-	identity, runtime, supplier, zone, heard, answered, learnt, stoppedFn, suffered node // the first of each
+	identity, zone, heard, answered, learnt, stoppedFn, suffered node // the first of each
 }
 
 type askedOf struct {
@@ -428,6 +428,9 @@ func (g *builder) finish() *Graph {
 			if from != none {
 				g.out[from] = append(g.out[from], int32(i))
 			}
+		}
+		if g.edges[i].from[1] != none {
+			g.both = append(g.both, int32(i))
 		}
 	}
 	g.haves = make([]Have, len(g.states))

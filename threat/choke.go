@@ -169,7 +169,7 @@ func (c *choking) choke(set []Measure, exact bool) Choke {
 		claimed, evidenced := c.works(m.Control, m.Component)
 		out.Working = append(out.Working, evidenced || claimed && c.basis == AsClaimed)
 	}
-	r := c.Graph.View(c.works, c.basis, Supposed{Done: set})
+	r := c.Graph.View(c.works, c.basis, c.asked.supposed.and(Supposed{Done: set}))
 	out.Cost = int(r.search(r.query(c.start)).cost[c.target])
 	return out
 }
@@ -188,7 +188,7 @@ func (v *View) Failures(works Works, s Start) []Failure {
 	before := v.search(v.query(s))
 	var out []Failure
 	for _, id := range v.working() {
-		lost := v.Graph.View(works, v.basis, Supposed{Lost: []ident.ID{id}})
+		lost := v.Graph.View(works, v.basis, v.asked.supposed.and(Supposed{Lost: []ident.ID{id}}))
 		after := lost.search(lost.query(s))
 		f := Failure{Control: id}
 		for _, n := range v.targets {

@@ -132,15 +132,18 @@ type Graph struct {
 	hurdles  []hurdle
 	controls []ident.ID // every control that gets in the way of something or notices something, in order of id
 	out      [][]int32  // the edges that start from a node, in order
+	both     []int32    // the edges that need two nodes
 	origins  map[ident.ID]node
 	targets  []node     // data, functions and losses, in their order
 	names    []ident.ID // of the targets
 	haves    []Have     // what each node is, as it is told
 	bears    [][]int32  // for each control the hurdles that it gets in the way of, or at which it notices something
 
-	contact node // of the first component; footholds and the rest follow, four for each
-	index   map[ident.ID]int
-	unsaid  int // how many attributes the steps rest on that nobody has said
+	contact  node // of the first component; footholds and the rest follow, four for each
+	runtime  node // of the first runtime
+	supplier node // of the first supplier
+	index    map[ident.ID]int
+	unsaid   int // how many attributes the steps rest on that nobody has said
 }
 
 // Unsaid gives how many attributes the steps rest on that nobody has said.

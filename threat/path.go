@@ -174,26 +174,24 @@ type Found struct {
 // Find looks for the easiest way to every target.
 func (v *View) Find(s Start) *Found {
 	f := &Found{view: v, reach: v.search(v.query(s))}
-	w := v.walker()
 	for i, n := range v.targets {
 		if f.reach.cost[n] < 0 {
 			continue
 		}
 		way := Way{ID: v.names[i], Target: v.have(n), Cost: int(f.reach.cost[n]), Hardest: int(f.reach.hard[n]), target: n}
-		w.round++
-		v.tally(f.reach, n, w, &way)
+		v.tally(f.reach, n, newNodes(len(v.states)), &way)
 		f.Ways = append(f.Ways, way)
 	}
 	return f
 }
 
 // tally counts the steps that lead to a node, each once.
-func (v *View) tally(r *reach, n node, w *walker, to *Way) {
+func (v *View) tally(r *reach, n node, seen nodes, to *Way) {
 	i := r.by[n]
-	if i < 0 || w.has(n) {
+	if i < 0 || seen.is(n) {
 		return
 	}
-	w.seen[n] = w.round
+	seen.add(n)
 	e := &v.edges[i]
 	if e.hurdle >= 0 {
 		to.Steps++
@@ -203,7 +201,7 @@ func (v *View) tally(r *reach, n node, w *walker, to *Way) {
 	}
 	for _, from := range e.from {
 		if from != none {
-			v.tally(r, from, w, to)
+			v.tally(r, from, seen, to)
 		}
 	}
 }
@@ -271,64 +269,85 @@ func (v *View) Easiest(s Start) []Path {
 	return out
 }
 
-// Ways gives up to k ways to a target, the easiest first, each of other steps than the ones before. They are found by
-// forbidding, one by one, the steps of ways already found.
+// Ways gives up to k ways to a target, the easiest first, each of other steps than the ones before.
 func (v *View) Ways(s Start, target ident.ID, k int) []Path {
 	n := v.target(target)
 	if n == none {
 		return nil
 	}
-	type way struct {
-		Path
-		edges, without []int32
-	}
-	var found, waiting []way
+	l := &waysTo{View: v, start: s, target: n}
+	l.look(nil, nil)
 	seen := map[string]bool{}
-	try := func(without []int32) {
-		q := v.query(s)
-		q.banned = func(i int32) bool { return slices.Contains(without, i) }
-		r := v.search(q)
-		if r.cost[n] < 0 {
-			return
-		}
-		w := way{Path: v.path(r, n), edges: v.trail(r, n), without: without}
-		if key := keyOf(w.edges); !seen[key] {
+	var found []Path
+	for len(l.waiting) > 0 && len(found) < k {
+		w := l.easiest()
+		if key := v.keyOf(w.trail); !seen[key] {
 			seen[key] = true
-			waiting = append(waiting, w)
+			found = append(found, v.path(w.reach, n))
+		}
+		if len(found) < k {
+			l.others(&w)
 		}
 	}
-	try(nil)
-	for len(waiting) > 0 && len(found) < k {
-		best := 0
-		for i := range waiting {
-			if waiting[i].Cost < waiting[best].Cost {
-				best = i
-			}
-		}
-		w := waiting[best]
-		waiting = slices.Delete(waiting, best, best+1)
-		found = append(found, w)
-		if len(found) == k {
-			break
-		}
-		for _, e := range w.edges {
-			if v.edges[e].hurdle >= 0 {
-				try(append(slices.Clone(w.without), e))
-			}
-		}
-	}
-	out := make([]Path, len(found))
-	for i := range found {
-		out[i] = found[i].Path
-	}
-	return out
+	return found
 }
 
-func keyOf(edges []int32) string {
+// waysTo is the search for ways to one target.
+type waysTo struct {
+	*View
+	start   Start
+	target  node
+	waiting []way
+}
+
+// way is the easiest of the ways that do not take some steps, and that come to where some others lead by those only.
+type way struct {
+	reach         *reach
+	trail         []int32
+	without, with []int32
+}
+
+func (l *waysTo) look(without, with []int32) {
+	q := l.query(l.start)
+	q.banned = func(i int32) bool {
+		other := func(w int32) bool { return w != i && l.edges[w].to == l.edges[i].to }
+		return slices.Contains(without, i) || slices.ContainsFunc(with, other)
+	}
+	if r := l.search(q); r.cost[l.target] >= 0 {
+		l.waiting = append(l.waiting, way{r, l.trail(r, l.target), without, with})
+	}
+}
+
+func (l *waysTo) easiest() way {
+	best := 0
+	for i := range l.waiting {
+		if l.waiting[i].reach.cost[l.target] < l.waiting[best].reach.cost[l.target] {
+			best = i
+		}
+	}
+	w := l.waiting[best]
+	l.waiting = slices.Delete(l.waiting, best, best+1)
+	return w
+}
+
+// others parts the ways that are like one up to some step, from the target back, and do not take that. Every other way is
+// in one part, and in no more than one: so none is missed, and none is found twice.
+func (l *waysTo) others(w *way) {
+	for i, e := range w.trail {
+		if !slices.Contains(w.with, e) {
+			l.look(append(slices.Clone(w.without), e), append(slices.Clone(w.with), w.trail[:i]...))
+		}
+	}
+}
+
+// keyOf names the steps of a trail. What follows by itself is none.
+func (v *View) keyOf(trail []int32) string {
 	var b strings.Builder
-	for _, e := range edges {
-		b.WriteString(strconv.Itoa(int(e)))
-		b.WriteByte(' ')
+	for _, e := range slices.Sorted(slices.Values(trail)) {
+		if v.edges[e].hurdle >= 0 {
+			b.WriteString(strconv.Itoa(int(e)))
+			b.WriteByte(' ')
+		}
 	}
 	return b.String()
 }
@@ -341,25 +360,25 @@ func (g *Graph) target(id ident.ID) node {
 	return none
 }
 
-// trail gives the steps by which a node was reached, in order of place.
+// trail gives the steps by which a node was reached, each before those that it rests on.
 func (v *View) trail(r *reach, n node) []int32 {
 	var out []int32
-	seen := map[int32]bool{}
+	seen := newNodes(len(v.states))
 	var back func(n node)
 	back = func(n node) {
 		i := r.by[n]
-		if i < 0 || seen[i] {
+		if i < 0 || seen.is(n) {
 			return
 		}
-		seen[i] = true
-		out = append(out, i)
+		seen.add(n)
 		for _, from := range v.edges[i].from {
 			if from != none {
 				back(from)
 			}
 		}
+		out = append(out, i)
 	}
 	back(n)
-	slices.Sort(out)
+	slices.Reverse(out)
 	return out
 }

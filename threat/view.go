@@ -42,6 +42,11 @@ type Supposed struct {
 	Done []Measure
 }
 
+// and gives both of what is supposed.
+func (s Supposed) and(more Supposed) Supposed {
+	return Supposed{Lost: slices.Concat(s.Lost, more.Lost), Done: slices.Concat(s.Done, more.Done)}
+}
+
 // Measure is a control on a component.
 type Measure struct {
 	Control   ident.ID
@@ -61,7 +66,7 @@ func (g *Graph) View(works Works, basis Basis, supposed Supposed) *View {
 // Again gives the view where nothing but what some controls do is other than it was. What it does not touch is taken over.
 func (v *View) Again(works Works, controls ...ident.ID) *View {
 	out := &View{Graph: v.Graph, basis: v.basis, over: slices.Clone(v.over)}
-	out.asked = &asking{works: works, basis: v.basis, graph: v.Graph, known: slices.Clone(v.asked.known)}
+	out.asked = &asking{works: works, basis: v.basis, graph: v.Graph, supposed: v.asked.supposed, known: slices.Clone(v.asked.known)}
 	places := len(v.design.atComponent) + 1
 	for _, id := range controls {
 		c, is := v.index[id]
