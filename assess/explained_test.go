@@ -193,6 +193,9 @@ func (x *explaining) list(p *assess.Posture) {
 	for i := range p.Threats {
 		x.threat(&p.Threats[i])
 	}
+	for i := range p.Archived {
+		x.because("archived "+string(p.Archived[i].ID), inThreats, p.Archived[i].Reasons)
+	}
 	for i := range p.Paths {
 		x.because("path "+string(p.Paths[i].ID), inThreats, p.Paths[i].Reasons)
 	}

@@ -115,7 +115,7 @@ func (j *judging) first(base *stages, t touches) *stages {
 func (j *judging) judgement(s *stages) *Judgement {
 	out := &Judgement{
 		Service: j.service().Service.ID, Marking: s.context.marking(), Inputs: j.stamp(), Context: s.context.public(),
-		Profiles: j.profiles(s.counts), Areas: j.areas(s.activities), Activities: s.activities, Controls: s.controls.list, Threats: s.borneThreat, Paths: j.paths(s.attack),
+		Profiles: j.profiles(s.counts), Areas: j.areas(s.activities), Activities: s.activities, Controls: s.controls.list, Threats: s.borneThreat, Archived: j.archived(), Paths: j.paths(s.attack),
 		Findings: s.borne.public(), Suppliers: s.suppliers, Duties: j.listDuties(), Risks: s.risks.list, Principles: s.principles.list, Frameworks: s.frameworks,
 		Gates: j.gates(s.counts, s.decisions), Decisions: s.decisions.list, Measures: s.counts.list(),
 	}

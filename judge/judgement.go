@@ -22,6 +22,7 @@ type Judgement struct {
 	Activities []Activity      `json:"activities"`
 	Controls   []Control       `json:"controls"`
 	Threats    []Threat        `json:"threats"`
+	Archived   []Archived      `json:"archived"` // what was said of threats that are not there now
 	Paths      []Path          `json:"paths"`
 	Findings   Findings        `json:"findings"`
 	Suppliers  []Supplier      `json:"suppliers"`

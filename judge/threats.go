@@ -149,6 +149,47 @@ func (j *judging) holdsNow(d *model.Disposition) bool {
 	return begun && !over
 }
 
+// Archived is what the team said of a threat that is not there now: its element was taken away, or its id is not right.
+type Archived struct {
+	ID      ident.ID `json:"id"`
+	By      string   `json:"by"` // disposition or risk
+	Reasons []Reason `json:"reasons"`
+}
+
+// archived gives, in order, what dispositions and risks say of threats that are not there now. Nothing of it is lost: should
+// the element come back, so does what was said.
+func (j *judging) archived() []Archived {
+	out, there := []Archived{}, map[ident.ID]bool{}
+	for i := range j.threatened {
+		c := &j.threatened[i]
+		for _, id := range append([]ident.ID{c.ID, c.Group}, c.Formerly...) {
+			there[id] = true
+		}
+	}
+	add := func(id ident.ID, by string, of ident.Ref) {
+		if !there[id] {
+			out = append(out, Archived{id, by, []Reason{because("threat.archived", refs(of), Arg{"threat", string(id)})}})
+		}
+	}
+	for i := range j.service().Threats.Dispositions {
+		id := j.service().Threats.Dispositions[i].ID
+		add(id, "disposition", ident.Claim("threats", "dispositions", string(id)))
+	}
+	for i := range j.service().Risks {
+		r := &j.service().Risks[i]
+		for _, id := range sortedIDs(r.Threats) {
+			add(id, "risk", ident.Claim("risks", string(r.ID)))
+		}
+	}
+	return out
+}
+
+func sortedIDs(ids []ident.ID) []ident.ID {
+	out := slices.Clone(ids)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // demands adds what threats too grave to be only suggested require.
 func (c *contexts) demands(threats candidates) {
 	for _, d := range threats.required {

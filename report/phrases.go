@@ -65,6 +65,7 @@ func phrases() map[string]string {
 		"threat.answer-not-shown":   "The team says that {control} answers it; nothing in date shows that it works there",
 		"threat.disposed":           "The team put it aside: {why}",
 		"threat.disposed-but-grave": "The team put it aside, but it is {severity}: only a decision about the risk can do that",
+		"threat.archived":           "There is no threat {threat} now: what it was about was taken away, or the id is not right; what was said of it is kept",
 		"threat.accepted":           "Somebody with the authority bears it as part of the risk {risk}",
 
 		"path.easy":     "There is a modelled path of {n} {n|step|steps} that an ordinary attacker could take[; {unseen} of {unseen|it|them} would go unseen]",
