@@ -5,7 +5,7 @@ import "github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 // What is not carried over when a file is read.
 var (
 	renamed     = foreign.Note{One: "1 id is not an id here and was changed to one", Many: "%d ids are not ids here and were changed to some"}
-	unnamed     = foreign.Note{One: "The project has no name, so its id stands for it", Many: "%d projects have no name, so their ids stand for them"}
+	untitled    = foreign.Note{One: "The project has no name, so its id stands for it", Many: "%d projects have no name, so their ids stand for them"}
 	noID        = foreign.Note{One: "1 thing has no id, so it was left out", Many: "%d things have no ids, so they were left out"}
 	duplicate   = foreign.Note{One: "1 id is used twice, so what has it second was left out", Many: "%d ids are used twice, so what has one second was left out"}
 	dangling    = foreign.Note{One: "1 reference is to something that is not in the file, so it was left out", Many: "%d references are to things that are not in the file, so they were left out"}

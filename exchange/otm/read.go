@@ -33,14 +33,14 @@ func newReader(f *file) *reader {
 }
 
 // named gives each thing of a list an id, by the one that it has in the file.
-func named[T any](r *reader, list []T, spare string, id func(*T) string) map[string]ident.ID {
+func named[T any](r *reader, list []T, spare ident.ID, id func(*T) string) map[string]ident.ID {
 	var names []string
 	for i := range list {
 		if name := id(&list[i]); name != "" {
 			names = append(names, name)
 		}
 	}
-	ids := assign(names, spare, ident.Suggest)
+	ids := foreign.Assign(names, spare, ident.Suggest)
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		if string(ids[name]) != name {
 			r.notes.Add(renamed, 1, name+" is "+string(ids[name]))
@@ -156,11 +156,11 @@ func (r *reader) project() {
 	p := &r.file.Project
 	called := foreign.Name(p.Name)
 	if called == "" {
-		r.notes.Add(unnamed, 1, "")
-		called = cmp.Or(foreign.Name(p.ID), "untitled")
+		r.notes.Add(untitled, 1, "")
+		called = cmp.Or(foreign.Name(p.ID), foreign.Untitled)
 	}
 	r.service.Service = model.Identity{
-		ID: cmp.Or(ident.Suggest(p.ID), ident.Suggest(called), "untitled"), Name: called,
+		ID: cmp.Or(ident.Suggest(p.ID), ident.Suggest(called), foreign.Untitled), Name: called,
 		Phase: model.Discovery, Purpose: r.text(p.Description, foreign.MaxText),
 	}
 	if p.Owner != "" || p.Contact != "" {

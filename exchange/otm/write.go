@@ -248,7 +248,7 @@ func (w *writer) parent(c *model.Component) outParent {
 		for _, z := range w.zones {
 			names = append(names, string(z))
 		}
-		w.notKnown = assign(names, "", ident.Suggest)["not known"]
+		w.notKnown = foreign.Assign(names, "", ident.Suggest)["not known"]
 	}
 	return outParent{Zone: w.notKnown}
 }

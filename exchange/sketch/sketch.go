@@ -8,7 +8,6 @@ package sketch
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
@@ -17,10 +16,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
-const (
-	maxID   = 64 // characters of an id
-	perItem = 10 // times that a flow may be asked for, for each item of the limits
-)
+const askedPerItem = 10 // times that a flow may be asked for, for each item of the limits
 
 // Sketch is a draft that is being put together. What is given out is a pointer, to be filled in.
 type Sketch struct {
@@ -34,7 +30,7 @@ type Sketch struct {
 	identities []*model.Account
 	runtimes   []*model.Runtime
 	data       []*model.Data
-	taken      map[string]map[ident.ID]int // kind -> id -> the last number that was tried behind it
+	ids        map[string]*foreign.IDs // by kind
 	joined     map[way]*model.Flow
 	told       map[*model.Flow]bool // an address said how it is carried
 	left       int                  // things that may still be made
@@ -49,7 +45,7 @@ type way struct {
 
 // New starts a draft.
 func New(format string, limits foreign.Limits) *Sketch {
-	return &Sketch{format: format, limits: limits, left: limits.Items, taken: map[string]map[ident.ID]int{}, joined: map[way]*model.Flow{}, told: map[*model.Flow]bool{}}
+	return &Sketch{format: format, limits: limits, left: limits.Items, ids: map[string]*foreign.IDs{}, joined: map[way]*model.Flow{}, told: map[*model.Flow]bool{}}
 }
 
 // Call says what the service is called; only the first name counts.
@@ -70,21 +66,10 @@ func (s *Sketch) room() bool {
 
 // id gives a free id of a kind, like the name.
 func (s *Sketch) id(kind, name string) ident.ID {
-	taken := s.taken[kind]
-	if taken == nil {
-		taken = map[ident.ID]int{}
-		s.taken[kind] = taken
+	if s.ids[kind] == nil {
+		s.ids[kind] = &foreign.IDs{}
 	}
-	want := cmp.Or(ident.Suggest(name), ident.ID(kind))
-	id := want
-	for n := max(taken[want], 1); taken[id] > 0; {
-		n++
-		tail := "-" + strconv.Itoa(n)
-		id = want[:min(len(want), maxID-len(tail))] + ident.ID(tail)
-		taken[want] = n
-	}
-	taken[id] = max(taken[id], 1)
-	return id
+	return s.ids[kind].Take(name, kind)
 }
 
 // Zone adds a trust zone. Who can be expected in it is for people to say.
@@ -113,7 +98,7 @@ func (s *Sketch) Component(name string, of model.ComponentType) *model.Component
 // Flow gives the flow from one component to another that is carried so: a new one, or the one that is there already. A flow
 // of which it is not known how it is carried is the same as one of which it is. Nil where they are one component.
 func (s *Sketch) Flow(from, to *model.Component, protocol string) (f *model.Flow, fresh bool) {
-	if s.asked++; s.asked > perItem*s.limits.Items {
+	if s.asked++; s.asked > askedPerItem*s.limits.Items {
 		s.left = -1
 	}
 	if from == nil || to == nil || from == to || s.left < 0 {
@@ -209,7 +194,7 @@ func (s *Sketch) Design() (foreign.Design, error) {
 	if s.Full() {
 		return foreign.Design{}, fault.New(fault.TooLarge, "the file makes more than %d components, flows and other things, the most that is read; give a smaller one", s.limits.Items)
 	}
-	name := cmp.Or(s.name, "draft")
+	name := cmp.Or(s.name, foreign.Untitled)
 	return foreign.Design{Format: s.format, Dropped: s.notes.Sentences(), Service: &model.Service{
 		Bulkhead: "v1",
 		Service:  model.Identity{ID: ident.Suggest(name), Name: name, Phase: model.Discovery},

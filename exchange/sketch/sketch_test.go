@@ -19,7 +19,7 @@ func TestIDsAreFree(t *testing.T) {
 	for _, name := range []string{"Web App", "web-app", "web-app-2", "web-app", "", "日本", long, long} {
 		got = append(got, string(s.Component(name, "api").ID))
 	}
-	want := "[web-app web-app-2 web-app-2-2 web-app-3 component component-2 " + long[:64] + " " + long[:62] + "-2]"
+	want := "[web-app web-app-2 web-app-2-2 web-app-3 component component-2 " + long[:64] + " " + long[:52] + "-2]"
 	if fmt.Sprint(got) != want {
 		t.Errorf("%v", got)
 	}
@@ -34,7 +34,7 @@ func TestIDsAreFree(t *testing.T) {
 	if _, _, err := model.Read(schema.Source{Text: text}); err != nil {
 		t.Error(err)
 	}
-	if d.Service.Service.ID != "draft" || d.Service.Service.Phase != "discovery" {
+	if d.Service.Service.ID != "untitled" || d.Service.Service.Phase != "discovery" {
 		t.Errorf("%+v", d.Service.Service)
 	}
 }

@@ -34,12 +34,12 @@ func newReader(f *file) *reader {
 }
 
 // named gives each thing of a table an id, by what the file calls it: its id, or its title where it has none.
-func named[T any](r *reader, t table[T], spare string, id func(*T) string) map[string]ident.ID {
+func named[T any](r *reader, t table[T], spare ident.ID, id func(*T) string) map[string]ident.ID {
 	names := make([]string, len(t))
 	for i := range t {
 		names[i] = cmp.Or(id(&t[i].Is), t[i].Title)
 	}
-	ids := assign(names, spare, ident.Suggest)
+	ids := foreign.Assign(names, spare, ident.Suggest)
 	for i, name := range names {
 		if id(&t[i].Is) != "" && string(ids[name]) != name {
 			r.notes.Add(renamed, 1, name+" is "+string(ids[name]))
@@ -150,9 +150,9 @@ func (r *reader) about() {
 	name := foreign.Name(f.Title)
 	if name == "" {
 		r.notes.Add(untitled, 1, "")
-		name = "untitled"
+		name = foreign.Untitled
 	}
-	s.Service = model.Identity{ID: cmp.Or(ident.Suggest(name), "untitled"), Name: name, Phase: model.Discovery}
+	s.Service = model.Identity{ID: cmp.Or(ident.Suggest(name), foreign.Untitled), Name: name, Phase: model.Discovery}
 	s.Service.Purpose = r.text(cmp.Or(f.Application.Description, f.Business.Description))
 	s.Context.BusinessImpact.Criticality = word(r, criticalities, f.Criticality)
 	if f.Date != "" {
@@ -431,7 +431,7 @@ func (r *reader) flows() {
 			keys = append(keys, linkKey(r.assets[cmp.Or(a.Is.ID, a.Title)], a.Is.Links[j].Title))
 		}
 	}
-	ids := assign(keys, "flow", ident.Suggest)
+	ids := foreign.Assign(keys, "flow", ident.Suggest)
 	for i := range r.file.Assets {
 		a := &r.file.Assets[i]
 		source := r.assets[cmp.Or(a.Is.ID, a.Title)]
@@ -489,7 +489,7 @@ func (r *reader) flow(id, source ident.ID, name string, l *link) {
 
 // requirements become controls of which nothing is claimed, each with the requirement for the backlog.
 func (r *reader) requirements() {
-	ids := assign(titles(r.file.Requirements), "requirement", ident.Suggest)
+	ids := foreign.Assign(titles(r.file.Requirements), "requirement", ident.Suggest)
 	for _, e := range r.file.Requirements {
 		name := title(e.Title, ids[e.Title])
 		r.service.Controls = append(r.service.Controls, model.Control{
@@ -516,7 +516,7 @@ func (r *reader) risks() {
 	for i := range names {
 		names[i] = plain(names[i])
 	}
-	ids, seen := assign(names, "risk", ident.Suggest), map[ident.ID]bool{}
+	ids, seen := foreign.Assign(names, "risk", ident.Suggest), map[ident.ID]bool{}
 	add := func(name string, risk model.Risk) {
 		risk.ID = ids[plain(name)]
 		if seen[risk.ID] {

@@ -59,18 +59,23 @@ func newWriter(s *model.Service) *writer {
 }
 
 // allowed gives each thing an id that Threagile allows.
-func allowed[T any](w *writer, items []T, spare string, id func(*T) ident.ID) map[string]ident.ID {
+func allowed[T any](w *writer, items []T, spare ident.ID, id func(*T) ident.ID) map[string]ident.ID {
 	names := make([]string, len(items))
 	for i := range items {
 		names[i] = string(id(&items[i]))
 	}
-	ids := assign(names, spare, hyphenated)
+	ids := foreign.Assign(names, spare, hyphenated)
 	for _, name := range names {
 		if string(ids[name]) != name {
 			w.notes.Add(newID, 1, name+" is "+string(ids[name]))
 		}
 	}
 	return ids
+}
+
+// hyphenated gives an id with only letters, digits and hyphens, which is all that Threagile allows.
+func hyphenated(s string) ident.ID {
+	return ident.ID(strings.Trim(strings.NewReplacer(".", "-", "_", "-").Replace(s), "-"))
 }
 
 // ids gives their ids for ours, leaving out what is not in the service.

@@ -183,7 +183,7 @@ func (r *reader) draw(c *cell, here *drawing) int {
 	a := &r.out.Architecture
 	switch c.kind() {
 	case isPart:
-		one.component = r.components.take(one.name, strings.TrimPrefix(c.said.Type, "tm."))
+		one.component = r.components.Take(one.name, strings.TrimPrefix(c.said.Type, "tm."))
 		here.parts = append(here.parts, spot{c.rect(), len(a.Components)})
 		a.Components = append(a.Components, r.component(one, &c.said))
 	case isBox:
@@ -191,7 +191,7 @@ func (r *reader) draw(c *cell, here *drawing) int {
 			r.notes.Add(boxText, 1, one.name)
 		}
 		here.boxes = append(here.boxes, spot{c.rect(), len(a.Zones)})
-		a.Zones = append(a.Zones, model.Zone{ID: r.zones.take(one.name, "zone"), Name: one.name})
+		a.Zones = append(a.Zones, model.Zone{ID: r.zones.Take(one.name, "zone"), Name: one.name})
 	case isFlow:
 		one.flow, one.source, one.target = &c.said, c.drawn.Source.cell(), c.drawn.Target.cell()
 	case isCurve:
@@ -210,7 +210,7 @@ func (r *reader) component(one thing, d *details) model.Component {
 	out := model.Component{ID: one.component, Name: one.name, Type: r.kindOf(d, one.name), OutOfScope: d.OutOfScope.yes()}
 	out.Encryption = r.encryption(d, one.name)
 	if d.Credentials {
-		held := model.Data{ID: r.data.take(string(one.component) + "-credentials"), Name: r.name("Credentials in " + cmp.Or(one.name, string(one.component))), Credentials: model.Yes}
+		held := model.Data{ID: r.data.Take(string(one.component) + "-credentials"), Name: r.name("Credentials in " + cmp.Or(one.name, string(one.component))), Credentials: model.Yes}
 		r.out.Data = append(r.out.Data, held)
 		out.Holds = []ident.ID{held.ID}
 	}
@@ -297,7 +297,7 @@ func (r *reader) end(cell string) ident.ID {
 func (r *reader) between(source, target ident.ID, one *thing) model.Flow {
 	d := one.flow
 	out := model.Flow{
-		ID: r.flows.take(one.name, string(source)+"-to-"+string(target)), Name: one.name, Source: source, Destination: target,
+		ID: r.flows.Take(one.name, string(source)+"-to-"+string(target)), Name: one.name, Source: source, Destination: target,
 		Bidirectional: d.Bidirectional.yes(), Protocol: r.name(d.Protocol), Encryption: r.encryption(d, one.name),
 	}
 	scope, network := r.reason(d), ""

@@ -112,7 +112,7 @@ func (r *reader) risk(d *draft) model.Risk {
 			out.Title = other
 		}
 	}
-	out.ID = r.risks.take(out.Title, "threat")
+	out.ID = r.risks.Take(out.Title, "threat")
 	out.Note = r.note(d, flows)
 	return out
 }

@@ -23,6 +23,7 @@ package threatdragon
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -125,7 +126,7 @@ type reader struct {
 	drafts []draft
 	same   map[threat]int // the draft of a threat, by all that is said of it
 
-	zones, components, flows, data, risks names
+	zones, components, flows, data, risks foreign.IDs
 }
 
 // thing is a cell of a diagram, and what became of it.
@@ -153,10 +154,10 @@ func (r *reader) identity(f *file) error {
 	id := &r.out.Service
 	id.Name, id.Phase, id.Purpose = r.name(f.Summary.Title), model.Discovery, r.line(f.Summary.Description)
 	if id.Name == "" {
-		id.Name = "Unnamed service"
+		id.Name = foreign.Untitled
 		r.notes.Add(untitled, 1, "")
 	}
-	id.ID = suggest([]string{id.Name, "service"})
+	id.ID = cmp.Or(ident.Suggest(id.Name), foreign.Untitled)
 	people := 0
 	for _, person := range []string{f.Summary.Owner, f.Detail.Reviewer} {
 		if strings.TrimSpace(person) != "" {
@@ -206,7 +207,7 @@ func (r *reader) cut(s string, most int) string {
 
 // What is not carried over, or not as it stands in the file.
 var (
-	untitled  = foreign.Note{One: "The model has no title, so the service is called unnamed", Many: "%d models have no title"}
+	untitled  = foreign.Note{One: "The model has no title, so the service is called untitled", Many: "%d models have no title"}
 	person    = foreign.Note{One: "1 name of a person (owner, reviewer or contributor) was left out, because a service file names roles", Many: "%d names of people (owner, reviewer, contributors) were left out, because a service file names roles"}
 	titles    = foreign.Note{One: "The title and description of 1 diagram were left out", Many: "The titles and descriptions of %d diagrams were left out"}
 	empty     = foreign.Note{One: "1 diagram has no cells in it", Many: "%d diagrams have no cells in them"}

@@ -133,6 +133,6 @@ func (r *reader) assume(about, text string) {
 	if len(words) == 0 {
 		return
 	}
-	id := r.assumed.take(strings.Join(words[:min(len(words), 6)], " "), "assumption")
+	id := r.assumed.Take(strings.Join(words[:min(len(words), 6)], " "), "assumption")
 	r.out.Assumptions = append(r.out.Assumptions, model.Assumption{ID: id, Text: text})
 }

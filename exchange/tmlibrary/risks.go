@@ -209,7 +209,7 @@ func (r *reader) readRisks(f *file) error {
 			continue
 		}
 		r.notes.Add(unnamed, 1, t.title)
-		id := r.risks.given.take(t.symbol, t.title, "threat")
+		id := r.risks.given.Take(t.symbol, t.title, "threat")
 		out := model.Risk{ID: id, Title: r.title(t.title, id), Statement: r.line(t.text)}
 		if err := r.add(out, []*threat{t}, "/threats"); err != nil {
 			return err

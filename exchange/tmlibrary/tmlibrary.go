@@ -31,6 +31,7 @@ package tmlibrary
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -141,13 +142,13 @@ type reader struct {
 	vaults  map[ident.ID]vault             // what is said of the encryption of a store
 	threats map[string]*threat
 	ordered []*threat // as they come
-	assumed names
+	assumed foreign.IDs
 }
 
 // list is one list of the draft: which symbolic name has which id in it.
 type list struct {
 	ids   map[string]ident.ID
-	given names
+	given foreign.IDs
 }
 
 // claim gives a symbolic name its id, made of the first text that has anything in it; false when the name is taken, which
@@ -160,7 +161,7 @@ func (r *reader) claim(in *list, symbol string, texts ...string) (ident.ID, bool
 	if in.ids == nil {
 		in.ids = map[string]ident.ID{}
 	}
-	id := in.given.take(texts...)
+	id := in.given.Take(texts...)
 	in.ids[symbol] = id
 	return id, true
 }
@@ -194,10 +195,10 @@ func (r *reader) identity(f *file) {
 	s := r.out
 	s.Service.Name, s.Service.Phase, s.Service.Purpose = r.name(f.Scope.Title), model.Discovery, r.line(f.Description)
 	if s.Service.Name == "" {
-		s.Service.Name = "Unnamed service"
+		s.Service.Name = foreign.Untitled
 		r.notes.Add(untitled, 1, "")
 	}
-	s.Service.ID = suggest([]string{s.Service.Name, "service"})
+	s.Service.ID = cmp.Or(ident.Suggest(s.Service.Name), foreign.Untitled)
 	s.Context.Scope.Statement = r.line(f.Scope.Description)
 	s.Context.BusinessImpact.Criticality = criticality(f.Scope.Criticality)
 	s.Threats.Model = model.Artefact{Title: "Threat model of " + s.Service.Name, Version: r.name(f.Version)}
