@@ -140,6 +140,14 @@ func (j *judging) disposition(c *threat.Candidate) *model.Disposition {
 	return nil
 }
 
+// groupAside says whether the team has put aside a group without saying which of its elements it looked at: that puts
+// nothing aside, since it would put aside what is added later too.
+func (j *judging) groupAside(c *threat.Candidate) bool {
+	return c.Group != c.ID && slices.ContainsFunc(j.disposedOf[c.Group], func(at int) bool {
+		return len(j.service().Threats.Dispositions[at].Elements) == 0
+	})
+}
+
 func elementOf(c *threat.Candidate) ident.ID { return ident.ID(path1(c.Element)) }
 
 // holdsNow says whether a disposition holds now.
@@ -217,6 +225,9 @@ func (j *judging) threat(c *threat.Candidate, disposed *model.Disposition, works
 		return t
 	case disposed != nil:
 		t.Reasons = append(t.Reasons, because("threat.disposed-but-grave", refs(ident.Claim("threats", "dispositions", string(disposed.ID))), Arg{"severity", string(t.Severity)}))
+	}
+	if j.groupAside(c) {
+		t.Reasons = append(t.Reasons, because("threat.disposed-without-elements", refs(ident.Claim("threats", "dispositions", string(c.Group))), Arg{"group", string(c.Group)}, Arg{"element", string(elementOf(c))}))
 	}
 	shown := ident.ID("")
 	for _, id := range c.Rule.Item.Answers {
