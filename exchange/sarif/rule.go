@@ -1,7 +1,6 @@
 package sarif
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,22 +43,18 @@ func (r *reader) book(s *scan, path string) (*book, error) {
 	parts := append([]component{s.Tool.Driver}, s.Tool.Extensions.kept...)
 	for i := range parts {
 		p := part{name: parts[i].Name, byID: map[string]int{}}
-		err := each(parts[i].Rules, func(d *json.Decoder) error {
-			var one rule
-			if err := d.Decode(&one); err != nil {
-				return err
-			}
+		err := foreign.Each(r.file, parts[i].Rules, path+"/tool rules", func(one *rule, _ string) error {
 			if r.rules++; r.rules > r.limits.Items {
 				return fault.New(fault.TooLarge, "more than %d rules; split the file", r.limits.Items)
 			}
 			if _, twice := p.byID[one.ID]; !twice {
 				p.byID[one.ID] = len(p.rules)
 			}
-			p.rules = append(p.rules, r.know(&one, b.tool))
+			p.rules = append(p.rules, r.know(one, b.tool))
 			return nil
 		})
 		if err != nil {
-			return nil, misfit(err, path+"/tool rules")
+			return nil, err
 		}
 		b.parts = append(b.parts, p)
 	}
@@ -79,11 +74,7 @@ func (r *reader) know(one *rule, tool string) known {
 
 // looked reads the artifacts: the places that results refer to, and those that the run says it looked at.
 func (r *reader) looked(s *scan, b *book, path string) error {
-	err := each(s.Artifacts, func(d *json.Decoder) error {
-		var a artifact
-		if err := d.Decode(&a); err != nil {
-			return err
-		}
+	return foreign.Each(r.file, s.Artifacts, path+"/artifacts", func(a *artifact, _ string) error {
 		if r.files++; r.files > r.limits.Items {
 			return fault.New(fault.TooLarge, "more than %d artifacts; split the file", r.limits.Items)
 		}
@@ -97,10 +88,6 @@ func (r *reader) looked(s *scan, b *book, path string) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return misfit(err, path+"/artifacts")
-	}
-	return nil
 }
 
 // find gives the rule of a result: by its index where the ids agree, or else by its id, or by the id that its own is

@@ -21,8 +21,6 @@ package sarif
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -43,86 +41,32 @@ func Format() foreign.Format {
 
 // Sniff says whether text looks like SARIF.
 func Sniff(text []byte) bool {
-	text = bytes.TrimSpace(text)
-	return len(text) > 0 && text[0] == '{' && bytes.Contains(text, []byte(`"runs"`))
+	return foreign.IsObject(text) && bytes.Contains(text, []byte(`"runs"`))
 }
 
 // Read reads the results of scans.
 func Read(text []byte, limits foreign.Limits) (foreign.Run, error) {
-	text, err := foreign.Text(text, limits)
+	lists := limits
+	lists.Items = limits.Bytes // any number of elements: what is kept of each list is counted by itself, and much is only passed by
+	var l log
+	j, err := foreign.ReadJSON("SARIF 2.1.0", text, lists, &l)
 	if err != nil {
 		return foreign.Run{}, err
 	}
-	if at := tooDeep(text, limits.Depth); at >= 0 {
-		return foreign.Run{}, foreign.TooLarge(text, at, fmt.Sprintf("nested deeper than %d levels", limits.Depth))
-	}
-	var l log
-	if err := json.Unmarshal(text, &l); err != nil {
-		return foreign.Run{}, explain(err, text)
-	}
 	if l.Version != "2.1.0" {
 		version, _ := foreign.Line(l.Version, 40)
-		return foreign.Run{}, invalid("/version", fmt.Sprintf("this is SARIF of version %q; only 2.1.0 is read: have the tool write 2.1.0", version))
+		return foreign.Run{}, foreign.InvalidAt("/version", fmt.Sprintf("this is SARIF of version %q; only 2.1.0 is read: have the tool write 2.1.0", version))
 	}
-	r := &reader{limits: limits, out: foreign.NewCollector(limits), run: foreign.Run{Format: "sarif", Kind: library.Scan}}
+	r := &reader{file: j, limits: limits, out: foreign.NewCollector(limits), run: foreign.Run{Format: "sarif", Kind: library.Scan}}
 	if err := r.all(&l); err != nil {
 		return foreign.Run{}, err
 	}
 	return r.run, nil
 }
 
-// tooDeep finds where brackets outside of text are nested deeper than allowed, before anything spends time on them; -1
-// when they are not.
-func tooDeep(text []byte, most int) int {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth++; depth > most {
-				return i
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return -1
-}
-
-// explain turns an error of the JSON reader about a whole file into a place and a sentence.
-func explain(err error, text []byte) error {
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return foreign.Invalid(text, int(syntax.Offset)-1, "this is not valid JSON: "+syntax.Error()+"; give the file as the tool wrote it")
-	}
-	return misfit(err, "")
-}
-
-// misfit turns an error of the JSON reader about a value at a path into a sentence.
-func misfit(err error, path string) error {
-	if f, ok := errors.AsType[*fault.Error](err); ok {
-		return f
-	}
-	what := "this is not as SARIF 2.1.0 has it: " + err.Error()
-	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		what = fmt.Sprintf("%q is of the wrong type here (%s); SARIF 2.1.0 has another", t.Field, t.Value)
-	}
-	what, _ = foreign.Line(what, 300)
-	if path != "" {
-		what = path + ": " + what
-	}
-	return invalid(path, what)
-}
-
-func invalid(path, sentence string) error {
-	return &fault.Error{Kind: fault.Invalid, Text: sentence, Fields: []fault.Field{{Path: path, Text: sentence}}}
-}
-
 // reader gathers the runs of one file into one.
 type reader struct {
+	file     *foreign.JSON
 	limits   foreign.Limits
 	out      *foreign.Collector
 	run      foreign.Run
@@ -133,19 +77,14 @@ type reader struct {
 
 func (r *reader) all(l *log) error {
 	n := 0
-	err := each(l.Runs, func(d *json.Decoder) error {
-		path := fmt.Sprintf("/runs/%d", n)
-		var s scan
-		if err := d.Decode(&s); err != nil {
-			return misfit(err, path)
-		}
+	err := foreign.Each(r.file, l.Runs, "/runs", func(s *scan, path string) error {
 		if n++; n > r.limits.Items {
 			return fault.New(fault.TooLarge, "more than %d runs; split the file", r.limits.Items)
 		}
-		return r.scan(&s, path, n == 1)
+		return r.scan(s, path, n == 1)
 	})
 	if err != nil {
-		return misfit(err, "/runs")
+		return err
 	}
 	if l.Inline {
 		r.out.Note(elsewhere, 1, "")
@@ -187,34 +126,23 @@ func (r *reader) scan(s *scan, path string, first bool) error {
 }
 
 func (r *reader) results(s *scan, b *book, path string) error {
-	n := 0
-	err := each(s.Results, func(d *json.Decoder) error {
-		at := fmt.Sprintf("%s/results/%d", path, n)
-		n++
-		var one result
-		if err := d.Decode(&one); err != nil {
-			return misfit(err, at)
-		}
+	return foreign.Each(r.file, s.Results, path+"/results", func(one *result, at string) error {
 		if one.BaselineState == "absent" {
 			r.out.Note(absent, 1, "")
 			return nil
 		}
-		if !r.out.Add(r.observation(&one, b)) {
+		if !r.out.Add(r.observation(one, b)) {
 			return fault.New(fault.TooLarge, "%s: %s", at, r.out.Full("results"))
 		}
 		return nil
 	})
-	if err != nil {
-		return misfit(err, path+"/results")
-	}
-	return nil
 }
 
 // outcome gives the outcome of one run, whose observations are those from one on.
 func (r *reader) outcome(s *scan, path string, from int) (evidence.Outcome, error) {
 	outcome := evidence.Passed
 	switch {
-	case s.Results.absent():
+	case s.Results.Absent():
 		outcome = evidence.NotRun
 	case r.out.Len() > from:
 		outcome = r.out.Tally(from).Outcome()
@@ -224,11 +152,7 @@ func (r *reader) outcome(s *scan, path string, from int) (evidence.Outcome, erro
 		r.out.Note(elsewhere, 1, "")
 	}
 	timed := false
-	err := each(s.Invocations, func(d *json.Decoder) error {
-		var in invocation
-		if err := d.Decode(&in); err != nil {
-			return err
-		}
+	err := foreign.Each(r.file, s.Invocations, path+"/invocations", func(in *invocation, _ string) error {
 		r.out.Note(toolErrors, in.errors(), "")
 		if in.Successful != nil && *in.Successful && outcome == evidence.NotRun {
 			outcome = evidence.Passed // some tools leave out the list when it would be empty, and say that they ran
@@ -241,10 +165,7 @@ func (r *reader) outcome(s *scan, path string, from int) (evidence.Outcome, erro
 		timed = timed || r.time(in.End) || r.time(in.Start)
 		return nil
 	})
-	if err != nil {
-		err = misfit(err, path+"/invocations")
-	}
-	if outcome == evidence.NotRun && s.Results.absent() {
+	if outcome == evidence.NotRun && s.Results.Absent() {
 		r.out.Note(noResults, 1, "")
 	}
 	return outcome, err

@@ -1,21 +1,21 @@
 package sarif
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 )
 
 // The parts of SARIF that are read. Lists that may be long are raw and are read an element at a time, so that a short
 // file cannot become a large tree; short lists keep their first elements and count the others.
 
 type log struct {
-	Version string  `json:"version"`
-	Runs    raw     `json:"runs"`
-	Inline  present `json:"inlineExternalProperties"`
+	Version string      `json:"version"`
+	Runs    foreign.Raw `json:"runs"`
+	Inline  present     `json:"inlineExternalProperties"`
 }
 
 type scan struct {
@@ -23,9 +23,9 @@ type scan struct {
 		Driver     component      `json:"driver"`
 		Extensions few[component] `json:"extensions"`
 	} `json:"tool"`
-	Invocations raw `json:"invocations"`
-	Artifacts   raw `json:"artifacts"`
-	Results     raw `json:"results"`
+	Invocations foreign.Raw `json:"invocations"`
+	Artifacts   foreign.Raw `json:"artifacts"`
+	Results     foreign.Raw `json:"results"`
 	External    struct {
 		Results present `json:"results"`
 	} `json:"externalPropertyFileReferences"`
@@ -36,10 +36,10 @@ type scan struct {
 }
 
 type component struct {
-	Name     string `json:"name"`
-	Version  string `json:"version"`
-	Semantic string `json:"semanticVersion"`
-	Rules    raw    `json:"rules"`
+	Name     string      `json:"name"`
+	Version  string      `json:"version"`
+	Semantic string      `json:"semanticVersion"`
+	Rules    foreign.Raw `json:"rules"`
 }
 
 func (c *component) name() string {
@@ -168,32 +168,6 @@ type suppression struct {
 
 const maxFew = 40 // elements of a short list
 
-// raw is a value that is read later.
-type raw struct{ json.RawMessage }
-
-func (r *raw) absent() bool { return len(r.RawMessage) == 0 || string(r.RawMessage) == "null" }
-
-// each calls visit for every element of a list, with the decoder before the element.
-func each(list raw, visit func(*json.Decoder) error) error {
-	if list.absent() {
-		return nil
-	}
-	return elements(list.RawMessage, visit)
-}
-
-func elements(list []byte, visit func(*json.Decoder) error) error {
-	d := json.NewDecoder(bytes.NewReader(list))
-	if open, err := d.Token(); err != nil || open != json.Delim('[') {
-		return fmt.Errorf("a list stands here in SARIF 2.1.0, and something else in the file")
-	}
-	for d.More() {
-		if err := visit(d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // few is a list that is short in honest files: the first elements, and how many there are.
 type few[T any] struct {
 	kept []T
@@ -202,10 +176,7 @@ type few[T any] struct {
 
 func (f *few[T]) UnmarshalJSON(list []byte) error {
 	*f = few[T]{}
-	if string(list) == "null" {
-		return nil
-	}
-	return elements(list, func(d *json.Decoder) error {
+	return foreign.Raw{RawMessage: list}.Elements(func(d *json.Decoder) error {
 		if f.all++; f.all > maxFew {
 			return d.Decode(&skip{})
 		}
@@ -225,26 +196,19 @@ func (*skip) UnmarshalJSON([]byte) error { return nil }
 type dict[T any] map[string]T
 
 func (m *dict[T]) UnmarshalJSON(object []byte) error {
-	*m = nil
-	d := json.NewDecoder(bytes.NewReader(object))
-	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+	*m = dict[T]{}
+	if object[0] != '{' {
 		return nil // null, or nothing to find a message in
 	}
-	for d.More() && len(*m) < maxFew {
-		key, err := d.Token()
-		if err != nil {
-			return err
+	return foreign.Raw{RawMessage: object}.Members(func(name string, d *json.Decoder) error {
+		if len(*m) == maxFew {
+			return d.Decode(&skip{})
 		}
 		var one T
-		if err := d.Decode(&one); err != nil {
-			return err
-		}
-		if *m == nil {
-			*m = dict[T]{}
-		}
-		(*m)[fmt.Sprint(key)] = one
-	}
-	return nil
+		err := d.Decode(&one)
+		(*m)[name] = one
+		return err
+	})
 }
 
 // present says whether there is anything.

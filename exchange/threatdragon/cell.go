@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
@@ -42,25 +43,25 @@ func (e end) cell() string {
 }
 
 type details struct {
-	Type           string `json:"type"`
-	Name           string `json:"name"`
-	Description    string `json:"description"`
-	OutOfScope     tick   `json:"outOfScope"`
-	Reason         string `json:"reasonOutOfScope"`
-	Privilege      string `json:"privilegeLevel"`
-	Protocol       string `json:"protocol"`
-	Encrypted      tick   `json:"isEncrypted"`
-	PublicNetwork  tick   `json:"isPublicNetwork"`
-	Bidirectional  tick   `json:"isBidirectional"`
-	Log            tick   `json:"isALog"`
-	Signed         tick   `json:"isSigned"`
-	Credentials    tick   `json:"storesCredentials"`
-	Inventory      tick   `json:"storesInventory"`
-	WebApplication tick   `json:"isWebApplication"`
-	CardPayment    tick   `json:"handlesCardPayment"`
-	Goods          tick   `json:"handlesGoodsOrServices"`
-	Authentication tick   `json:"providesAuthentication"`
-	Threats        raw    `json:"threats"`
+	Type           string      `json:"type"`
+	Name           string      `json:"name"`
+	Description    string      `json:"description"`
+	OutOfScope     tick        `json:"outOfScope"`
+	Reason         string      `json:"reasonOutOfScope"`
+	Privilege      string      `json:"privilegeLevel"`
+	Protocol       string      `json:"protocol"`
+	Encrypted      tick        `json:"isEncrypted"`
+	PublicNetwork  tick        `json:"isPublicNetwork"`
+	Bidirectional  tick        `json:"isBidirectional"`
+	Log            tick        `json:"isALog"`
+	Signed         tick        `json:"isSigned"`
+	Credentials    tick        `json:"storesCredentials"`
+	Inventory      tick        `json:"storesInventory"`
+	WebApplication tick        `json:"isWebApplication"`
+	CardPayment    tick        `json:"handlesCardPayment"`
+	Goods          tick        `json:"handlesGoodsOrServices"`
+	Authentication tick        `json:"providesAuthentication"`
+	Threats        foreign.Raw `json:"threats"`
 }
 
 // tick is a tick that is set, or one that says nothing.
@@ -75,7 +76,7 @@ func (c *cell) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &c.drawn); err != nil {
 		return err
 	}
-	if data := (raw{c.drawn.Data}); !data.absent() {
+	if data := (foreign.Raw{RawMessage: c.drawn.Data}); !data.Absent() {
 		text = c.drawn.Data
 	}
 	if err := json.Unmarshal(text, &c.said); err != nil {
@@ -171,7 +172,7 @@ func (r *reader) cell(c *cell, path string, d *diagram, here *drawing) error {
 	} else {
 		at = r.draw(c, here)
 	}
-	return each(&r.budget, c.said.Threats, path+"/threats", func(t *threat, _ string) error {
+	return foreign.Each(r.file, c.said.Threats, path+"/threats", func(t *threat, _ string) error {
 		r.threat(t, at, d.Type)
 		return nil
 	})

@@ -24,7 +24,6 @@ package threatdragon
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -40,8 +39,7 @@ func Format() foreign.DesignFormat {
 
 // Sniff says whether text looks like a model of Threat Dragon.
 func Sniff(text []byte) bool {
-	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
-	if len(text) == 0 || text[0] != '{' || bytes.Contains(text, []byte(`"bomFormat"`)) {
+	if !foreign.IsObject(text) || bytes.Contains(text, []byte(`"bomFormat"`)) {
 		return false
 	}
 	for _, key := range []string{`"summary"`, `"detail"`, `"diagrams"`} {
@@ -61,40 +59,34 @@ type file struct {
 		Description string `json:"description"`
 	} `json:"summary"`
 	Detail *struct {
-		Reviewer     string `json:"reviewer"`
-		Contributors raw    `json:"contributors"`
-		Diagrams     raw    `json:"diagrams"`
+		Reviewer     string      `json:"reviewer"`
+		Contributors foreign.Raw `json:"contributors"`
+		Diagrams     foreign.Raw `json:"diagrams"`
 	} `json:"detail"`
 }
 
 // diagram has its cells in one of two places: version 1 has them one level further down.
 type diagram struct {
-	Type        string `json:"diagramType"`
-	Title       string `json:"title"`
-	Description string `json:"description"`
-	Cells       raw    `json:"cells"`
+	Type        string      `json:"diagramType"`
+	Title       string      `json:"title"`
+	Description string      `json:"description"`
+	Cells       foreign.Raw `json:"cells"`
 	JSON        struct {
-		Cells raw `json:"cells"`
+		Cells foreign.Raw `json:"cells"`
 	} `json:"diagramJson"`
 }
 
 // Read reads a model of Threat Dragon. What is not one, or is of another version, is a fault.
 func Read(text []byte, limits foreign.Limits) (foreign.Design, error) {
-	text, err := foreign.Text(text, limits)
+	var f file
+	j, err := foreign.ReadJSON("Threat Dragon", text, limits, &f)
 	if err != nil {
 		return foreign.Design{}, err
-	}
-	if at := tooDeep(text, limits.Depth); at >= 0 {
-		return foreign.Design{}, foreign.TooLarge(text, at, fmt.Sprintf("nested deeper than %d levels", limits.Depth))
-	}
-	var f file
-	if err := json.Unmarshal(text, &f); err != nil {
-		return foreign.Design{}, explain(err, text)
 	}
 	if err := check(&f); err != nil {
 		return foreign.Design{}, err
 	}
-	r := &reader{budget: budget{left: limits.Items, most: limits.Items}, out: &model.Service{Bulkhead: "v1"}, byCell: map[string]int{}, same: map[threat]int{}}
+	r := &reader{file: j, out: &model.Service{Bulkhead: "v1"}, byCell: map[string]int{}, same: map[threat]int{}}
 	if err := r.all(&f); err != nil {
 		return foreign.Design{}, err
 	}
@@ -107,18 +99,18 @@ func check(f *file) error {
 	switch {
 	case major != "" && major != "1" && major != "2":
 		version, _ := foreign.Line(f.Version, 40)
-		return invalid("/version", fmt.Sprintf("this says that it is of version %q; versions 1 and 2 of Threat Dragon are read: save it as one of them", version))
+		return foreign.InvalidAt("/version", fmt.Sprintf("this says that it is of version %q; versions 1 and 2 of Threat Dragon are read: save it as one of them", version))
 	case f.Summary == nil:
-		return invalid("/summary", "there is no summary, so this is no model of Threat Dragon; versions 1 and 2 are read: give the file that it saved")
+		return foreign.InvalidAt("/summary", "there is no summary, so this is no model of Threat Dragon; versions 1 and 2 are read: give the file that it saved")
 	case f.Detail == nil:
-		return invalid("/detail", "there is no detail, so this is no model of Threat Dragon; versions 1 and 2 are read: give the file that it saved")
+		return foreign.InvalidAt("/detail", "there is no detail, so this is no model of Threat Dragon; versions 1 and 2 are read: give the file that it saved")
 	}
 	return nil
 }
 
 // reader makes one draft of one file.
 type reader struct {
-	budget budget
+	file   *foreign.JSON
 	notes  foreign.Notes
 	out    *model.Service
 	things []thing
@@ -141,7 +133,7 @@ func (r *reader) all(f *file) error {
 	if err := r.identity(f); err != nil {
 		return err
 	}
-	err := each(&r.budget, f.Detail.Diagrams, "/detail/diagrams", r.diagram)
+	err := foreign.Each(r.file, f.Detail.Diagrams, "/detail/diagrams", r.diagram)
 	if err != nil {
 		return err
 	}
@@ -164,7 +156,7 @@ func (r *reader) identity(f *file) error {
 			people++
 		}
 	}
-	err := each(&r.budget, f.Detail.Contributors, "/detail/contributors", func(*struct{}, string) error {
+	err := foreign.Each(r.file, f.Detail.Contributors, "/detail/contributors", func(*struct{}, string) error {
 		people++
 		return nil
 	})
@@ -177,14 +169,14 @@ func (r *reader) diagram(d *diagram, path string) error {
 		r.notes.Add(titles, 1, d.Title)
 	}
 	cells, at := d.Cells, path+"/cells"
-	if cells.absent() {
+	if cells.Absent() {
 		cells, at = d.JSON.Cells, path+"/diagramJson/cells"
 	}
-	if cells.absent() {
+	if cells.Absent() {
 		r.notes.Add(empty, 1, d.Title)
 	}
 	var here drawing
-	err := each(&r.budget, cells, at, func(c *cell, path string) error { return r.cell(c, path, d, &here) })
+	err := foreign.Each(r.file, cells, at, func(c *cell, path string) error { return r.cell(c, path, d, &here) })
 	if err == nil {
 		r.place(&here)
 	}

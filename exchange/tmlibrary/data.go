@@ -14,12 +14,12 @@ import (
 type vault struct{ yes, no, silent bool }
 
 func (r *reader) readSets(f *file) error {
-	err := each(&r.budget, f.Sets, "/data_sets", func(s *set, path string) error {
+	err := foreign.Each(r.file, f.Sets, "/data_sets", func(s *set, path string) error {
 		id, fresh := r.claim(&r.data, s.Symbol, s.Symbol, s.Title, "data")
 		if !fresh {
 			return nil
 		}
-		if !s.Access.absent() {
+		if !s.Access.Absent() {
 			r.notes.Add(access, 1, "")
 		}
 		d := model.Data{ID: id, Name: r.name(s.Title), Records: r.records(s.Records), Note: r.line(s.Description)}
@@ -76,9 +76,9 @@ func (r *reader) records(n json.Number) int64 {
 	return records
 }
 
-func (r *reader) placements(list raw, path string, id ident.ID) error {
+func (r *reader) placements(list foreign.Raw, path string, id ident.ID) error {
 	seen := map[ident.ID]bool{}
-	return each(&r.budget, list, path, func(p *placement, _ string) error {
+	return foreign.Each(r.file, list, path, func(p *placement, _ string) error {
 		store := r.find(&r.parts, keyed(ofStore, p.Store))
 		if store == "" {
 			return nil
@@ -113,7 +113,7 @@ func (r *reader) encryptStores() {
 }
 
 func (r *reader) readAssumptions(f *file) error {
-	return each(&r.budget, f.Assumptions, "/assumptions", func(a *assumption, _ string) error {
+	return foreign.Each(r.file, f.Assumptions, "/assumptions", func(a *assumption, _ string) error {
 		switch a.Validity {
 		case "rejected":
 			r.notes.Add(rejected, 1, a.Description)

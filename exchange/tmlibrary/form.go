@@ -3,6 +3,8 @@ package tmlibrary
 import (
 	"encoding/json"
 	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 )
 
 // The parts of the form that are read.
@@ -18,8 +20,29 @@ type file struct {
 	Documents      string
 	Scope          *scope
 
-	Diagrams, Zones, Boundaries, Actors, Components, Stores, Sets, Flows raw
-	Assumptions, Personas, Threats, Controls, Risks, Extensions, Frozen  raw
+	Diagrams, Zones, Boundaries, Actors, Components, Stores, Sets, Flows foreign.Raw
+	Assumptions, Personas, Threats, Controls, Risks, Extensions, Frozen  foreign.Raw
+
+	odd      int    // members that the form does not have
+	firstOdd string // the first of them
+}
+
+// UnmarshalJSON reads the members of a file one by one, so that one that the form does not have is seen.
+func (f *file) UnmarshalJSON(text []byte) error {
+	parts := f.members()
+	return foreign.Raw{RawMessage: text}.Members(func(name string, d *json.Decoder) error {
+		into, known := parts[name]
+		if !known {
+			if f.odd++; f.odd == 1 {
+				f.firstOdd = name
+			}
+			into = &foreign.Raw{}
+		}
+		if err := d.Decode(into); err != nil {
+			return foreign.Misfit(form, err, "/"+name)
+		}
+		return nil
+	})
 }
 
 // members gives where each member of the file goes.
@@ -36,12 +59,12 @@ func (f *file) members() map[string]any {
 }
 
 type scope struct {
-	Title       string `json:"title"`
-	Description string `json:"description"`
-	Criticality string `json:"business_criticality"`
-	Sensitivity raw    `json:"data_sensitivity"`
-	Exposure    string `json:"exposure"`
-	Tier        string `json:"tier"`
+	Title       string      `json:"title"`
+	Description string      `json:"description"`
+	Criticality string      `json:"business_criticality"`
+	Sensitivity foreign.Raw `json:"data_sensitivity"`
+	Exposure    string      `json:"exposure"`
+	Tier        string      `json:"tier"`
 }
 
 // named is what most things of the form have.
@@ -52,24 +75,24 @@ type named struct {
 }
 
 type boundary struct {
-	A              string `json:"trust_zone_a"`
-	B              string `json:"trust_zone_b"`
-	Authentication raw    `json:"authentication_methods"`
-	Access         raw    `json:"access_control_methods"`
+	A              string      `json:"trust_zone_a"`
+	B              string      `json:"trust_zone_b"`
+	Authentication foreign.Raw `json:"authentication_methods"`
+	Access         foreign.Raw `json:"access_control_methods"`
 
-	AccessEnds   raw `json:"access_token_expires"`
-	AccessLasts  raw `json:"access_token_ttl"`
-	Refresh      raw `json:"has_refresh_token"`
-	RefreshEnds  raw `json:"refresh_token_expires"`
-	RefreshLasts raw `json:"refresh_token_ttl"`
-	UserLeaves   raw `json:"can_user_logout"`
-	SystemEnds   raw `json:"can_system_logout"`
+	AccessEnds   foreign.Raw `json:"access_token_expires"`
+	AccessLasts  foreign.Raw `json:"access_token_ttl"`
+	Refresh      foreign.Raw `json:"has_refresh_token"`
+	RefreshEnds  foreign.Raw `json:"refresh_token_expires"`
+	RefreshLasts foreign.Raw `json:"refresh_token_ttl"`
+	UserLeaves   foreign.Raw `json:"can_user_logout"`
+	SystemEnds   foreign.Raw `json:"can_system_logout"`
 }
 
 // sessions says whether anything is said of how sessions end.
 func (b *boundary) sessions() bool {
-	all := []raw{b.AccessEnds, b.AccessLasts, b.Refresh, b.RefreshEnds, b.RefreshLasts, b.UserLeaves, b.SystemEnds}
-	return slices.ContainsFunc(all, func(r raw) bool { return !r.absent() })
+	all := []foreign.Raw{b.AccessEnds, b.AccessLasts, b.Refresh, b.RefreshEnds, b.RefreshLasts, b.UserLeaves, b.SystemEnds}
+	return slices.ContainsFunc(all, func(r foreign.Raw) bool { return !r.Absent() })
 }
 
 type part struct {
@@ -85,9 +108,9 @@ type part struct {
 
 type set struct {
 	named
-	Placements  raw         `json:"placements"`
-	Sensitivity raw         `json:"data_sensitivity"`
-	Access      raw         `json:"access_control_methods"`
+	Placements  foreign.Raw `json:"placements"`
+	Sensitivity foreign.Raw `json:"data_sensitivity"`
+	Access      foreign.Raw `json:"access_control_methods"`
 	Records     json.Number `json:"record_count"`
 }
 
@@ -124,9 +147,9 @@ type persona struct {
 
 type event struct {
 	named
-	Affected   raw `json:"components_affected"`
-	Mechanisms raw `json:"attack_mechanisms"`
-	Weaknesses raw `json:"weaknesses"`
+	Affected   foreign.Raw `json:"components_affected"`
+	Mechanisms foreign.Raw `json:"attack_mechanisms"`
+	Weaknesses foreign.Raw `json:"weaknesses"`
 }
 
 // entry is an entry of one of the lists that others keep.
@@ -137,15 +160,15 @@ type entry struct {
 
 type control struct {
 	named
-	Threats  raw    `json:"threats"`
-	Boundary raw    `json:"trust_boundary"`
-	Status   string `json:"status"`
-	Priority string `json:"priority"`
+	Threats  foreign.Raw `json:"threats"`
+	Boundary foreign.Raw `json:"trust_boundary"`
+	Status   string      `json:"status"`
+	Priority string      `json:"priority"`
 }
 
 type risk struct {
 	named
-	Threats    raw         `json:"threats"`
+	Threats    foreign.Raw `json:"threats"`
 	Likelihood string      `json:"likelihood"`
 	Impact     string      `json:"impact"`
 	Meaning    string      `json:"impact_description"`

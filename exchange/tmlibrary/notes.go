@@ -4,7 +4,7 @@ import "github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 
 // What is not carried over, or not as it stands in the file.
 var (
-	oddMember   = foreign.Note{One: "1 part of the file is not one that the form 1.0 has, so it was left out", Many: "%d parts of the file are not ones that the form 1.0 has, so they were left out"}
+	oddKey      = foreign.Note{One: "1 part of the file is not one that the form 1.0 has, so it was left out", Many: "%d parts of the file are not ones that the form 1.0 has, so they were left out"}
 	untitled    = foreign.Note{One: "The model has no title, so the service is called untitled", Many: "%d models have no title"}
 	tier        = foreign.Note{One: "The tier was left out, because Bulkhead works it out from what is at stake", Many: "%d tiers were left out"}
 	exposure    = foreign.Note{One: "The exposure of the service was left out: say which components face the internet", Many: "%d exposures were left out"}

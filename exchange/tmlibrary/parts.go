@@ -17,7 +17,7 @@ const (
 )
 
 func (r *reader) readZones(f *file) error {
-	return each(&r.budget, f.Zones, "/trust_zones", func(z *named, _ string) error {
+	return foreign.Each(r.file, f.Zones, "/trust_zones", func(z *named, _ string) error {
 		if id, fresh := r.claim(&r.zones, z.Symbol, z.Symbol, z.Title, "zone"); fresh {
 			r.out.Architecture.Zones = append(r.out.Architecture.Zones, model.Zone{ID: id, Name: r.name(z.Title)})
 			r.describes(z)
@@ -35,8 +35,8 @@ func (r *reader) describes(n *named) {
 
 // readBoundaries notes how one signs in from one zone to another, where the file says one way.
 func (r *reader) readBoundaries(f *file) error {
-	return each(&r.budget, f.Boundaries, "/trust_boundaries", func(b *boundary, path string) error {
-		if !b.Access.absent() {
+	return foreign.Each(r.file, f.Boundaries, "/trust_boundaries", func(b *boundary, path string) error {
+		if !b.Access.Absent() {
 			r.notes.Add(access, 1, "")
 		}
 		if b.sessions() {
@@ -55,7 +55,7 @@ func (r *reader) readBoundaries(f *file) error {
 func pair(a, b ident.ID) [2]ident.ID { return [2]ident.ID{min(a, b), max(a, b)} }
 
 // way gives the one way of signing in of a list; none when there are several, or when ours has no word for it.
-func (r *reader) way(methods raw, path string) (model.SignIn, error) {
+func (r *reader) way(methods foreign.Raw, path string) (model.SignIn, error) {
 	all, err := r.words(methods, path)
 	switch {
 	case err != nil || len(all) == 0:
@@ -77,9 +77,9 @@ func (r *reader) way(methods raw, path string) (model.SignIn, error) {
 }
 
 // words reads a list of words, each once.
-func (r *reader) words(from raw, path string) ([]string, error) {
+func (r *reader) words(from foreign.Raw, path string) ([]string, error) {
 	var all []string
-	err := each(&r.budget, from, path, func(w *string, _ string) error {
+	err := foreign.Each(r.file, from, path, func(w *string, _ string) error {
 		if len(all) < maxWords && !slices.Contains(all, *w) {
 			all = append(all, *w)
 		}
@@ -91,7 +91,7 @@ func (r *reader) words(from raw, path string) ([]string, error) {
 const maxWords = 20 // of a closed list: no list of the form has more
 
 func (r *reader) readActors(f *file) error {
-	return each(&r.budget, f.Actors, "/actors", func(p *part, _ string) error {
+	return foreign.Each(r.file, f.Actors, "/actors", func(p *part, _ string) error {
 		c := model.Component{Type: "external-system"}
 		switch p.Type {
 		case "user", "power_user", "administrator", "engineer":
@@ -110,7 +110,7 @@ func (r *reader) readActors(f *file) error {
 
 func (r *reader) readComponents(f *file) error {
 	parents := map[int]string{}
-	err := each(&r.budget, f.Components, "/components", func(p *part, _ string) error {
+	err := foreign.Each(r.file, f.Components, "/components", func(p *part, _ string) error {
 		c := model.Component{Type: "process"}
 		r.notes.Add(untyped, 1, p.Title)
 		if place := foreign.Place(p.Repository); place != "" {
@@ -155,7 +155,7 @@ func (r *reader) uncircle() {
 }
 
 func (r *reader) readStores(f *file) error {
-	return each(&r.budget, f.Stores, "/data_stores", func(p *part, _ string) error {
+	return foreign.Each(r.file, f.Stores, "/data_stores", func(p *part, _ string) error {
 		c := model.Component{Type: "datastore", Technology: r.name(p.Vendor + " " + p.Product)}
 		if p.Type == "object" {
 			c.Type = "file-store"
@@ -190,7 +190,7 @@ func keyed(kind, symbol string) string {
 }
 
 func (r *reader) readFlows(f *file) error {
-	return each(&r.budget, f.Flows, "/data_flows", func(w *flow, _ string) error {
+	return foreign.Each(r.file, f.Flows, "/data_flows", func(w *flow, _ string) error {
 		source, destination := r.end(w.Source), r.end(w.Destination)
 		if source == "" || destination == "" {
 			r.notes.Add(loose, 1, w.Title)

@@ -29,7 +29,7 @@ func criticality(degree string) model.Criticality {
 
 func (r *reader) readPersonas(f *file) error {
 	skills := []string{"script_kid", "engineer", "expert_engineer", "oc_sponsored", "state_sponsored"}
-	return each(&r.budget, f.Personas, "/threat_personas", func(p *persona, _ string) error {
+	return foreign.Each(r.file, f.Personas, "/threat_personas", func(p *persona, _ string) error {
 		id, fresh := r.claim(&r.personas, p.Symbol, p.Symbol, p.Title, "persona")
 		if !fresh {
 			return nil
@@ -63,13 +63,13 @@ type threat struct {
 }
 
 func (r *reader) readThreats(f *file) error {
-	return each(&r.budget, f.Threats, "/threats", func(e *event, path string) error {
+	return foreign.Each(r.file, f.Threats, "/threats", func(e *event, path string) error {
 		if r.threats[e.Symbol] != nil && e.Symbol != "" {
 			r.notes.Add(again, 1, e.Symbol)
 			return nil
 		}
 		t := &threat{symbol: e.Symbol, title: r.name(e.Title), text: e.Description}
-		err := each(&r.budget, e.Affected, path+"/components_affected", func(symbol *string, _ string) error {
+		err := foreign.Each(r.file, e.Affected, path+"/components_affected", func(symbol *string, _ string) error {
 			if id := r.find(&r.parts, keyed(ofComponent, *symbol)); id != "" {
 				t.components = append(t.components, id)
 			}
@@ -96,12 +96,12 @@ func (r *reader) known(e *event, path string) (string, error) {
 			all = append(all, kind+"-"+strconv.FormatInt(id, 10))
 		}
 	}
-	err := each(&r.budget, e.Weaknesses, path+"/weaknesses", func(one *entry, _ string) error {
+	err := foreign.Each(r.file, e.Weaknesses, path+"/weaknesses", func(one *entry, _ string) error {
 		add("CWE", one.CWE)
 		return nil
 	})
 	if err == nil {
-		err = each(&r.budget, e.Mechanisms, path+"/attack_mechanisms", func(one *entry, _ string) error {
+		err = foreign.Each(r.file, e.Mechanisms, path+"/attack_mechanisms", func(one *entry, _ string) error {
 			add("CAPEC", one.CAPEC)
 			return nil
 		})
@@ -110,12 +110,12 @@ func (r *reader) known(e *event, path string) (string, error) {
 }
 
 func (r *reader) readControls(f *file) error {
-	return each(&r.budget, f.Controls, "/controls", func(c *control, path string) error {
+	return foreign.Each(r.file, f.Controls, "/controls", func(c *control, path string) error {
 		threats, err := r.named(c.Threats, path+"/threats")
 		if err != nil {
 			return err
 		}
-		if !c.Boundary.absent() {
+		if !c.Boundary.Absent() {
 			r.notes.Add(atBoundary, 1, c.Title)
 		}
 		progress, kept := r.progress(c)
@@ -168,10 +168,10 @@ func (r *reader) progress(c *control) (model.Progress, bool) {
 }
 
 // named gives the threats of a list of symbolic names, each once.
-func (r *reader) named(from raw, path string) ([]*threat, error) {
+func (r *reader) named(from foreign.Raw, path string) ([]*threat, error) {
 	var all []*threat
 	seen := map[*threat]bool{}
-	err := each(&r.budget, from, path, func(symbol *string, _ string) error {
+	err := foreign.Each(r.file, from, path, func(symbol *string, _ string) error {
 		switch t := r.threats[*symbol]; {
 		case t == nil:
 			r.notes.Add(dangling, 1, *symbol)
@@ -185,7 +185,7 @@ func (r *reader) named(from raw, path string) ([]*threat, error) {
 }
 
 func (r *reader) readRisks(f *file) error {
-	err := each(&r.budget, f.Risks, "/risks", func(one *risk, path string) error {
+	err := foreign.Each(r.file, f.Risks, "/risks", func(one *risk, path string) error {
 		threats, err := r.named(one.Threats, path+"/threats")
 		if err != nil {
 			return err
@@ -224,7 +224,7 @@ func (r *reader) add(out model.Risk, threats []*threat, path string) error {
 	actions := map[ident.ID]bool{}
 	for _, t := range threats {
 		for range len(t.components) + len(t.planned) {
-			if err := r.budget.spend(path); err != nil {
+			if err := r.file.Spend(path); err != nil {
 				return err
 			}
 		}

@@ -32,7 +32,6 @@ package tmlibrary
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -41,6 +40,8 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
+const form = "the Threat Model Library"
+
 // Format is the JSON of the Threat Model Library.
 func Format() foreign.DesignFormat {
 	return foreign.DesignFormat{Name: "tmlibrary", Title: "OWASP Threat Model Library 1.0", Sniff: Sniff, Read: Read}
@@ -48,8 +49,7 @@ func Format() foreign.DesignFormat {
 
 // Sniff says whether text looks like a model of the Threat Model Library.
 func Sniff(text []byte) bool {
-	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
-	if len(text) == 0 || text[0] != '{' {
+	if !foreign.IsObject(text) {
 		return false
 	}
 	for _, key := range []string{`"scope"`, `"trust_zones"`, `"data_flows"`} {
@@ -62,56 +62,23 @@ func Sniff(text []byte) bool {
 
 // Read reads a model of the Threat Model Library. What is not one, or is of another version, is a fault.
 func Read(text []byte, limits foreign.Limits) (foreign.Design, error) {
-	text, err := foreign.Text(text, limits)
+	var f file
+	j, err := foreign.ReadJSON(form, text, limits, &f)
 	if err != nil {
 		return foreign.Design{}, err
 	}
-	if at := tooDeep(text, limits.Depth); at >= 0 {
-		return foreign.Design{}, foreign.TooLarge(text, at, fmt.Sprintf("nested deeper than %d levels", limits.Depth))
-	}
 	r := &reader{
-		budget: budget{left: limits.Items, most: limits.Items}, out: &model.Service{Bulkhead: "v1"},
+		file: j, out: &model.Service{Bulkhead: "v1"},
 		at: map[ident.ID]int{}, between: map[[2]ident.ID][]model.SignIn{}, vaults: map[ident.ID]vault{}, threats: map[string]*threat{},
-	}
-	var f file
-	if err := r.members(text, &f); err != nil {
-		return foreign.Design{}, err
 	}
 	if err := check(&f); err != nil {
 		return foreign.Design{}, err
 	}
+	r.notes.Add(oddKey, f.odd, f.firstOdd)
 	if err := r.all(&f); err != nil {
 		return foreign.Design{}, err
 	}
 	return foreign.Design{Format: "tmlibrary", Service: r.out, Dropped: r.notes.Sentences()}, nil
-}
-
-// members reads the members of the file one by one, so that one that the form does not have is seen.
-func (r *reader) members(text []byte, f *file) error {
-	if err := json.Unmarshal(text, &struct{}{}); err != nil {
-		return explain(err, text)
-	}
-	parts := f.members()
-	d := json.NewDecoder(bytes.NewReader(text))
-	if _, err := d.Token(); err != nil {
-		return explain(err, text)
-	}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return explain(err, text)
-		}
-		name := fmt.Sprint(key)
-		into, known := parts[name]
-		if !known {
-			r.notes.Add(oddMember, 1, name)
-			into = &raw{}
-		}
-		if err := d.Decode(into); err != nil {
-			return misfit(err, "/"+name)
-		}
-	}
-	return nil
 }
 
 // check says whether the file is of a version that is read. The form is named by an address with the version in it.
@@ -121,19 +88,19 @@ func check(f *file) error {
 	version, _, _ := strings.Cut(rest, "/")
 	if f.Schema != "" && !(named && strings.HasPrefix(version, "1.0.")) {
 		said, _ := foreign.Line(f.Schema, 120)
-		return invalid("/$schema", fmt.Sprintf("this says that it follows %q; version 1.0 of the form of the OWASP Threat Model Library is read (1.0.0 to 1.0.2): save it in that form", said))
+		return foreign.InvalidAt("/$schema", fmt.Sprintf("this says that it follows %q; version 1.0 of the form of the OWASP Threat Model Library is read (1.0.0 to 1.0.2): save it in that form", said))
 	}
-	if f.Scope == nil || f.Zones.absent() || f.Flows.absent() {
-		return invalid("", "there is no scope, trust_zones or data_flows, so this is no file of the OWASP Threat Model Library; version 1.0 of its form is read (1.0.0 to 1.0.2)")
+	if f.Scope == nil || f.Zones.Absent() || f.Flows.Absent() {
+		return foreign.InvalidAt("", "there is no scope, trust_zones or data_flows, so this is no file of the OWASP Threat Model Library; version 1.0 of its form is read (1.0.0 to 1.0.2)")
 	}
 	return nil
 }
 
 // reader makes one draft of one file.
 type reader struct {
-	budget budget
-	notes  foreign.Notes
-	out    *model.Service
+	file  *foreign.JSON
+	notes foreign.Notes
+	out   *model.Service
 
 	zones, parts, flows, data, controls, personas, risks list
 
@@ -227,9 +194,9 @@ func (r *reader) leave(f *file) {
 	}
 	for _, part := range []struct {
 		note foreign.Note
-		raw  raw
+		raw  foreign.Raw
 	}{{sensitivity, f.Scope.Sensitivity}, {diagrams, f.Diagrams}, {extensions, f.Extensions}} {
-		if !part.raw.absent() && len(part.raw.RawMessage) > 2 {
+		if !part.raw.Absent() && len(part.raw.RawMessage) > 2 {
 			r.notes.Add(part.note, 1, "")
 		}
 	}
