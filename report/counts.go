@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/library"
 )
 
 // CountsVersion is the form of counts. It is not that of a posture, so that no program takes what is left out for none.
@@ -39,6 +40,8 @@ type Counts struct {
 	Findings   judge.FindingCounts `json:"findings"`
 	Decisions  DecisionCounts      `json:"decisions"`
 	Gates      GateCounts          `json:"gates"`
+	Threats    ThreatCounts        `json:"threats"`
+	Paths      PathCounts          `json:"paths"`
 	NotSaid    int                 `json:"not_said"` // about the service, which somebody must say
 }
 
@@ -90,11 +93,36 @@ type GateCounts struct {
 	Ready  int `json:"ready"` // and not passed
 }
 
+// ThreatCounts counts threats, those that are alike on one component as one, by where they stand as evidenced.
+type ThreatCounts struct {
+	All       int `json:"all"`
+	Open      int `json:"open"`     // and not even claimed to be answered
+	Claimed   int `json:"claimed"`  // open, and claimed to be answered
+	Possible  int `json:"possible"` // they hang on something that nobody has said
+	Answered  int `json:"answered"` // by what is shown to work
+	Accepted  int `json:"accepted"`
+	Disposed  int `json:"disposed"`
+	Unmanaged int `json:"unmanaged"` // of the open and possible ones: grave, and in no risk
+}
+
+// PathCounts counts what there is a modelled path to.
+type PathCounts struct {
+	All  int `json:"all"`
+	Easy int `json:"easy"` // for an ordinary attacker, as evidenced
+}
+
 // Count counts what is in a posture.
 func Count(p *assess.Posture) Counts {
 	c := Counts{Findings: p.Findings.Counts, NotSaid: len(p.Context.Unknowns)}
 	for i := range p.Risks {
 		c.Risks.add(p.Risks[i].Standing)
+	}
+	c.Threats = countThreats(p)
+	for i := range p.Paths {
+		c.Paths.All++
+		if p.Paths[i].Easy {
+			c.Paths.Easy++
+		}
 	}
 	for i := range p.Controls {
 		c.Controls.add(&p.Controls[i])
@@ -115,6 +143,34 @@ func Count(p *assess.Posture) Counts {
 			c.Gates.Passed++
 		case p.Gates[i].Ready:
 			c.Gates.Ready++
+		}
+	}
+	return c
+}
+
+func countThreats(p *assess.Posture) (c ThreatCounts) {
+	for _, g := range groupsOf(p.Threats) {
+		c.All++
+		switch g.worst.Evidenced {
+		case judge.ThreatPossible:
+			c.Possible++
+		case judge.ThreatAnswered:
+			c.Answered++
+		case judge.ThreatAccepted:
+			c.Accepted++
+		case judge.ThreatDisposed:
+			c.Disposed++
+		default:
+			if g.worst.Claimed == judge.ThreatAnswered {
+				c.Claimed++
+			} else {
+				c.Open++
+			}
+		}
+	}
+	for _, m := range p.Measures {
+		if m.Measure == library.ThreatsUnmanaged {
+			c.Unmanaged = m.N
 		}
 	}
 	return c
@@ -259,11 +315,13 @@ func (l countLine) bad() bool {
 
 // lines gives the counts as they are shown, what is worst first.
 func (c Counts) lines() []countLine {
-	r, k, a, f, d, g := &c.Risks, &c.Controls, &c.Activities, &c.Findings, &c.Decisions, &c.Gates
+	r, k, a, f, d, g, x := &c.Risks, &c.Controls, &c.Activities, &c.Findings, &c.Decisions, &c.Gates, &c.Threats
 	return []countLine{
 		{"Risks", []part{{r.Above, "above what may be borne", true}, {r.Escalated, "escalated", true}, {r.Unjudged, "not judged", false}, {r.Treating, "being treated", false}, {r.Accepted, "accepted", false}, {r.Within, "within what may be borne", false}}},
 		{"Controls", []part{{k.Failing, "failing", true}, {k.Missing, "missing", false}, {k.Unknown, "not known", false}, {k.Planned, "planned", false}, {k.Stale, "stale", false}, {k.Claimed, "claimed and not shown", false}, {k.Evidenced, "evidenced", false}}},
 		{"Required controls", []part{{k.Required - k.Shown, "not evidenced", false}, {k.Shown, "evidenced", false}}},
+		{"Threats", []part{{x.Open, "open", false}, {x.Claimed, "only claimed to be answered", false}, {x.Possible, "hanging on a question", false}, {x.Accepted, "accepted", false}, {x.Disposed, "put aside", false}, {x.Answered, "answered", false}}},
+		{"Modelled paths", []part{{c.Paths.Easy, "for an ordinary attacker", false}, {c.Paths.All - c.Paths.Easy, "for a more capable one", false}}},
 		{"Activities", []part{{a.Overdue, "overdue", true}, {a.Due, "due", false}, {a.Current, "current", false}}},
 		{"Findings", []part{{f.Overdue, "overdue", true}, {f.Open - f.Overdue, "open and not overdue", false}, {f.Closed, "closed", false}}},
 		{"Decisions", []part{{d.Lapsed, "lapsed", true}, {d.Open, "not settled", false}, {d.Holds, "in force", false}, {d.Ended, "ended", false}}},

@@ -117,7 +117,7 @@ func (p *page) counts(list []impact.Counted) {
 }
 
 func (p *page) deltas(d *impact.Difference, way impact.Way, title string, sign mark) {
-	list := tellings(d, way)
+	list := tellings(d, way, p.style.All)
 	if len(list) == 0 {
 		return
 	}
@@ -146,7 +146,7 @@ const (
 
 // tellings gives what went one way, what weighs most first. A control that is in another state is not told of again for the
 // components that it is on, and controls that went the same way for the same kind of reason are told of together.
-func tellings(d *impact.Difference, way impact.Way) (out []telling) {
+func tellings(d *impact.Difference, way impact.Way, all bool) (out []telling) {
 	var list []*impact.Delta
 	alike := map[string][]string{}
 	for i := range d.Deltas {
@@ -156,6 +156,7 @@ func tellings(d *impact.Difference, way impact.Way) (out []telling) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *impact.Delta) int { return cmp.Compare(weight(a), weight(b)) })
+	list, left := fewOfEach(list, all)
 	for _, x := range list {
 		like := likeness(x)
 		names := alike[like]
@@ -175,7 +176,26 @@ func tellings(d *impact.Difference, way impact.Way) (out []telling) {
 		}
 		out = append(out, line)
 	}
-	return out
+	return append(out, left...)
+}
+
+const mostOfAKind = 10 // threats and paths, of which there may be very many
+
+// fewOfEach leaves the first threats and paths of a list, and counts the rest in a line.
+func fewOfEach(list []*impact.Delta, all bool) (kept []*impact.Delta, left []telling) {
+	n := map[string]int{}
+	for _, x := range list {
+		many := x.ID.Kind == ident.KindThreat || x.ID.Kind == ident.KindPath
+		if n[x.ID.Kind]++; all || !many || n[x.ID.Kind] <= mostOfAKind {
+			kept = append(kept, x)
+		}
+	}
+	for _, kind := range []string{ident.KindThreat, ident.KindPath} {
+		if more := n[kind] - mostOfAKind; more > 0 && !all {
+			left = append(left, telling{name: counted(n[kind], kind, kind+"s") + " in all", step: "the first " + strconv.Itoa(mostOfAKind) + " are above"})
+		}
+	}
+	return kept, left
 }
 
 // toldAlready says whether an aspect of a thing is told by its state.
@@ -194,7 +214,7 @@ func likeness(x *impact.Delta) string {
 
 // weight orders what is told: what the service is, then what may not be, then what shows it.
 func weight(x *impact.Delta) int {
-	order := []string{ident.KindContext, ident.KindGate, ident.KindProfile, ident.KindRisk, ident.KindDecision, ident.KindFinding, ident.KindClaim, ident.KindControl, ident.KindActivity}
+	order := []string{ident.KindContext, ident.KindGate, ident.KindProfile, ident.KindRisk, ident.KindThreat, ident.KindPath, ident.KindDecision, ident.KindFinding, ident.KindClaim, ident.KindControl, ident.KindActivity}
 	if i := slices.Index(order, x.ID.Kind); i >= 0 {
 		return i
 	}
@@ -225,6 +245,8 @@ func aspect(what string) string {
 		return "the risk left, as claimed"
 	case "components":
 		return "shown to work on"
+	case "severity":
+		return "how grave it is"
 	case "exposure":
 		return "who can reach it"
 	case "classification":
@@ -244,6 +266,14 @@ func aspect(what string) string {
 // step says how it was and how it is.
 func step(x *impact.Delta) string {
 	switch {
+	case x.ID.Kind == ident.KindThreat && x.Was == "":
+		return "new, and " + threatWords(judge.ThreatStatus(x.Now))
+	case x.ID.Kind == ident.KindThreat && x.What == "threat":
+		return "was " + cmp.Or(threatWords(judge.ThreatStatus(x.Was)), "new") + ", is " + cmp.Or(threatWords(judge.ThreatStatus(x.Now)), "no longer found")
+	case x.ID.Kind == ident.KindPath && x.Was == "":
+		return "a path is modelled now, of " + x.Now
+	case x.ID.Kind == ident.KindPath && x.Now == "":
+		return "no path is modelled any more; it was of " + x.Was
 	case x.Was == "":
 		return x.Now
 	case x.Now == "":
@@ -306,7 +336,7 @@ func differenceSection(c *Comparison, d *impact.Difference) document.Section {
 	marks := map[impact.Way]document.Mark{impact.Worse: document.Bad, impact.Better: document.Good, impact.New: document.Look, impact.Gone: document.Look}
 	for _, w := range ways() {
 		var list document.List
-		for _, x := range tellings(d, w.way) {
+		for _, x := range tellings(d, w.way, false) {
 			item := document.Item{Mark: marks[w.way], Text: document.Say(x.name + ": ").And(document.Bold(x.step))}
 			if x.why != "" {
 				item.More = append(item.More, document.Say(x.why+"."))

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/assess"
@@ -26,7 +27,7 @@ func (n *node) called(word string) bool {
 
 // nodes lists everything in a posture that can be explained.
 func nodes(p *assess.Posture) []node {
-	return slices.Concat(contextNodes(&p.Context), areaNodes(p), controlNodes(p), riskNodes(p), principleNodes(p), recordNodes(p), levelNodes(p))
+	return slices.Concat(contextNodes(&p.Context), areaNodes(p), controlNodes(p), threatNodes(p), pathNodes(p), riskNodes(p), principleNodes(p), recordNodes(p), levelNodes(p))
 }
 
 func contextNodes(c *judge.ContextResult) (out []node) {
@@ -77,6 +78,52 @@ func controlNodes(p *assess.Posture) (out []node) {
 		out = append(out, node{ref: ident.To(ident.KindFinding, string(f.ID)), title: f.Weakness, status: cmp.Or(string(f.Severity), "severity not known"), reasons: f.Reasons})
 	}
 	return out
+}
+
+// threatNodes gives each threat, by its own id and by that of the group that it is told of with.
+func threatNodes(p *assess.Posture) (out []node) {
+	for i := range p.Threats {
+		t := &p.Threats[i]
+		n := node{ref: ident.To(ident.KindThreat, string(t.ID)), title: t.Title, reasons: t.Reasons}
+		n.status = string(t.Severity) + ": as claimed " + threatWords(t.Claimed) + ", as evidenced " + threatWords(t.Evidenced)
+		if t.Group != t.ID {
+			n.also = string(t.Group)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// pathNodes gives each path with a reason for every step of it, which names what is in its way and what would be.
+func pathNodes(p *assess.Posture) (out []node) {
+	for i := range p.Paths {
+		x := &p.Paths[i]
+		n := node{ref: ident.To(ident.KindPath, string(x.ID)), title: headOfPath(x.Gain, x.Title), reasons: slices.Clone(x.Reasons)}
+		n.status = "as claimed: " + easeWords(x.Claimed) + ", as evidenced: " + easeWords(x.Evidenced)
+		for k := range x.Steps {
+			n.reasons = append(n.reasons, stepReason(k, &x.Steps[k]))
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// stepReason tells of a step of a path as a reason, which rests on where it leads and on the controls that bear on it.
+func stepReason(k int, s *judge.PathStep) judge.Reason {
+	text := "Step " + strconv.Itoa(k+1) + ", " + s.Status + ": " + s.Title
+	on := []ident.Ref{s.To}
+	if len(s.Hindered) > 0 {
+		text += ". In the way: " + strings.Join(wordsOf(s.Hindered), ", ")
+	}
+	if len(s.Lacking) > 0 {
+		text += ". Would be in the way, and is not shown to work there: " + strings.Join(wordsOf(s.Lacking), ", ")
+	}
+	for _, list := range [][]ident.ID{s.Hindered, s.Lacking} {
+		for _, id := range list {
+			on = append(on, ident.To(ident.KindControl, string(id)))
+		}
+	}
+	return judge.Reason{Code: "path.step", Text: text, Because: on}
 }
 
 func riskNodes(p *assess.Posture) (out []node) {

@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,6 +41,65 @@ func SARIF(postures []*assess.Posture, place Place, version string) ([]byte, err
 	return sarif.Write(out)
 }
 
+// ThreatSARIF gives the open threats of services as results of a scan, a rule for each threat rule that finds any, for
+// tools that show results beside the lines that they are about.
+func ThreatSARIF(lists []*ThreatList, place Place, version string) ([]byte, error) {
+	out := &sarif.Report{Tool: toolName, Version: version}
+	known := map[ident.ID]bool{}
+	for _, l := range lists {
+		part := sarif.Part{Name: string(l.Service), Marking: l.Marking, At: l.At}
+		s := l.sheet()
+		for i := range s.all {
+			g := &s.all[i]
+			x := g.worst
+			if x.Evidenced != judge.ThreatOpen && x.Evidenced != judge.ThreatPossible {
+				continue
+			}
+			rule := ident.ID(x.Rule.Path[strings.LastIndexByte(x.Rule.Path, '#')+1:])
+			if !known[rule] {
+				known[rule] = true
+				out.Rules = append(out.Rules, s.Of.threatRule(rule))
+			}
+			file, line := split(place(l.Service, x.Element))
+			part.Results = append(part.Results, sarif.Result{
+				Rule: string(rule), Level: level(graveSign(x.Severity)), Text: s.result(g), File: file, Line: line,
+				Name: ident.To(ident.KindThreat, string(g.id)).In(l.Service).String(), Print: printOf(l.Service, "threat", string(g.id)),
+			})
+		}
+		out.Parts = append(out.Parts, part)
+	}
+	slices.SortFunc(out.Rules, func(a, b sarif.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return sarif.Write(out)
+}
+
+// threatRule describes a threat rule: what somebody could do, and the weaknesses that it is known under.
+func (t *Told) threatRule(id ident.ID) sarif.Rule {
+	out := sarif.Rule{ID: string(id), Level: level(document.Look), Short: string(id), Help: "bulkhead why THREAT says why it is open."}
+	for i := range t.Library.Threats {
+		r := t.Library.Threats[i].Item
+		if r.ID != id {
+			continue
+		}
+		out.Short = strings.NewReplacer("{it}", "it", "{source}", "the source", "{destination}", "the destination").Replace(r.Title) + "."
+		out.Help = r.Text + " Any of these answers it: " + strings.Join(wordsOf(r.Answers), ", ") + "."
+		out.Tags = []string{"security", "threat"}
+		for _, w := range r.Weaknesses {
+			out.Tags = append(out.Tags, "external/cwe/"+strings.ToLower(w))
+		}
+	}
+	return out
+}
+
+// result says of a group of threats what could be done, where, and what would answer it.
+func (s *sheet) result(g *group) string {
+	x := g.worst
+	out := x.Title + g.likeIt() + ". " + capital(s.Of.where(g)) + ". How grave: " + string(x.Severity) + ". As claimed: " + threatWords(g.claimed) + ", as evidenced: " + threatWords(x.Evidenced) + ". " + s.answering(x) + "."
+	if in := g.inRisks(); in != "" {
+		out += " " + in + "."
+	}
+	return out
+}
+
 func level(m document.Mark) string {
 	switch m {
 	case document.Bad:
@@ -53,7 +113,11 @@ func level(m document.Mark) string {
 // fingerprint stays the same while the same kind of thing is so of the same item of the same service, however it is worded
 // and wherever its line moves.
 func fingerprint(service ident.ID, m *matter) string {
-	sum := sha256.Sum256([]byte(string(service) + "\n" + m.kind + "\n" + m.ref.String() + "\n" + m.part))
+	return printOf(service, m.kind, m.ref.String(), m.part)
+}
+
+func printOf(service ident.ID, of ...string) string {
+	sum := sha256.Sum256([]byte(string(service) + "\n" + strings.Join(of, "\n")))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/schema"
+	"github.com/bulkhead-assurance/bulkhead/threat"
 	"github.com/bulkhead-assurance/bulkhead/unit"
 )
 
@@ -32,6 +33,10 @@ func Results() []Result {
 		{"units", "What `bulkhead organisation --format json` gives", Units{}},
 		{"unit", "What `bulkhead organisation --unit ID --format json` gives", unit.Posture{}},
 		{"unit-counts", "What `bulkhead organisation --format json` gives in a pipeline whose log may not show more", UnitCountsOnly{}},
+		{"threats", "What `bulkhead threats --format json` gives for one service", ThreatList{}},
+		{"threats-lists", "What `bulkhead threats --format json` gives for a folder of services", ThreatLists{}},
+		{"paths", "What `bulkhead paths --format json` gives for one service", PathList{}},
+		{"paths-lists", "What `bulkhead paths --format json` gives for a folder of services", PathLists{}},
 		{"why", "What `bulkhead why --format json` gives", []Why{}},
 		{"decisions", "What `bulkhead decision list --format json` gives", DecisionLines{}},
 		{"packs", "What `bulkhead library list --format json` gives", PackLines{}},
@@ -83,7 +88,7 @@ func asWritten(t reflect.Type) (map[string]any, bool) {
 	case reflect.TypeFor[civil.Date]():
 		return map[string]any{"type": []string{"string", "null"}, "format": "date"}, true
 	case reflect.TypeFor[ident.Ref]():
-		return map[string]any{"type": "string", "pattern": "^([a-z0-9][a-z0-9._-]*/)?[a-z]+:."}, true
+		return map[string]any{"type": "string", "pattern": "^$|^([a-z0-9][a-z0-9._-]*/)?[a-z]+:."}, true
 	case reflect.TypeFor[judge.Args]():
 		return map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}, true
 	}
@@ -123,6 +128,10 @@ func closed(t reflect.Type) []string {
 		return list(judge.NotDue, judge.Due, judge.Current, judge.Overdue, judge.EstablishBy, judge.Reopened, judge.UnknownWhen, judge.NotAskedHere)
 	case reflect.TypeFor[judge.StatementStanding]():
 		return list("", judge.Met, judge.PartlyMet, judge.NotMet, judge.Proposed, judge.Excepted, judge.Unanswered, judge.StaleState)
+	case reflect.TypeFor[judge.ThreatStatus]():
+		return list(judge.ThreatOpen, judge.ThreatPossible, judge.ThreatAnswered, judge.ThreatDisposed, judge.ThreatAccepted)
+	case reflect.TypeFor[threat.Gain]():
+		return list(threat.Learnt, threat.Altered, threat.Destroyed, threat.Stopped, threat.Misused, threat.Suffered)
 	case reflect.TypeFor[library.Basis]():
 		return list("", library.ByTarget, library.ByClaimed, library.ByEvidenced)
 	case reflect.TypeFor[unit.Standing]():

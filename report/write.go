@@ -31,6 +31,15 @@ func Say(p *assess.Posture) {
 	for i := range p.Controls {
 		b.reasons(p.Controls[i].Reasons)
 	}
+	for i := range p.Threats {
+		b.reasons(p.Threats[i].Reasons)
+	}
+	for i := range p.Paths {
+		b.reasons(p.Paths[i].Reasons)
+	}
+	for i := range p.Archived {
+		b.reasons(p.Archived[i].Reasons)
+	}
 	for i := range p.Risks {
 		b.reasons(p.Risks[i].Reasons)
 	}

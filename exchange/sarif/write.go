@@ -33,6 +33,7 @@ type Rule struct {
 	Level string // error, warning or note
 	Short string // a sentence
 	Help  string // what to do about it
+	Tags  []string
 }
 
 // Result is one thing found. The print stays the same while the thing does, whatever is said of it and wherever it moves.
@@ -72,10 +73,14 @@ func Write(r *Report) ([]byte, error) {
 }
 
 func (r *Rule) written() sarifRule {
-	return sarifRule{
+	out := sarifRule{
 		ID: r.ID, Short: plain(r.Short), Full: plain(r.Short), Help: plain(r.Help),
 		Default: sarifLevel{Level: r.Level},
 	}
+	if len(r.Tags) > 0 {
+		out.Properties = &sarifTags{Tags: r.Tags}
+	}
+	return out
 }
 
 func (p *Part) written(driver sarifDriver, index map[string]int) (sarifRun, error) {
@@ -163,6 +168,12 @@ type sarifRule struct {
 	Full    sarifMessage `json:"fullDescription"`
 	Help    sarifMessage `json:"help"`
 	Default sarifLevel   `json:"defaultConfiguration"`
+
+	Properties *sarifTags `json:"properties,omitempty"`
+}
+
+type sarifTags struct {
+	Tags []string `json:"tags"`
 }
 
 type sarifLevel struct {

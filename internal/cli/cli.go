@@ -36,6 +36,8 @@ type commands struct {
 	Check        checkCommand        `cmd:"" help:"Judge a service: what stands, what does not, why, and what to do next."`
 	Why          whyCommand          `cmd:"" help:"Show the reasons behind one status, as a tree that ends in what was said, seen or decided."`
 	Report       reportCommand       `cmd:"" help:"Write the decision pack of a service, for the person who answers for it."`
+	Threats      threatsCommand      `cmd:"" help:"Show what could be done to a service, how grave it is, and what answers it."`
+	Paths        pathsCommand        `cmd:"" help:"Show how somebody could come to data, functions and losses, and what bears on every way."`
 	WhatIf       whatIfCommand       `cmd:"" help:"Show the posture that would follow if a control were lost or in place, or evidence were handed in."`
 	Diff         diffCommand         `cmd:"" help:"Show what is better and worse between two files, folders or git revisions."`
 	Evidence     evidenceCommand     `cmd:"" help:"Record what was observed: results of tests, scans and reviews."`

@@ -22,6 +22,8 @@ func shows() map[string]string {
 		"check":          guarded,
 		"why":            guarded,
 		"report":         guarded,
+		"threats":        guarded,
+		"paths":          guarded,
 		"what-if":        guarded,
 		"diff":           guarded,
 		"organisation":   guarded,
@@ -95,7 +97,7 @@ func TestGuardedCommandsNameNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	with := map[string][]string{
-		"check": {dir}, "why": {dir, "r1"}, "report": {dir}, "what-if": {dir, "--without", "backup"}, "diff": {service, dir}, "organisation": {dir},
+		"check": {dir}, "why": {dir, "r1"}, "report": {dir}, "threats": {dir}, "paths": {dir}, "what-if": {dir, "--without", "backup"}, "diff": {service, dir}, "organisation": {dir},
 		"decision draft": {"acceptance", "r1", "-C", dir}, "decision list": {dir},
 	}
 	secret := secrets(t, dir)
@@ -178,6 +180,12 @@ func secrets(t *testing.T, dir string) (out []string) {
 		if id := string(p.Controls[i].ID); id != "backup" || strings.Contains(id, "-") {
 			out = append(out, id)
 		}
+	}
+	for i := range p.Threats {
+		out = append(out, string(p.Threats[i].ID), p.Threats[i].Title)
+	}
+	for i := range p.Paths {
+		out = append(out, string(p.Paths[i].ID), p.Paths[i].Title)
 	}
 	for i := range p.Findings.Top {
 		out = append(out, p.Findings.Top[i].Weakness, p.Findings.Top[i].Place)

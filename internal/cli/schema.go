@@ -34,6 +34,10 @@ What Bulkhead writes with --format json:
   units         organisation
   unit          organisation --unit ID
   unit-counts   organisation, in a pipeline whose log may not show more
+  threats       threats, of one service
+  threats-lists threats, of a folder of services
+  paths         paths, of one service
+  paths-lists   paths, of a folder of services
   why           why
   decisions     decision list
   packs         library list

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/app"
+	"github.com/bulkhead-assurance/bulkhead/report"
+)
+
+type pathsCommand struct {
+	Path   string     `arg:"" optional:"" help:"A service file, a folder that holds one, or a folder of services. This folder, where it is not said."`
+	To     ident.ID   `help:"The ways to this data, function, unacceptable loss or path, step by step." placeholder:"ID"`
+	From   []ident.ID `help:"What is reached from this component, identity, runtime, supplier or zone." placeholder:"ID"`
+	Actor  ident.ID   `help:"Only steps that this actor of the threat assessment is capable of." placeholder:"ID"`
+	Ways   int        `default:"3" help:"How many ways to show with --to." placeholder:"N"`
+	People bool       `help:"Attacks that begin with people too: somebody is tricked, or means harm. What is known of those is coarse."`
+	All    bool       `help:"What is reached from every component, the worst first."`
+	Format string     `enum:"text,json,markdown" default:"text" help:"text, for people; json, for programs; markdown, for a page." placeholder:"FORMAT"`
+	guard
+	when
+	place
+}
+
+// Help shows how it is used.
+func (pathsCommand) Help() string {
+	return `A path is a way that somebody could take, step by step, from outside to data, a function or a loss. It is worked out from what the service file says, with what is shown to work in the way; beside it stands how it would be with what is claimed.
+
+  difficulty   of a step from 1 (anybody) to 5 (only the most capable); of a way, all steps together
+  hindered     something that is shown to work makes the step harder
+  choke point  a measure that bears on every modelled way
+
+That no path is modelled says that the model has none: it is as good as what was said, and no more.
+
+Examples:
+  bulkhead paths                    what could be reached, the easiest first
+  bulkhead paths --to cases         the easiest ways to some data, step by step
+  bulkhead paths --from web         what is reached from a component
+  bulkhead paths --all              the same of every component
+  bulkhead paths --actor fraudsters what one actor is capable of`
+}
+
+func (k *pathsCommand) Run(c *command) error {
+	ask := app.Asked{To: k.To, From: k.From, Actor: k.Actor, Ways: k.Ways, People: k.People, All: k.All}
+	checked, lists, err := app.Paths(k.where(k.Path), ask, k.moment(c))
+	if err != nil {
+		return err
+	}
+	return k.give(c, k.Format, func(w io.Writer) error { return k.write(w, checked, lists, k.style(c, k.All)) }, checked)
+}
+
+func (k *pathsCommand) write(w io.Writer, checked *app.Checked, lists []*report.PathList, style report.Style) error {
+	switch {
+	case k.Format == "json" && checked.Many:
+		return report.JSON(w, report.PathLists{Bulkhead: "paths-lists/v1", Services: lists})
+	case k.Format == "json":
+		return report.JSON(w, lists[0])
+	case k.Format == "markdown":
+		return report.PathMarkdown(w, lists, func(l *report.PathList) string { return checked.Names[l.Service] })
+	}
+	for i, l := range lists {
+		if i > 0 {
+			fmt.Fprintf(w, "\n\n")
+		}
+		if err := report.PathText(w, l, checked.Names[l.Service], style); err != nil {
+			return err
+		}
+	}
+	return nil
+}
