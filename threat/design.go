@@ -27,6 +27,7 @@ type Design struct {
 	atRuntime   []gathering
 	atZone      []gathering
 	atSupplier  []gathering
+	stored      map[int]bool                 // identities whose secrets a component holds, by place
 	has         map[model.ComponentType]bool // kinds of component that there are
 }
 
@@ -70,6 +71,7 @@ type stake struct {
 // gathering is the components that are together in, on or by something.
 type gathering struct {
 	components []int
+	kinds      []int       // of those, one of each exposure and gravity of data
 	exposure   model.Trust // the widest
 	mixed      model.Attribute
 	stake      stake
@@ -77,7 +79,7 @@ type gathering struct {
 
 // Arrange makes a design ready.
 func Arrange(s *model.Service, lib *library.Library) *Design {
-	d := &Design{Service: s, library: lib, has: map[model.ComponentType]bool{}}
+	d := &Design{Service: s, library: lib, has: map[model.ComponentType]bool{}, stored: map[int]bool{}}
 	a := &s.Architecture
 	d.components = places(a.Components, func(c *model.Component) (ident.ID, []ident.ID) { return c.ID, c.Formerly })
 	d.dataAt = places(s.Data, func(x *model.Data) (ident.ID, []ident.ID) { return x.ID, x.Formerly })
@@ -134,9 +136,12 @@ func (d *Design) arrangeData() {
 	}
 }
 
-// locate notes where data is kept, and where it goes.
+// locate notes where data and secrets are kept, and where data goes.
 func (d *Design) locate() {
 	for i := range d.atComponent {
+		for _, id := range d.Architecture.Components[i].Secrets {
+			d.stored[at(d.identities, id)] = true
+		}
 		if !d.atComponent[i].ours {
 			continue
 		}
@@ -216,19 +221,9 @@ func rises(from, to model.Trust) model.Attribute {
 	return model.No
 }
 
-// trust gives who can be expected in a zone; where it does not say, in what it is inside.
+// trust gives who can be expected in a zone.
 func (d *Design) trust(zone int) model.Trust {
-	for range len(d.Architecture.Zones) {
-		if zone < 0 {
-			return ""
-		}
-		z := &d.Architecture.Zones[zone]
-		if z.Trust != "" {
-			return z.Trust
-		}
-		zone = at(d.zones, z.Parent)
-	}
-	return ""
+	return trustOf(d.Architecture.Zones, d.zones, zone)
 }
 
 func (d *Design) gather(all []gathering, i, component int) {
@@ -238,20 +233,31 @@ func (d *Design) gather(all []gathering, i, component int) {
 	g, c := &all[i], &d.atComponent[component]
 	if len(g.components) == 0 {
 		g.exposure, g.mixed = c.exposure, model.No
-	} else {
-		g.mixed = graver(g.mixed, d.unlike(g.components[0], component))
-		if c.exposure == "" || g.exposure == "" {
-			g.exposure = ""
-		} else if c.exposure.Rank() > g.exposure.Rank() {
-			g.exposure = c.exposure
-		}
+	} else if c.exposure == "" || g.exposure == "" {
+		g.exposure = ""
+	} else if c.exposure.Rank() > g.exposure.Rank() {
+		g.exposure = c.exposure
 	}
+	d.mix(g, component)
 	g.components = append(g.components, component)
 	ids := make([]ident.ID, 0, len(c.stake.data))
 	for _, x := range c.stake.data {
 		ids = append(ids, d.Data[x].ID)
 	}
 	d.join(&g.stake, ids)
+}
+
+// mix compares a component with each kind that is there already: whatever the order, any two that differ count.
+func (d *Design) mix(g *gathering, component int) {
+	known := false
+	for _, other := range g.kinds {
+		g.mixed = graver(g.mixed, d.unlike(other, component))
+		a, b := &d.atComponent[other], &d.atComponent[component]
+		known = known || a.exposure == b.exposure && a.stake.level == b.stake.level
+	}
+	if !known {
+		g.kinds = append(g.kinds, component)
+	}
 }
 
 // unlike says whether two components should not share what they are on: others can reach the one, or it has graver data.

@@ -27,14 +27,11 @@ const (
 // to it.
 func Exposures(s *model.Service) []Exposure {
 	a := &s.Architecture
-	zones := make(map[ident.ID]*model.Zone, len(a.Zones))
-	for i := range a.Zones {
-		zones[a.Zones[i].ID] = &a.Zones[i]
-	}
+	zones := places(a.Zones, func(z *model.Zone) (ident.ID, []ident.ID) { return z.ID, z.Formerly })
 	components := places(a.Components, func(c *model.Component) (ident.ID, []ident.ID) { return c.ID, c.Formerly })
 	trust, out := make([]model.Trust, len(a.Components)), make([]Exposure, len(a.Components))
 	for i := range out {
-		trust[i] = trustOf(zones, a.Components[i].Zone)
+		trust[i] = trustOf(a.Zones, zones, at(zones, a.Components[i].Zone))
 		out[i] = standing(&a.Components[i], trust[i])
 	}
 	for i := range a.Flows {
@@ -58,17 +55,16 @@ func standing(c *model.Component, trust model.Trust) Exposure {
 	return Exposure{To: trust, Cause: ByZone}
 }
 
-// trustOf gives who can be expected in a zone; where it does not say, in what it is inside.
-func trustOf(zones map[ident.ID]*model.Zone, id ident.ID) model.Trust {
-	for range len(zones) {
-		z := zones[id]
-		if z == nil {
+// trustOf gives who can be expected in a zone, by its place; where it does not say, in what it is inside.
+func trustOf(zones []model.Zone, places map[ident.ID]int, zone int) model.Trust {
+	for range zones {
+		if zone < 0 {
 			return ""
 		}
-		if z.Trust != "" {
+		if z := &zones[zone]; z.Trust != "" {
 			return z.Trust
 		}
-		id = z.Parent
+		zone = at(places, zones[zone].Parent)
 	}
 	return ""
 }

@@ -234,10 +234,7 @@ func identityAttributes() []attribute {
 		{"reaches", []string{"nothing", "one", "many"}, func(d *Design, at int) string {
 			return []string{"nothing", "one", "many"}[min(len(d.Architecture.Identities[at].Components), 2)]
 		}},
-		{"stored", yesNo(), func(d *Design, at int) string {
-			id := d.Architecture.Identities[at].ID
-			return say(slices.ContainsFunc(d.Architecture.Components, func(c model.Component) bool { return slices.Contains(c.Secrets, id) }))
-		}},
+		{"stored", yesNo(), func(d *Design, at int) string { return say(d.stored[at]) }},
 	}
 }
 
