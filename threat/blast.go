@@ -83,13 +83,11 @@ func (v *View) spread(plain bool) *spread {
 
 // reached gives what is reached from a beginning.
 func (s *spread) reached(from ...node) Reached {
-	if len(from) == 0 {
-		return Reached{}
-	}
-	began := &s.states[from[0]]
 	out := s.from(from).sum
-	if began.of == library.OnAComponent {
-		out.Components = except(out.Components, began.id)
+	for _, n := range from {
+		if began := &s.states[n]; began.of == library.OnAComponent {
+			out.Components = except(out.Components, began.id)
+		}
 	}
 	return out
 }

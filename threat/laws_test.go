@@ -92,6 +92,25 @@ func TestBlastsAreWhatTryingEveryStepFinds(t *testing.T) {
 	})
 }
 
+// Several beginnings at once are what trying every step finds from all of them.
+func TestABlastFromSeveralThings(t *testing.T) {
+	from, book := small(t)
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawScene(t, from, book)
+		begin := rapid.SliceOfN(rapid.SampledFrom(s.graph.haves), 0, 3).Draw(t, "begin")
+		q := s.view.query(Start{At: begin})
+		want := told(s.view, fixpoint(s.view, q), "")
+		for _, n := range q.from {
+			if s.view.states[n].of == library.OnAComponent {
+				want.Components = slices.DeleteFunc(want.Components, func(id ident.ID) bool { return id == s.view.states[n].id })
+			}
+		}
+		if got := s.view.Together(begin); !same(got.All, want) {
+			t.Fatalf("from %v: %+v; by trying %+v", begin, got.All, want)
+		}
+	})
+}
+
 // holdsAll says whether everything in the one is in the other.
 func holdsAll(in, of *Reached) bool {
 	a, b := reflect.ValueOf(in).Elem(), reflect.ValueOf(of).Elem()
