@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/bulkhead-assurance/bulkhead/exchange/tree"
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
@@ -173,7 +174,7 @@ type score struct {
 // UnmarshalYAML reads a score. What is not a number from 0 to 100 is kept to be told, not refused.
 func (s *score) UnmarshalYAML(n *yaml.Node) error {
 	var text string
-	if err := decode(n, &text); err != nil {
+	if err := tree.Fill(n, &text); err != nil {
 		return err
 	}
 	x, err := strconv.ParseFloat(text, 64)

@@ -25,6 +25,7 @@ import (
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
+	"github.com/bulkhead-assurance/bulkhead/exchange/tree"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 )
 
@@ -36,7 +37,7 @@ func Format() foreign.DesignFormat {
 // Sniff says whether text looks like OTM: it has the key otmVersion, in JSON or at the start of a line.
 func Sniff(text []byte) bool {
 	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\ufeff")))
-	if isJSON(text) {
+	if foreign.IsObject(text) {
 		return bytes.Contains(text, []byte(`"otmVersion"`))
 	}
 	return bytes.HasPrefix(text, []byte("otmVersion:")) || bytes.Contains(text, []byte("\notmVersion:"))
@@ -44,17 +45,13 @@ func Sniff(text []byte) bool {
 
 // Read reads an OTM file. The error is a fault with the place of what is wrong.
 func Read(text []byte, limits foreign.Limits) (foreign.Design, error) {
-	root, err := load(text, limits)
-	if err != nil {
-		return foreign.Design{}, err
-	}
 	var f file
-	if err := decode(root, &f); err != nil {
-		return foreign.Design{}, misfit(err)
+	if err := tree.Decode("OTM", text, limits, &f); err != nil {
+		return foreign.Design{}, err
 	}
 	switch {
 	case f.Version == "":
-		return foreign.Design{}, at(fault.Invalid, 1, 1, "this is not an Open Threat Model: otmVersion is missing")
+		return foreign.Design{}, fault.New(fault.Invalid, "this is not an Open Threat Model: otmVersion is missing")
 	case !strings.HasPrefix(f.Version, "0.1") && !strings.HasPrefix(f.Version, "0.2"):
 		version, _ := foreign.Line(f.Version, 40)
 		return foreign.Design{}, fault.New(fault.Invalid, "this is OTM of version %q; only 0.1 and 0.2 are read: have the tool write 0.2", version)

@@ -225,7 +225,7 @@ func TestBadInput(t *testing.T) {
 		{"not YAML", head + "project: [a\n", "not valid YAML", fault.Invalid},
 		{"not JSON", "{\"otmVersion\": \"0.2.0\",\n \"project\": }", "2:13: this is not valid JSON", fault.Invalid},
 		{"half of JSON", `{"otmVersion": "0.2.0"`, "not valid JSON", fault.Invalid},
-		{"more than JSON", `{"otmVersion": "0.2.0"} {}`, "something stands behind", fault.Invalid},
+		{"more than JSON", `{"otmVersion": "0.2.0"} {}`, "after the end of the JSON", fault.Invalid},
 		{"another thing", "title: x\n", "otmVersion is missing", fault.Invalid},
 		{"another version", "otmVersion: 7.0.0\n", `version "7.0.0"`, fault.Invalid},
 		{"a list", "- a\n", "1:1: a list stands here", fault.Invalid},
@@ -237,8 +237,7 @@ func TestBadInput(t *testing.T) {
 		{"a key twice in JSON", "{\"otmVersion\": \"0.2.0\",\n\"a\": 1, \"a\": 2}", `2:9: the key "a" is here twice`, fault.Invalid},
 		{"a list for a key", head + "? [a]\n: b\n", "a key must be a plain word", fault.Invalid},
 		{"two documents", head + "---\n" + head, "a second document", fault.Invalid},
-		{"an alias", head + "project: &p {name: a}\ncopy: *p\n", "3:7: aliases (*name) are not read", fault.Invalid},
-		{"a circle", head + "representations: &a [*a]\n", "aliases (*name) are not read", fault.Invalid},
+		{"a circle", head + "representations: &a [*a]\n", "used inside itself", fault.Invalid},
 		{"a tower", head + "a: " + deep + "\n", "exceeded max depth", fault.TooLarge},
 		{"a tower of JSON", `{"otmVersion": "0.2.0", "a": ` + deep + `}`, "nested deeper than 64", fault.TooLarge},
 		{"too many", head + "components:\n" + bomb.String(), "at most 100000", fault.TooLarge},
@@ -253,6 +252,9 @@ func TestBadInput(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	read(t, head+"project:\n attributes:\n"+chain.String())
+	if d := read(t, head+"base: &b {name: A}\nproject: *b\ntrustZones: [{<<: *b, id: z}]\n"); d.Service.Service.Name != "A" || d.Service.Architecture.Zones[0].Name != "A" {
+		t.Errorf("%+v", d.Service)
+	}
 }
 
 // A service file that says everything is written and read back, with all that is lost told, and is itself left as it was.

@@ -1,10 +1,11 @@
 package threagile
 
 import (
-	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/bulkhead-assurance/bulkhead/exchange/tree"
 )
 
 // The parts of a Threagile model that are read. A switch is a pointer, because one that is not there says nothing.
@@ -171,29 +172,18 @@ type entry[T any] struct {
 	Is    T
 }
 
-// UnmarshalYAML reads a table. Titles that came in by a merge key stand last, in the order of the alphabet.
+// UnmarshalYAML reads a table.
 func (t *table[T]) UnmarshalYAML(n *yaml.Node) error {
 	var all map[string]T
-	if err := decode(n, &all); err != nil {
+	if err := tree.Fill(n, &all); err != nil {
 		return err
 	}
-	var titles []string
-	placed := make(map[string]bool, len(all))
-	place := func(title string) {
-		if _, there := all[title]; there && !placed[title] {
-			placed[title] = true
-			titles = append(titles, title)
-		}
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		place(n.Content[i].Value)
-	}
-	for _, title := range slices.Sorted(maps.Keys(all)) {
-		place(title)
-	}
 	*t = nil
-	for _, title := range titles {
-		*t = append(*t, entry[T]{Title: title, Is: all[title]})
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		title := n.Content[i].Value
+		if is, there := all[title]; there {
+			*t = append(*t, entry[T]{Title: title, Is: is})
+		}
 	}
 	return nil
 }
@@ -207,7 +197,7 @@ func (c *categories) UnmarshalYAML(n *yaml.Node) error {
 		return (*table[category])(c).UnmarshalYAML(n)
 	}
 	var list []category
-	if err := decode(n, &list); err != nil {
+	if err := tree.Fill(n, &list); err != nil {
 		return err
 	}
 	*c = nil

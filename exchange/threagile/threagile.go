@@ -23,6 +23,7 @@ import (
 	"bytes"
 
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
+	"github.com/bulkhead-assurance/bulkhead/exchange/tree"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 )
 
@@ -43,16 +44,12 @@ func Sniff(text []byte) bool {
 
 // Read reads a Threagile model. The error is a fault with the place of what is wrong.
 func Read(text []byte, limits foreign.Limits) (foreign.Design, error) {
-	root, err := load(text, limits)
-	if err != nil {
+	var f file
+	if err := tree.Decode("Threagile", text, limits, &f); err != nil {
 		return foreign.Design{}, err
 	}
-	var f file
-	if err := decode(root, &f); err != nil {
-		return foreign.Design{}, misfit(err)
-	}
 	if f.Version == "" && len(f.Assets) == 0 && len(f.Data) == 0 {
-		return foreign.Design{}, at(fault.Invalid, 1, 1, "this is not a Threagile model: it has no threagile_version, technical_assets or data_assets")
+		return foreign.Design{}, fault.New(fault.Invalid, "this is not a Threagile model: it has no threagile_version, technical_assets or data_assets")
 	}
 	if n := f.items(); n > limits.Items {
 		return foreign.Design{}, fault.New(fault.TooLarge, "the model has %d assets, links, boundaries and the like; at most %d are read", n, limits.Items)

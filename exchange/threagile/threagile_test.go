@@ -253,7 +253,7 @@ func TestBadInput(t *testing.T) {
 		{"two documents", head + "---\n" + head, "a second document", fault.Invalid},
 		{"an alias of nothing", head + "title: *a\n", "not valid YAML", fault.Invalid},
 		{"a circle", head + "tags_available: &a [*a]\n", "used inside itself", fault.Invalid},
-		{"a bomb", head + bomb(), "with its aliases (*name) followed", fault.TooLarge},
+		{"a bomb", head + bomb(), "perhaps by repeating some (*name)", fault.TooLarge},
 		{"a tower", head + "title: " + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "\n", "exceeded max depth", fault.TooLarge},
 		{"a tower of aliases", head + tower(), "nested deeper than 64", fault.TooLarge},
 		{"too many", head + "abuse_cases:\n" + many(100_001), "at most 100000", fault.TooLarge},

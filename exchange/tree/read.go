@@ -2,7 +2,6 @@ package tree
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,7 @@ import (
 const (
 	maxYAML   = 8 << 20 // bytes of a file of YAML, whose tree takes far more room than its text
 	perItem   = 10      // values for each item of the limits
+	perByte   = 2       // bytes of text in the tree for each byte of the file, those that an alias repeats among them
 	documents = 10_000  // of one file of YAML
 )
 
@@ -27,7 +27,7 @@ func Read(text []byte, limits foreign.Limits) (*Node, error) {
 	case err != nil:
 		return nil, err
 	case len(all) > 1:
-		return nil, invalid(all[1].Line, "a second document starts here; give a file for each")
+		return nil, invalid(all[1].Line, all[1].Column, "a second document starts here; give a file for each")
 	}
 	return all[0], nil
 }
@@ -51,30 +51,33 @@ func isJSON(text []byte) bool {
 	return bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("{{"))
 }
 
-func invalid(line int, format string, args ...any) error {
-	return at(fault.Invalid, line, fmt.Sprintf(format, args...))
+func invalid(line, column int, format string, args ...any) error {
+	return at(fault.Invalid, line, column, format, args...)
 }
 
-func at(kind fault.Kind, line int, text string) error {
-	return &fault.Error{Kind: kind, Text: text, Fields: []fault.Field{{Line: line, Column: 1, Text: text}}}
+func at(kind fault.Kind, line, column int, format string, args ...any) error {
+	text := fmt.Sprintf(format, args...)
+	return &fault.Error{Kind: kind, Text: text, Fields: []fault.Field{{Line: max(line, 1), Column: max(column, 1), Text: text}}}
 }
 
-// counter counts values, so that no file can make more of them than is allowed.
+// counter counts values and the bytes of text in them, so that no file can make more of them than is allowed.
 type counter struct {
-	left, depth int
+	values, bytes, depth int
 }
 
-func newCounter(limits foreign.Limits) *counter {
-	return &counter{left: limits.Items * perItem, depth: limits.Depth}
+func newCounter(size int, limits foreign.Limits) *counter {
+	return &counter{values: limits.Items * perItem, bytes: size * perByte, depth: limits.Depth}
 }
 
-// take counts one more value at a depth.
-func (c *counter) take(line, depth int) error {
-	if c.left--; c.left < 0 {
-		return at(fault.TooLarge, line, "the file holds more values than are read, perhaps by repeating some; give a smaller one")
-	}
-	if depth > c.depth {
-		return at(fault.TooLarge, line, fmt.Sprintf("this is nested deeper than %d levels, the most that is read", c.depth))
+// take counts one more value, of so many bytes, at a depth.
+func (c *counter) take(line, column, bytes, depth int) error {
+	c.values--
+	c.bytes -= bytes
+	switch {
+	case c.values < 0 || c.bytes < 0:
+		return at(fault.TooLarge, line, column, "the file holds more values, or more text, than is read, perhaps by repeating some (*name); give a smaller one")
+	case depth > c.depth:
+		return at(fault.TooLarge, line, column, "this is nested deeper than %d levels, the most that is read", c.depth)
 	}
 	return nil
 }
@@ -88,19 +91,19 @@ func readYAML(text []byte, limits foreign.Limits) ([]*Node, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the file could not be read")
 	}
-	y := &yamlReader{counter: newCounter(limits)}
+	y := &yamlReader{counter: newCounter(maxYAML, limits), open: map[*yaml.Node]bool{}}
 	var all []*Node
 	for n := 0; ; n++ {
 		var doc yaml.Node
 		switch err := loader.Load(&doc); {
 		case errors.Is(err, io.EOF) && len(all) == 0:
-			return nil, invalid(1, "the file holds nothing but remarks")
+			return nil, invalid(1, 1, "the file holds nothing but comments")
 		case errors.Is(err, io.EOF):
 			return all, nil
 		case err != nil:
 			return nil, misread(err)
 		case n == documents:
-			return nil, at(fault.TooLarge, doc.Line, fmt.Sprintf("the file holds more than %d documents; split it", documents))
+			return nil, at(fault.TooLarge, doc.Line, doc.Column, "the file holds more than %d documents; split it", documents)
 		}
 		if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
 			continue
@@ -117,37 +120,48 @@ func readYAML(text []byte, limits foreign.Limits) ([]*Node, error) {
 
 // misread says where a text is no YAML.
 func misread(err error) error {
-	line, why := 0, err.Error()
+	var place yaml.Mark
+	kind, why := fault.Invalid, err.Error()
 	if many, ok := errors.AsType[*yaml.LoadErrors](err); ok && len(many.Errors) > 0 {
 		err = many.Errors[0]
 	}
 	if one, ok := errors.AsType[*yaml.LoadError](err); ok {
-		line, why = one.Mark.Line, one.Message
+		place, why = one.Mark, one.Message
+	}
+	if strings.HasPrefix(why, "exceeded max depth") {
+		kind = fault.TooLarge
 	}
 	why, _ = foreign.Line(strings.TrimPrefix(why, "yaml: "), 200)
-	return invalid(line, "this is not valid YAML: %s", why)
+	return at(kind, place.Line, place.Column, "this is not valid YAML: %s", why)
 }
 
-type yamlReader struct{ *counter }
+type yamlReader struct {
+	*counter
+	open map[*yaml.Node]bool // nodes with an anchor that are being read
+}
 
 func (y *yamlReader) node(n *yaml.Node, depth int) (*Node, error) {
-	if err := y.take(n.Line, depth); err != nil {
+	if err := y.take(n.Line, n.Column, len(n.Value), depth); err != nil {
 		return nil, err
 	}
 	if n.Style&yaml.TaggedStyle != 0 && !strings.HasPrefix(n.Tag, "!!") && !strings.HasPrefix(n.Tag, "tag:yaml.org,2002:") {
 		tag, _ := foreign.Line(n.Tag, 40)
-		return nil, invalid(n.Line, "the tag %s is not read; give the file as the tool that understands it writes it out", tag)
+		return nil, invalid(n.Line, n.Column, "the tag %s is not read; give the file as the tool that understands it writes it out", tag)
+	}
+	if n.Anchor != "" && n.Kind != yaml.AliasNode {
+		y.open[n] = true
+		defer delete(y.open, n)
 	}
 	switch n.Kind {
 	case yaml.AliasNode:
-		if n.Alias == nil {
-			return &Node{Line: n.Line}, nil
+		if y.open[n.Alias] {
+			return nil, invalid(n.Line, n.Column, "the anchor here is used inside itself; write the value out")
 		}
 		return y.node(n.Alias, depth+1)
 	case yaml.MappingNode:
 		return y.mapping(n, depth)
 	case yaml.SequenceNode:
-		out := &Node{Kind: List, Line: n.Line}
+		out := &Node{Kind: List, Line: n.Line, Column: n.Column}
 		for _, c := range n.Content {
 			item, err := y.node(c, depth+1)
 			if err != nil {
@@ -163,14 +177,14 @@ func (y *yamlReader) node(n *yaml.Node, depth int) (*Node, error) {
 func scalar(n *yaml.Node) *Node {
 	quoted := n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
 	if !quoted && (n.Value == "" || n.Value == "~" || strings.EqualFold(n.Value, "null")) {
-		return &Node{Line: n.Line}
+		return &Node{Line: n.Line, Column: n.Column}
 	}
-	return &Node{Kind: Text, Value: n.Value, Quoted: quoted, Line: n.Line}
+	return &Node{Kind: Text, Value: n.Value, Quoted: quoted, Line: n.Line, Column: n.Column}
 }
 
 // mapping reads keys and values. What a merge key brings in counts where the map does not say it itself.
 func (y *yamlReader) mapping(n *yaml.Node, depth int) (*Node, error) {
-	out := &Node{Kind: Map, Line: n.Line}
+	out := &Node{Kind: Map, Line: n.Line, Column: n.Column}
 	var merged []*Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
@@ -178,7 +192,10 @@ func (y *yamlReader) mapping(n *yaml.Node, depth int) (*Node, error) {
 			k = k.Alias
 		}
 		if k.Kind != yaml.ScalarNode {
-			return nil, invalid(n.Content[i].Line, "a key must be a plain word")
+			return nil, invalid(k.Line, k.Column, "a key must be a plain word")
+		}
+		if err := y.take(k.Line, k.Column, len(k.Value), depth); err != nil {
+			return nil, err
 		}
 		value, err := y.node(n.Content[i+1], depth+1)
 		if err != nil {
@@ -190,7 +207,7 @@ func (y *yamlReader) mapping(n *yaml.Node, depth int) (*Node, error) {
 		}
 		if !out.put(k.Value, value) {
 			key, _ := foreign.Line(k.Value, 60)
-			return nil, invalid(k.Line, "the key %q is here twice", key)
+			return nil, invalid(k.Line, k.Column, "the key %q is here twice", key)
 		}
 	}
 	for _, m := range merged {
@@ -205,7 +222,7 @@ func (y *yamlReader) merge(into, from *Node, depth int) error {
 	if from.Kind == List {
 		for _, item := range from.Items {
 			if item.Kind != Map {
-				return invalid(item.Line, "a merge key (<<) takes keys and values")
+				return invalid(item.Line, item.Column, "a merge key (<<) takes keys and values")
 			}
 			if err := y.merge(into, item, depth); err != nil {
 				return err
@@ -214,114 +231,13 @@ func (y *yamlReader) merge(into, from *Node, depth int) error {
 		return nil
 	}
 	if from.Kind != Map {
-		return invalid(from.Line, "a merge key (<<) takes keys and values")
+		return invalid(from.Line, from.Column, "a merge key (<<) takes keys and values")
 	}
 	for key, value := range from.Pairs() {
-		if err := y.take(from.Line, depth); err != nil {
+		if err := y.take(from.Line, from.Column, len(key), depth); err != nil {
 			return err
 		}
 		into.put(key, value)
 	}
 	return nil
-}
-
-// readJSON reads the one value of a text, token by token, so that depth and number are known before anything is kept.
-func readJSON(text []byte, limits foreign.Limits) (*Node, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	j := &jsonReader{counter: newCounter(limits), dec: dec, text: text}
-	root, err := j.node(1)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, foreign.Invalid(text, int(dec.InputOffset()), "there is something after the end of the JSON; give the file as the tool wrote it")
-	}
-	return root, nil
-}
-
-type jsonReader struct {
-	*counter
-	dec  *json.Decoder
-	text []byte
-	at   int // offset up to which lines were counted
-	line int // before that
-}
-
-// here gives the line that the reader is at. It counts on from where it last was.
-func (j *jsonReader) here() int {
-	if to := min(int(j.dec.InputOffset()), len(j.text)); to > j.at {
-		j.line += bytes.Count(j.text[j.at:to], []byte("\n"))
-		j.at = to
-	}
-	return j.line + 1
-}
-
-func (j *jsonReader) token() (json.Token, error) {
-	tok, err := j.dec.Token()
-	if err == nil {
-		return tok, nil
-	}
-	offset, why := int(j.dec.InputOffset()), "the end of the file is missing"
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		offset, why = int(syntax.Offset)-1, syntax.Error()
-	}
-	return nil, foreign.Invalid(j.text, offset, "this is not valid JSON: "+why+"; give the file as the tool wrote it")
-}
-
-func (j *jsonReader) node(depth int) (*Node, error) {
-	tok, err := j.token()
-	if err != nil {
-		return nil, err
-	}
-	line := j.here()
-	if err := j.take(line, depth); err != nil {
-		return nil, err
-	}
-	switch v := tok.(type) {
-	case json.Delim:
-		if v == '{' {
-			return j.object(line, depth)
-		}
-		return j.array(line, depth)
-	case string:
-		return &Node{Kind: Text, Value: v, Quoted: true, Line: line}, nil
-	case nil:
-		return &Node{Line: line}, nil
-	}
-	return &Node{Kind: Text, Value: fmt.Sprint(tok), Line: line}, nil
-}
-
-func (j *jsonReader) object(line, depth int) (*Node, error) {
-	out := &Node{Kind: Map, Line: line}
-	for j.dec.More() {
-		tok, err := j.token()
-		if err != nil {
-			return nil, err
-		}
-		key, _ := tok.(string)
-		value, err := j.node(depth + 1)
-		if err != nil {
-			return nil, err
-		}
-		if !out.put(key, value) {
-			key, _ = foreign.Line(key, 60)
-			return nil, invalid(j.here(), "the key %q is here twice", key)
-		}
-	}
-	_, err := j.token()
-	return out, err
-}
-
-func (j *jsonReader) array(line, depth int) (*Node, error) {
-	out := &Node{Kind: List, Line: line}
-	for j.dec.More() {
-		item, err := j.node(depth + 1)
-		if err != nil {
-			return nil, err
-		}
-		out.Items = append(out.Items, item)
-	}
-	_, err := j.token()
-	return out, err
 }

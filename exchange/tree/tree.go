@@ -29,7 +29,8 @@ type Node struct {
 	Kind   Kind
 	Value  string // of a text
 	Quoted bool   // a text that is one beyond doubt
-	Line   int    // counted from 1; 0 where it is not known
+	Line   int    // counted from 1
+	Column int    // in characters, counted from 1
 	Items  []*Node
 	keys   []string // of a map, in the order of the file; their values are the items
 	index  map[string]int
