@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/app"
 	"github.com/bulkhead-assurance/bulkhead/report"
@@ -17,6 +18,7 @@ type pathsCommand struct {
 	Ways   int        `default:"3" help:"How many ways to show with --to." placeholder:"N"`
 	People bool       `help:"Attacks that begin with people too: somebody is tricked, or means harm. What is known of those is coarse."`
 	All    bool       `help:"What is reached from every component, the worst first."`
+	Shared bool       `help:"Across services: which are hit when something that they share, a service or a supplier, is in an attacker's hands."`
 	Format string     `enum:"text,json,markdown" default:"text" help:"text, for people; json, for programs; markdown, for a page." placeholder:"FORMAT"`
 	guard
 	when
@@ -38,16 +40,40 @@ Examples:
   bulkhead paths --to cases         the easiest ways to some data, step by step
   bulkhead paths --from web         what is reached from a component
   bulkhead paths --all              the same of every component
-  bulkhead paths --actor fraudsters what one actor is capable of`
+  bulkhead paths --actor fraudsters what one actor is capable of
+  bulkhead paths FOLDER --shared    what spreads over what services share`
 }
 
 func (k *pathsCommand) Run(c *command) error {
+	if k.Shared {
+		return k.shared(c)
+	}
 	ask := app.Asked{To: k.To, From: k.From, Actor: k.Actor, Ways: k.Ways, People: k.People, All: k.All}
 	checked, lists, err := app.Paths(k.where(k.Path), ask, k.moment(c))
 	if err != nil {
 		return err
 	}
 	return k.give(c, k.Format, func(w io.Writer) error { return k.write(w, checked, lists, k.style(c, k.All)) }, checked)
+}
+
+// shared tells what services share; it is about all of them, and so says nothing of one target or beginning.
+func (k *pathsCommand) shared(c *command) error {
+	if k.To != "" || len(k.From) > 0 || k.Actor != "" || k.All || k.People {
+		return fault.New(fault.Invalid, "--shared is about all services at once: leave out --to, --from, --actor, --people and --all")
+	}
+	if k.Format == "markdown" {
+		return fault.New(fault.Invalid, "--shared is written as text or json")
+	}
+	checked, list, err := app.Shared(k.where(k.Path), k.moment(c))
+	if err != nil {
+		return err
+	}
+	return k.give(c, k.Format, func(w io.Writer) error {
+		if k.Format == "json" {
+			return report.JSON(w, list)
+		}
+		return report.SharedText(w, list, checked.Names, k.style(c, false))
+	}, checked)
 }
 
 func (k *pathsCommand) write(w io.Writer, checked *app.Checked, lists []*report.PathList, style report.Style) error {
