@@ -44,6 +44,8 @@ type commands struct {
 	Decision     decisionCommand     `cmd:"" help:"Prepare, record and list decisions: accepted risks, exceptions, tailoring, sign-offs."`
 	Set          setCommand          `cmd:"" help:"Change one item of the service file in place, leaving every other line as it is."`
 	Organisation organisationCommand `cmd:"" help:"Judge the units of an organisation: what their services propose, what people confirmed, and how far adoption is."`
+	Import       importCommand       `cmd:"" help:"Draft a service file from a design that another tool wrote."`
+	Export       exportCommand       `cmd:"" help:"Write the design of a service in the format of another tool."`
 	Schema       schemaCommand       `cmd:"" help:"Print the JSON Schema of the service file, or of what else is read and written."`
 	Library      libraryCommand      `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
 	Completion   completionCommand   `cmd:"" help:"Print what makes a shell complete commands, for bash, zsh or fish."`

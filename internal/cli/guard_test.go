@@ -26,11 +26,13 @@ func shows() map[string]string {
 		"paths":          guarded,
 		"what-if":        guarded,
 		"diff":           guarded,
+		"export":         guarded,
 		"organisation":   guarded,
 		"decision draft": guarded,
 		"decision list":  guarded,
 		"decision make":  "in such a pipeline it names the file that it wrote, and nothing of the decision",
 		"evidence add":   "it names the file that it wrote and whether the run passed, which the log of the run tells too",
+		"import":         "in such a pipeline it writes to a file only, and tells counts",
 		"init":           "it looks at what is in the folder, before anything is known of risks",
 		"set":            "it says what it was told",
 		"schema":         "it shows what can be written",
@@ -97,7 +99,7 @@ func TestGuardedCommandsNameNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	with := map[string][]string{
-		"check": {dir}, "why": {dir, "r1"}, "report": {dir}, "threats": {dir}, "paths": {dir}, "what-if": {dir, "--without", "backup"}, "diff": {service, dir}, "organisation": {dir},
+		"check": {dir}, "why": {dir, "r1"}, "report": {dir}, "threats": {dir}, "paths": {dir}, "what-if": {dir, "--without", "backup"}, "diff": {service, dir}, "organisation": {dir}, "export": {"otm", dir},
 		"decision draft": {"acceptance", "r1", "-C", dir}, "decision list": {dir},
 	}
 	secret := secrets(t, dir)
