@@ -66,6 +66,7 @@ type Repository struct {
 	Location   string     `json:"location" doc:"The address of the repository"`
 	Visibility Visibility `json:"visibility" doc:"Who can read the repository and the logs of its pipelines"`
 	Publish    Attribute  `json:"publish" doc:"Yes if the team chooses to show risks, findings and paths in its pipelines' logs"`
+	BuiltFrom  []string   `json:"built_from" doc:"Files of this repository that show how it is built, such as compose.yaml, to be compared with the architecture"`
 }
 
 // Visibility says who can read a repository.
