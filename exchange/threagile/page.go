@@ -1,6 +1,7 @@
 package threagile
 
 import (
+	"bytes"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -49,4 +50,56 @@ func scalar(s string) *yaml.Node {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	return n
+}
+
+// book is a text that is written page after page, because the tree of a page takes a hundred times the room of its text.
+type book struct {
+	text   []byte
+	failed error
+}
+
+// put writes a page.
+func (b *book) put(p page) { b.text = append(b.text, b.print(p)...) }
+
+func (b *book) print(p page) []byte {
+	text, err := yaml.Dump(p.node, yaml.WithIndent(2), yaml.WithLineWidth(120))
+	if err != nil {
+		b.failed = err
+	}
+	return text
+}
+
+// chapter is a key of the book with many pages below it.
+type chapter struct {
+	book    *book
+	key     string
+	heading []byte // the line of the key, once it stands in the book; every page is printed with it
+	last    page   // in the making
+}
+
+// chapter writes a key and the pages below it.
+func (b *book) chapter(key string, write func(*chapter)) {
+	c := &chapter{book: b, key: key}
+	write(c)
+	if c.last.node == nil {
+		c.last = newPage()
+	}
+	c.print()
+}
+
+// page starts the page of one thing, and prints the one before.
+func (c *chapter) page(title string) page {
+	if c.last.node != nil {
+		c.print()
+	}
+	c.last = newPage()
+	return c.last.under(title)
+}
+
+func (c *chapter) print() {
+	whole := newPage()
+	whole.add(c.key, c.last.node)
+	text := bytes.TrimPrefix(c.book.print(whole), c.heading)
+	c.book.text = append(c.book.text, text...)
+	c.heading = []byte(c.key + ":\n")
 }

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -18,18 +16,21 @@ import (
 // same bytes.
 func Write(s *model.Service) (text []byte, lost []string) {
 	w := newWriter(s)
-	root := newPage()
-	w.about(root)
-	w.data(root.under("data_assets"))
-	w.components(root.under("technical_assets"))
-	w.zones(root.under("trust_boundaries"))
-	w.runtimes(root.under("shared_runtimes"))
+	var b book
+	front := newPage()
+	w.about(front)
+	b.put(front)
+	for _, c := range []struct {
+		key   string
+		write func(*chapter)
+	}{{"data_assets", w.data}, {"technical_assets", w.components}, {"trust_boundaries", w.zones}, {"shared_runtimes", w.runtimes}} {
+		b.chapter(c.key, c.write)
+	}
 	w.sections()
-	text, err := yaml.Dump(root.node, yaml.WithIndent(2), yaml.WithLineWidth(120))
-	if err != nil {
+	if b.failed != nil {
 		return nil, []string{"The service could not be written as YAML."}
 	}
-	return text, w.notes.Sentences()
+	return b.text, w.notes.Sentences()
 }
 
 // writer writes one service. The maps give their id for each of ours.
@@ -226,12 +227,12 @@ func (w *writer) tags() []string {
 
 func lower(tag string) string { return strings.ToLower(strings.TrimSpace(tag)) }
 
-func (w *writer) data(p page) {
+func (w *writer) data(c *chapter) {
 	titles := w.titler()
 	for i := range w.s.Data {
 		d := w.s.Data[i]
 		name := titles.title(d.Name, d.ID)
-		item := p.under(name)
+		item := c.page(name)
 		item.text("id", string(w.dataIDs[string(d.ID)]))
 		w.text(item, "description", cmp.Or(d.Note, name), maxNote)
 		item.text("usage", "business")
@@ -252,12 +253,12 @@ func (w *writer) value(p page, v model.Valuation) {
 	p.text("justification_cia_rating", "")
 }
 
-func (w *writer) components(p page) {
+func (w *writer) components(into *chapter) {
 	titles := w.titler()
 	for i := range w.s.Architecture.Components {
 		c := w.s.Architecture.Components[i]
 		name := titles.title(c.Name, c.ID)
-		w.component(p.under(name), &c, name)
+		w.component(into.page(name), &c, name)
 		c = model.Component{
 			Parent: c.Parent, Supplier: c.Supplier, Provider: c.Provider, Version: c.Version, SupportedUntil: c.SupportedUntil, Secrets: c.Secrets,
 			Management: c.Management, Logs: c.Logs, BackedUp: c.BackedUp, Criticality: c.Criticality, Interfaces: c.Interfaces, Bill: c.Bill, Formerly: c.Formerly,
@@ -454,13 +455,13 @@ func unprotected(protocol string) string {
 	return "text"
 }
 
-func (w *writer) zones(p page) {
+func (w *writer) zones(c *chapter) {
 	a, titles := &w.s.Architecture, w.titler()
 	inside := by(a.Components, func(c *model.Component) (ident.ID, ident.ID) { return c.Zone, c.ID })
 	nested := by(a.Zones, func(z *model.Zone) (ident.ID, ident.ID) { return z.Parent, z.ID })
 	for _, z := range a.Zones {
 		name := titles.title(z.Name, z.ID)
-		item := p.under(name)
+		item := c.page(name)
 		item.text("id", string(w.zoneIDs[string(z.ID)]))
 		item.text("description", name)
 		item.text("type", "execution-environment")
@@ -473,12 +474,12 @@ func (w *writer) zones(p page) {
 	}
 }
 
-func (w *writer) runtimes(p page) {
+func (w *writer) runtimes(c *chapter) {
 	a, titles := &w.s.Architecture, w.titler()
 	running := by(a.Components, func(c *model.Component) (ident.ID, ident.ID) { return c.Runtime, c.ID })
 	for _, r := range a.Runtimes {
 		name := titles.title(r.Name, r.ID)
-		item := p.under(name)
+		item := c.page(name)
 		item.text("id", string(w.runtimeIDs[string(r.ID)]))
 		item.text("description", name)
 		item.list("tags", nil)
