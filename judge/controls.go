@@ -245,13 +245,13 @@ func (j *judging) controls(c *contexts, threats candidates, states []claimState,
 			out.list = append(out.list, j.absent(required[id], RequiredWeight, tailored, c))
 		}
 	}
-	out.list = append(out.list, j.forgotten(func(id ident.ID) bool { return required[id] != nil })...)
+	out.suggested = threats.suggested
+	out.list = append(out.list, j.forgotten(func(id ident.ID) bool { return required[id] != nil || out.suggests(id) != nil })...)
 	for _, d := range threats.suggested {
 		if required[d.control] == nil && len(j.controlAt[d.control]) == 0 {
 			out.list = append(out.list, j.absent(d, Suggested, tailored, c))
 		}
 	}
-	out.suggested = threats.suggested
 	slices.SortFunc(out.list, func(a, b Control) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range out.list {
 		out.byID[out.list[i].ID] = i

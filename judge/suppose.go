@@ -203,9 +203,12 @@ func (j *judging) supposeThreats(base []Threat, from candidates, works threat.Wo
 	return out
 }
 
-// suggests gives why a control is suggested.
+// suggests gives why a control is suggested; nil where it is not.
 func (c *controls) suggests(id ident.ID) *demand {
-	i, _ := slices.BinarySearchFunc(c.suggested, id, func(d *demand, id ident.ID) int { return compareIDs(d.control, id) })
+	i, is := slices.BinarySearchFunc(c.suggested, id, func(d *demand, id ident.ID) int { return compareIDs(d.control, id) })
+	if !is {
+		return nil
+	}
 	return c.suggested[i]
 }
 
