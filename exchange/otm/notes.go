@@ -4,19 +4,14 @@ import "github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 
 // What is not carried over when a file is read.
 var (
-	renamed     = foreign.Note{One: "1 id is not an id here and was changed to one", Many: "%d ids are not ids here and were changed to some"}
 	untitled    = foreign.Note{One: "The project has no name, so its id stands for it", Many: "%d projects have no name, so their ids stand for them"}
 	noID        = foreign.Note{One: "1 thing has no id, so it was left out", Many: "%d things have no ids, so they were left out"}
-	duplicate   = foreign.Note{One: "1 id is used twice, so what has it second was left out", Many: "%d ids are used twice, so what has one second was left out"}
-	dangling    = foreign.Note{One: "1 reference is to something that is not in the file, so it was left out", Many: "%d references are to things that are not in the file, so they were left out"}
 	nowhere     = foreign.Note{One: "1 data flow has an end that is no component of the file, so it was left out", Many: "%d data flows have ends that are no components of the file, so they were left out"}
 	circle      = foreign.Note{One: "1 thing is inside itself, so what it is inside was left out", Many: "%d things are inside themselves, so what they are inside was left out"}
 	zoneInPart  = foreign.Note{One: "1 trust zone is inside a component, which has no place here", Many: "%d trust zones are inside components, which has no place here"}
 	oddWord     = foreign.Note{One: "1 attribute has a value that is not one of its words here, so it is left open", Many: "%d attributes have values that are not among their words here, so they are left open"}
 	oddScore    = foreign.Note{One: "1 number is not one from 0 to 100, so it was left out", Many: "%d numbers are not ones from 0 to 100, so they were left out"}
 	oddType     = foreign.Note{One: "1 type of component is not known here, so it was taken for a process", Many: "%d types of components are not known here, so they were taken for processes"}
-	oddKey      = foreign.Note{One: "1 key is not one that is read, so it was left out", Many: "%d keys are not ones that are read, so they were left out"}
-	long        = foreign.Note{One: "1 text was too long and was cut", Many: "%d texts were too long and were cut"}
 	drawings    = foreign.Note{One: "1 representation, or place in one, was left out", Many: "%d representations, or places in them, were left out"}
 	people      = foreign.Note{One: "The owner of the project or how to reach them was left out, because a service file names roles only", Many: "%d owners of the project were left out, because a service file names roles only"}
 	projectTags = foreign.Note{One: "1 tag of the project was left out", Many: "%d tags of the project were left out"}

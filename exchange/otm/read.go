@@ -12,8 +12,6 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
 
-const maxNote = 2_000 // characters of a note, which holds a description and the reasons for values
-
 // reader turns a file into a draft of a service file. The maps give our id for each of theirs.
 type reader struct {
 	file                          *file
@@ -43,7 +41,7 @@ func named[T any](r *reader, list []T, spare ident.ID, id func(*T) string) map[s
 	ids := foreign.Assign(names, spare, ident.Suggest)
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		if string(ids[name]) != name {
-			r.notes.Add(renamed, 1, name+" is "+string(ids[name]))
+			r.notes.Add(foreign.Renamed, 1, name+" is "+string(ids[name]))
 		}
 	}
 	return ids
@@ -59,15 +57,6 @@ func (r *reader) all() {
 	r.left()
 }
 
-// text gives a text as one line, and notes where it had to be cut.
-func (r *reader) text(s string, most int) string {
-	line, cut := foreign.Line(s, most)
-	if cut {
-		r.notes.Add(long, 1, line)
-	}
-	return line
-}
-
 // name gives the name of a thing, or its id where it has none.
 func name(s string, id ident.ID) string { return cmp.Or(foreign.Name(s), string(id)) }
 
@@ -78,33 +67,16 @@ func (r *reader) once(ids map[string]ident.ID, theirs string, seen map[ident.ID]
 	case id == "":
 		r.notes.Add(noID, 1, "")
 	case seen[id]:
-		r.notes.Add(duplicate, 1, theirs)
+		r.notes.Add(foreign.Duplicate, 1, theirs)
 		return ""
 	}
 	seen[id] = true
 	return id
 }
 
-// known gives the ids of what is referred to, each once, without what is not in the file.
-func (r *reader) known(ids map[string]ident.ID, names ...string) []ident.ID {
-	var out []ident.ID
-	seen := make(map[string]bool, len(names))
-	for _, name := range names {
-		switch id := ids[name]; {
-		case name == "" || seen[name]:
-		case id == "":
-			r.notes.Add(dangling, 1, name)
-		default:
-			out = append(out, id)
-		}
-		seen[name] = true
-	}
-	return out
-}
-
 // reference gives the id of one thing that is referred to.
 func (r *reader) reference(ids map[string]ident.ID, name string) ident.ID {
-	if found := r.known(ids, name); len(found) > 0 {
+	if found := r.notes.Known(ids, name); len(found) > 0 {
 		return found[0]
 	}
 	return ""
@@ -114,7 +86,7 @@ func (r *reader) reference(ids map[string]ident.ID, name string) ident.ID {
 func (r *reader) unread(keys ...rest) {
 	for _, k := range keys {
 		for _, key := range slices.Sorted(maps.Keys(k)) {
-			r.notes.Add(oddKey, 1, key)
+			r.notes.Add(foreign.OddKey, 1, key)
 		}
 	}
 }
@@ -137,7 +109,7 @@ func fill[T any](r *reader, fields []field[T], into *T, list attributes) attribu
 
 func (r *reader) set(to any, a attribute) {
 	if text, is := to.(*string); is {
-		*text = r.text(a.value, foreign.MaxText)
+		*text = r.notes.Cut(a.value, foreign.MaxText)
 		return
 	}
 	if err := schema.ReadWord(a.value, to); err != nil {
@@ -161,7 +133,7 @@ func (r *reader) project() {
 	}
 	r.service.Service = model.Identity{
 		ID: cmp.Or(ident.Suggest(p.ID), ident.Suggest(called), foreign.Untitled), Name: called,
-		Phase: model.Discovery, Purpose: r.text(p.Description, foreign.MaxText),
+		Phase: model.Discovery, Purpose: r.notes.Cut(p.Description, foreign.MaxText),
 	}
 	if p.Owner != "" || p.Contact != "" {
 		r.notes.Add(people, 1, "")
@@ -188,7 +160,7 @@ func (r *reader) assets() {
 		if why := strings.TrimSpace(a.Risk.Comment); why != "" {
 			d.Note = strings.TrimLeft(strings.TrimRight(d.Note, ". ")+". Value: "+why, ". ")
 		}
-		d.Note = r.text(d.Note, maxNote)
+		d.Note = r.notes.Cut(d.Note, foreign.MaxNote)
 		r.others(fill(r, dataFields, &d, a.Attributes))
 		r.service.Data = append(r.service.Data, d)
 		r.unread(a.Rest, a.Risk.Rest)
@@ -238,21 +210,8 @@ func (r *reader) trustZones() {
 
 // straighten takes out each step of what things are inside that would close a circle.
 func (r *reader) straighten(up map[ident.ID]ident.ID) {
-	const underWay, done = 1, 2
-	state := make(map[ident.ID]int, len(up))
-	for _, from := range slices.Sorted(maps.Keys(up)) {
-		var walk []ident.ID
-		for id := from; id != "" && state[id] == 0; id = up[id] {
-			state[id] = underWay
-			walk = append(walk, id)
-			if next := up[id]; next != "" && state[next] == underWay {
-				r.notes.Add(circle, 1, string(id))
-				up[id] = ""
-			}
-		}
-		for _, id := range walk {
-			state[id] = done
-		}
+	for _, id := range foreign.Uncircle(slices.Sorted(maps.Keys(up)), up) {
+		r.notes.Add(circle, 1, string(id))
 	}
 }
 
@@ -297,18 +256,18 @@ func inherit(c *model.Component, at map[ident.ID]*model.Component, looked map[id
 
 func (r *reader) part(id ident.ID, c *component) model.Component {
 	out := model.Component{
-		ID: id, Name: name(c.Name, id), Note: r.text(c.Description, maxNote),
+		ID: id, Name: name(c.Name, id), Note: r.notes.Cut(c.Description, foreign.MaxNote),
 		Zone:  r.reference(r.zones, c.Parent.zone()),
-		Holds: r.known(r.data, c.Assets.Stored...),
+		Holds: r.notes.Known(r.data, c.Assets.Stored...),
 	}
-	out.Handles = slices.DeleteFunc(r.known(r.data, c.Assets.Processed...), func(id ident.ID) bool { return slices.Contains(out.Holds, id) })
+	out.Handles = slices.DeleteFunc(r.notes.Known(r.data, c.Assets.Processed...), func(id ident.ID) bool { return slices.Contains(out.Holds, id) })
 	t, known := r.types[typeKey(c.Type)]
 	if out.Type = t; !known {
 		out.Type = "process"
 		r.notes.Add(oddType, 1, c.Type)
 	}
 	if typeKey(c.Type) != fold(string(out.Type)) {
-		out.Technology = r.text(c.Type, foreign.MaxText)
+		out.Technology = r.notes.Cut(c.Type, foreign.MaxText)
 	}
 	for _, tag := range c.Tags {
 		if tag = foreign.Name(tag); tag != "" && !slices.Contains(out.Tags, tag) {
@@ -329,7 +288,7 @@ func (r *reader) dataflows() {
 		}
 		f := model.Flow{
 			ID: id, Name: name(d.Name, id), Source: r.components[d.Source], Destination: r.components[d.Destination],
-			Data: r.known(r.data, d.Assets...), Note: r.text(d.Description, maxNote),
+			Data: r.notes.Known(r.data, d.Assets...), Note: r.notes.Cut(d.Description, foreign.MaxNote),
 		}
 		if f.Source == "" || f.Destination == "" {
 			r.notes.Add(nowhere, 1, d.Name)
@@ -429,14 +388,14 @@ func (r *reader) mitigations() {
 		if id == "" {
 			continue
 		}
-		c := model.Control{ID: id, Title: name(m.Name, id), Description: r.text(m.Description, maxNote)}
+		c := model.Control{ID: id, Title: name(m.Name, id), Description: r.notes.Cut(m.Description, foreign.MaxNote)}
 		others := fill(r, controlFields, &c, m.Attributes)
 		r.use(&c, uses[m.ID], others, m)
 		r.unread(m.Rest)
 	}
 	for _, theirs := range slices.Sorted(maps.Keys(uses)) {
 		if ids[theirs] == "" {
-			r.notes.Add(dangling, 1, theirs)
+			r.notes.Add(foreign.Dangling, 1, theirs)
 		}
 	}
 }
@@ -450,7 +409,7 @@ func (r *reader) use(c *model.Control, u *use, others attributes, m *mitigation)
 		}
 		said = true
 		if u == nil {
-			c.Components = r.known(r.components, strings.FieldsFunc(a.value, func(r rune) bool { return r == ',' || r == ' ' })...)
+			c.Components = r.notes.Known(r.components, strings.FieldsFunc(a.value, func(r rune) bool { return r == ',' || r == ' ' })...)
 		}
 		return true
 	})

@@ -173,7 +173,7 @@ func (w *writer) assets() []outAsset {
 	for i := range w.s.Data {
 		d := w.s.Data[i]
 		out = append(out, outAsset{
-			ID: d.ID, Name: w.text(cmp.Or(d.Name, string(d.ID)), foreign.MaxName), Description: w.text(d.Note, maxNote),
+			ID: d.ID, Name: w.text(cmp.Or(d.Name, string(d.ID)), foreign.MaxName), Description: w.text(d.Note, foreign.MaxNote),
 			Risk:       outRisk{w.number(d.Value.Confidentiality), w.number(d.Value.Integrity), w.number(d.Value.Availability)},
 			Attributes: attributesOf(w, dataFields, &d),
 		})
@@ -216,7 +216,7 @@ func (w *writer) parts() []outComponent {
 	out := []outComponent{}
 	for i := range w.s.Architecture.Components {
 		c := w.s.Architecture.Components[i]
-		o := outComponent{ID: c.ID, Name: w.text(cmp.Or(c.Name, string(c.ID)), foreign.MaxName), Description: w.text(c.Note, maxNote), Parent: w.parent(&c), Tags: c.Tags}
+		o := outComponent{ID: c.ID, Name: w.text(cmp.Or(c.Name, string(c.ID)), foreign.MaxName), Description: w.text(c.Note, foreign.MaxNote), Parent: w.parent(&c), Tags: c.Tags}
 		if o.Type = string(c.Type); w.types[typeKey(c.Technology)] == c.Type && typeKey(c.Technology) != fold(o.Type) {
 			o.Type, c.Technology = c.Technology, ""
 		}
@@ -261,7 +261,7 @@ func (w *writer) dataflows() []outFlow {
 			w.notes.Add(lostFlow, 1, string(f.ID))
 			continue
 		}
-		o := outFlow{ID: f.ID, Name: w.text(cmp.Or(f.Name, string(f.ID)), foreign.MaxName), Description: w.text(f.Note, maxNote), Source: f.Source, Destination: f.Destination, Assets: f.Data}
+		o := outFlow{ID: f.ID, Name: w.text(cmp.Or(f.Name, string(f.ID)), foreign.MaxName), Description: w.text(f.Note, foreign.MaxNote), Source: f.Source, Destination: f.Destination, Assets: f.Data}
 		if f.Bidirectional != model.Unknown {
 			both := f.Bidirectional == model.Yes
 			o.Bidirectional = &both
@@ -279,7 +279,7 @@ func (w *writer) mitigations() []outMitigation {
 	out := []outMitigation{}
 	for i := range w.s.Controls {
 		c := w.s.Controls[i]
-		o := outMitigation{ID: c.ID, Name: w.text(cmp.Or(c.Title, string(c.ID)), foreign.MaxName), Description: w.text(c.Description, maxNote)}
+		o := outMitigation{ID: c.ID, Name: w.text(cmp.Or(c.Title, string(c.ID)), foreign.MaxName), Description: w.text(c.Description, foreign.MaxNote)}
 		w.notes.Add(noReduction, 1, "")
 		o.Attributes = attributesOf(w, controlFields, &c)
 		o.Attributes["components"] = join(c.Components)

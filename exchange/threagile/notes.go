@@ -4,18 +4,12 @@ import "github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 
 // What is not carried over when a model is read.
 var (
-	renamed      = foreign.Note{One: "1 id is not an id here and was changed to one", Many: "%d ids are not ids here and were changed to some"}
-	untitled     = foreign.Note{One: "The model has no title, so the service is called untitled", Many: "%d models have no title"}
-	duplicate    = foreign.Note{One: "1 id is used twice, so what has it second was left out", Many: "%d ids are used twice, so what has one second was left out"}
-	dangling     = foreign.Note{One: "1 reference is to something that is not in the file, so it was left out", Many: "%d references are to things that are not in the file, so they were left out"}
 	nowhere      = foreign.Note{One: "1 communication link has a target that is not in the file, so it was left out", Many: "%d communication links have targets that are not in the file, so they were left out"}
 	twoHomes     = foreign.Note{One: "1 thing is inside two others of one kind; the first was kept", Many: "%d things are inside two others of one kind; the first was kept"}
 	circle       = foreign.Note{One: "1 trust boundary is nested in itself, so that nesting was left out", Many: "%d trust boundaries are nested in themselves, so that nesting was left out"}
 	oddWord      = foreign.Note{One: "1 word is not one of Threagile's, so what it says is left open", Many: "%d words are not Threagile's, so what they say is left open"}
 	oddType      = foreign.Note{One: "1 technical asset does not say what it is, so it was taken for a process", Many: "%d technical assets do not say what they are, so they were taken for processes"}
-	oddKey       = foreign.Note{One: "1 key is not one that is read, so it was left out", Many: "%d keys are not ones that are read, so they were left out"}
 	oddDate      = foreign.Note{One: "The date is not a day such as 2026-11-22, so it was left out", Many: "%d dates are not days such as 2026-11-22, so they were left out"}
-	long         = foreign.Note{One: "1 text was too long and was cut", Many: "%d texts were too long and were cut"}
 	included     = foreign.Note{One: "1 file under includes was not opened, so what it says is missing here; put it into one file", Many: "%d files under includes were not opened, so what they say is missing here; put them into one file"}
 	people       = foreign.Note{One: "The author or contributors were left out, because a service file names roles only", Many: "%d lists of authors or contributors were left out, because a service file names roles only"}
 	comment      = foreign.Note{One: "1 overview or management summary was left out", Many: "%d overviews and management summaries were left out"}

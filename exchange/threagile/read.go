@@ -14,8 +14,6 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
-const maxNote = 2_000 // characters of a note, which holds a description and the reasons for values
-
 // reader turns a model into a draft of a service file. The maps give our id for each of theirs.
 type reader struct {
 	file                          *file
@@ -42,7 +40,7 @@ func named[T any](r *reader, t table[T], spare ident.ID, id func(*T) string) map
 	ids := foreign.Assign(names, spare, ident.Suggest)
 	for i, name := range names {
 		if id(&t[i].Is) != "" && string(ids[name]) != name {
-			r.notes.Add(renamed, 1, name+" is "+string(ids[name]))
+			r.notes.Add(foreign.Renamed, 1, name+" is "+string(ids[name]))
 		}
 	}
 	return ids
@@ -62,11 +60,7 @@ func (r *reader) all() {
 
 // text gives a text as one line, and notes where it had to be cut.
 func (r *reader) text(s string) string {
-	line, cut := foreign.Line(s, foreign.MaxText)
-	if cut {
-		r.notes.Add(long, 1, line)
-	}
-	return line
+	return r.notes.Cut(s, foreign.MaxText)
 }
 
 // why is a reason, and what it is the reason of.
@@ -75,7 +69,7 @@ type why struct{ of, text string }
 // note joins what is said of a thing besides its title: its description, and the reasons that are given.
 func (r *reader) note(title, description string, reasons ...why) string {
 	var parts []string
-	if d, _ := foreign.Line(description, maxNote); d != "" && d != foreign.Name(title) {
+	if d, _ := foreign.Line(description, foreign.MaxNote); d != "" && d != foreign.Name(title) {
 		parts = append(parts, description)
 	}
 	for _, w := range reasons {
@@ -86,11 +80,7 @@ func (r *reader) note(title, description string, reasons ...why) string {
 	for i := range len(parts) - 1 {
 		parts[i] = strings.TrimRight(parts[i], " .\n") + "."
 	}
-	line, cut := foreign.Line(strings.Join(parts, " "), maxNote)
-	if cut {
-		r.notes.Add(long, 1, line)
-	}
-	return line
+	return r.notes.Cut(strings.Join(parts, " "), foreign.MaxNote)
 }
 
 // title gives the name of a thing, or its id where there is none.
@@ -116,30 +106,13 @@ func switched(b *bool) model.Attribute {
 	return model.No
 }
 
-// known gives the ids of what is referred to, each once, without what is not in the file.
-func (r *reader) known(ids map[string]ident.ID, names ...string) []ident.ID {
-	var out []ident.ID
-	seen := make(map[string]bool, len(names))
-	for _, name := range names {
-		switch id := ids[name]; {
-		case name == "" || seen[name]:
-		case id == "":
-			r.notes.Add(dangling, 1, name)
-		default:
-			out = append(out, id)
-		}
-		seen[name] = true
-	}
-	return out
-}
-
 // unread notes the keys of a thing that are not read.
 func (r *reader) unread(keys rest) {
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if strings.HasPrefix(key, "diagram_tweak_") {
 			r.notes.Add(drawing, 1, "")
 		} else {
-			r.notes.Add(oddKey, 1, key)
+			r.notes.Add(foreign.OddKey, 1, key)
 		}
 	}
 }
@@ -149,7 +122,7 @@ func (r *reader) about() {
 	f, s := r.file, r.service
 	name := foreign.Name(f.Title)
 	if name == "" {
-		r.notes.Add(untitled, 1, "")
+		r.notes.Add(foreign.NoTitle, 1, "")
 		name = foreign.Untitled
 	}
 	s.Service = model.Identity{ID: cmp.Or(ident.Suggest(name), foreign.Untitled), Name: name, Phase: model.Discovery}
@@ -194,7 +167,7 @@ func (r *reader) allData() {
 		d := &e.Is
 		id := r.data[cmp.Or(d.ID, e.Title)]
 		if seen[id] {
-			r.notes.Add(duplicate, 1, d.ID)
+			r.notes.Add(foreign.Duplicate, 1, d.ID)
 			continue
 		}
 		seen[id] = true
@@ -228,7 +201,7 @@ func (r *reader) allAssets() {
 		e := &r.file.Assets[i]
 		id := r.assets[cmp.Or(e.Is.ID, e.Title)]
 		if seen[id] {
-			r.notes.Add(duplicate, 1, e.Is.ID)
+			r.notes.Add(foreign.Duplicate, 1, e.Is.ID)
 			e.Is.Links = nil
 			continue
 		}
@@ -245,9 +218,9 @@ func (r *reader) component(id ident.ID, name string, a *technicalAsset) model.Co
 		MultiTenant: switched(a.MultiTenant), Redundant: switched(a.Redundant), Custom: switched(a.Custom),
 		Encryption: word(r, encryptions, a.Encryption),
 		Value:      r.value(a.Confidentiality, a.Integrity, a.Availability),
-		Holds:      r.known(r.data, a.Stored...),
+		Holds:      r.notes.Known(r.data, a.Stored...),
 	}
-	c.Handles = slices.DeleteFunc(r.known(r.data, a.Processed...), func(id ident.ID) bool { return slices.Contains(c.Holds, id) })
+	c.Handles = slices.DeleteFunc(r.notes.Known(r.data, a.Processed...), func(id ident.ID) bool { return slices.Contains(c.Holds, id) })
 	c.Type, c.Technology = r.made(a)
 	if isClient(c.Type) && c.InternetFacing == model.Yes {
 		c.InternetFacing = model.Unknown
@@ -340,16 +313,16 @@ func (r *reader) boundaries() {
 		b := &e.Is
 		id := r.zones[cmp.Or(b.ID, e.Title)]
 		if seen[id] {
-			r.notes.Add(duplicate, 1, b.ID)
+			r.notes.Add(foreign.Duplicate, 1, b.ID)
 			continue
 		}
 		seen[id] = true
 		r.service.Architecture.Zones = append(r.service.Architecture.Zones, model.Zone{ID: id, Name: title(e.Title, id)})
 		order = append(order, id)
-		for _, inside := range r.known(r.assets, b.Inside...) {
+		for _, inside := range r.notes.Known(r.assets, b.Inside...) {
 			r.home(&components[inside].Zone, id, inside)
 		}
-		for _, nested := range r.known(r.zones, b.Nested...) {
+		for _, nested := range r.notes.Known(r.zones, b.Nested...) {
 			parent := up[nested]
 			r.home(&parent, id, nested)
 			up[nested] = parent
@@ -373,25 +346,12 @@ func (r *reader) home(place *ident.ID, id, thing ident.ID) {
 
 // nest puts zones into each other, leaving out each step that would close a circle.
 func (r *reader) nest(order []ident.ID, up map[ident.ID]ident.ID) {
-	at := make(map[ident.ID]*model.Zone, len(order))
-	for i := range r.service.Architecture.Zones {
-		at[order[i]] = &r.service.Architecture.Zones[i]
+	for _, id := range foreign.Uncircle(order, up) {
+		r.notes.Add(circle, 1, string(id))
 	}
-	state := map[ident.ID]int{} // 1 on the walk that is under way, 2 done
-	for _, from := range order {
-		var walk []ident.ID
-		for id := from; id != "" && state[id] == 0; id = up[id] {
-			state[id] = 1
-			walk = append(walk, id)
-			if next := up[id]; next != "" && state[next] == 1 {
-				r.notes.Add(circle, 1, string(id))
-				delete(up, id)
-			}
-		}
-		for _, id := range walk {
-			state[id] = 2
-			at[id].Parent = up[id]
-		}
+	for i := range r.service.Architecture.Zones {
+		z := &r.service.Architecture.Zones[i]
+		z.Parent = up[z.ID]
 	}
 }
 
@@ -410,12 +370,12 @@ func (r *reader) sharedRuntimes() {
 		e := &r.file.Runtimes[i]
 		id := r.runtimes[cmp.Or(e.Is.ID, e.Title)]
 		if seen[id] {
-			r.notes.Add(duplicate, 1, e.Is.ID)
+			r.notes.Add(foreign.Duplicate, 1, e.Is.ID)
 			continue
 		}
 		seen[id] = true
 		r.service.Architecture.Runtimes = append(r.service.Architecture.Runtimes, model.Runtime{ID: id, Name: title(e.Title, id)})
-		for _, running := range r.known(r.assets, e.Is.Running...) {
+		for _, running := range r.notes.Known(r.assets, e.Is.Running...) {
 			r.home(&components[running].Runtime, id, running)
 		}
 		r.place(e.Title, e.Is.Description, e.Is.Tags, e.Is.Rest)
@@ -453,7 +413,7 @@ func (r *reader) flow(id, source ident.ID, name string, l *link) {
 	}
 	f := model.Flow{
 		ID: id, Name: title(name, id), Source: source, Destination: destination,
-		Data:           r.known(r.data, slices.Concat(l.Sent, l.Received)...),
+		Data:           r.notes.Known(r.data, slices.Concat(l.Sent, l.Received)...),
 		Authentication: word(r, authentications, l.Authentication),
 		Authorization:  word(r, authorizations, l.Authorization),
 		Management:     word(r, usages, l.Usage),
@@ -520,7 +480,7 @@ func (r *reader) risks() {
 	add := func(name string, risk model.Risk) {
 		risk.ID = ids[plain(name)]
 		if seen[risk.ID] {
-			r.notes.Add(duplicate, 1, name)
+			r.notes.Add(foreign.Duplicate, 1, name)
 			return
 		}
 		seen[risk.ID] = true
@@ -541,8 +501,8 @@ func (r *reader) risks() {
 func (r *reader) identified(g *entry[category], i *identified) model.Risk {
 	risk := model.Risk{
 		Category: foreign.Name(g.Title), Statement: r.text(g.Is.Description),
-		Data:       r.known(r.data, i.Data),
-		Components: r.known(r.assets, append([]string{i.Asset}, i.Breached...)...),
+		Data:       r.notes.Known(r.data, i.Data),
+		Components: r.notes.Known(r.assets, append([]string{i.Asset}, i.Breached...)...),
 	}
 	if s := word(r, strides, g.Is.Stride); s != "" {
 		risk.Stride = []model.Stride{s}

@@ -234,7 +234,7 @@ func (w *writer) data(c *chapter) {
 		name := titles.title(d.Name, d.ID)
 		item := c.page(name)
 		item.text("id", string(w.dataIDs[string(d.ID)]))
-		w.text(item, "description", cmp.Or(d.Note, name), maxNote)
+		w.text(item, "description", cmp.Or(d.Note, name), foreign.MaxNote)
 		item.text("usage", "business")
 		item.list("tags", nil)
 		w.text(item, "owner", d.Owner, foreign.MaxText)
@@ -269,7 +269,7 @@ func (w *writer) components(into *chapter) {
 
 func (w *writer) component(p page, c *model.Component, name string) {
 	p.text("id", string(w.componentIDs[string(c.ID)]))
-	w.text(p, "description", cmp.Or(c.Note, name), maxNote)
+	w.text(p, "description", cmp.Or(c.Note, name), foreign.MaxNote)
 	kind, technologies := w.made(c)
 	p.text("type", kind)
 	p.text("usage", usage(c.Management))
@@ -381,7 +381,7 @@ func (w *writer) links(p page, flows []*model.Flow) {
 
 func (w *writer) link(p page, f *model.Flow, name string) {
 	p.text("target", string(w.componentIDs[string(f.Destination)]))
-	w.text(p, "description", cmp.Or(f.Note, name), maxNote)
+	w.text(p, "description", cmp.Or(f.Note, name), foreign.MaxNote)
 	protocol, vpn := w.wire(f)
 	p.text("protocol", protocol)
 	say(w, p, "authentication", authentications, w.signIn(f.Authentication, "passkey", "multi-factor"), "none")

@@ -168,7 +168,7 @@ func (c *cell) kind() kind {
 func (r *reader) cell(c *cell, path string, d *diagram, here *drawing) error {
 	at, known := r.byCell[c.drawn.ID]
 	if known && c.drawn.ID != "" {
-		r.notes.Add(twice, 1, c.said.Name)
+		r.notes.Add(duplicate, 1, c.said.Name)
 	} else {
 		at = r.draw(c, here)
 	}
@@ -219,7 +219,7 @@ func (r *reader) component(one thing, d *details) model.Component {
 		r.notes.Add(privilege, 1, level)
 		out.Note = "Privilege level: " + level + "."
 	}
-	out.Note = sentences(r.line(d.Description), out.Note, r.reason(d))
+	out.Note = foreign.Sentences(r.line(d.Description), out.Note, r.reason(d))
 	for _, t := range []struct {
 		set tick
 		tag string
@@ -281,7 +281,7 @@ func (r *reader) connect() {
 		}
 		source, target := r.end(one.source), r.end(one.target)
 		if source == "" || target == "" {
-			r.notes.Add(loose, 1, one.name)
+			r.notes.Add(nowhere, 1, one.name)
 			continue
 		}
 		r.out.Architecture.Flows = append(r.out.Architecture.Flows, r.between(source, target, one))
@@ -310,7 +310,7 @@ func (r *reader) between(source, target ident.ID, one *thing) model.Flow {
 		r.notes.Add(publicNet, 1, one.name)
 		network = "Goes over a public network."
 	}
-	out.Note = sentences(r.line(d.Description), network, scope)
+	out.Note = foreign.Sentences(r.line(d.Description), network, scope)
 	return out
 }
 
@@ -319,19 +319,4 @@ func (t tick) yes() model.Attribute {
 		return model.Yes
 	}
 	return model.Unknown
-}
-
-// sentences joins what is said, each with an end.
-func sentences(all ...string) string {
-	var said []string
-	for _, s := range all {
-		if s == "" {
-			continue
-		}
-		if !strings.ContainsAny(s[len(s)-1:], ".!?") && !strings.HasSuffix(s, "…") {
-			s += "."
-		}
-		said = append(said, s)
-	}
-	return strings.Join(said, " ")
 }

@@ -183,5 +183,5 @@ func (r *reader) note(d *draft, flows []string) string {
 		r.notes.Add(remedy, 1, "")
 		mend = "Mitigation in the file: " + mend
 	}
-	return sentences(on, level, score, mend)
+	return foreign.Sentences(on, level, score, mend)
 }

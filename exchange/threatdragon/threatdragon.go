@@ -147,20 +147,20 @@ func (r *reader) identity(f *file) error {
 	id.Name, id.Phase, id.Purpose = r.name(f.Summary.Title), model.Discovery, r.line(f.Summary.Description)
 	if id.Name == "" {
 		id.Name = foreign.Untitled
-		r.notes.Add(untitled, 1, "")
+		r.notes.Add(foreign.NoTitle, 1, "")
 	}
 	id.ID = cmp.Or(ident.Suggest(id.Name), foreign.Untitled)
-	people := 0
+	names := 0
 	for _, person := range []string{f.Summary.Owner, f.Detail.Reviewer} {
 		if strings.TrimSpace(person) != "" {
-			people++
+			names++
 		}
 	}
 	err := foreign.Each(r.file, f.Detail.Contributors, "/detail/contributors", func(*struct{}, string) error {
-		people++
+		names++
 		return nil
 	})
-	r.notes.Add(person, people, "")
+	r.notes.Add(people, names, "")
 	return err
 }
 
@@ -184,23 +184,14 @@ func (r *reader) diagram(d *diagram, path string) error {
 }
 
 // line gives a text as one line, and counts it when it had to be cut.
-func (r *reader) line(s string) string { return r.cut(s, foreign.MaxText) }
+func (r *reader) line(s string) string { return r.notes.Cut(s, foreign.MaxText) }
 
 // name gives a name as one line.
-func (r *reader) name(s string) string { return r.cut(s, foreign.MaxName) }
-
-func (r *reader) cut(s string, most int) string {
-	line, cut := foreign.Line(s, most)
-	if cut {
-		r.notes.Add(long, 1, "")
-	}
-	return line
-}
+func (r *reader) name(s string) string { return r.notes.Cut(s, foreign.MaxName) }
 
 // What is not carried over, or not as it stands in the file.
 var (
-	untitled  = foreign.Note{One: "The model has no title, so the service is called untitled", Many: "%d models have no title"}
-	person    = foreign.Note{One: "1 name of a person (owner, reviewer or contributor) was left out, because a service file names roles", Many: "%d names of people (owner, reviewer, contributors) were left out, because a service file names roles"}
+	people    = foreign.Note{One: "1 name of a person (owner, reviewer or contributor) was left out, because a service file names roles", Many: "%d names of people (owner, reviewer, contributors) were left out, because a service file names roles"}
 	titles    = foreign.Note{One: "The title and description of 1 diagram were left out", Many: "The titles and descriptions of %d diagrams were left out"}
 	empty     = foreign.Note{One: "1 diagram has no cells in it", Many: "%d diagrams have no cells in them"}
 	curve     = foreign.Note{One: "1 boundary is drawn as a curve, which does not say what is on which side, so it was left out: say the zones in the service file", Many: "%d boundaries are drawn as curves, which do not say what is on which side, so they were left out: say the zones in the service file"}
@@ -211,9 +202,9 @@ var (
 	overlap   = foreign.Note{One: "1 component lies in boxes that overlap; it was put in the smallest", Many: "%d components lie in boxes that overlap; each was put in the smallest"}
 	textBlock = foreign.Note{One: "1 block of text was left out", Many: "%d blocks of text were left out"}
 	oddCell   = foreign.Note{One: "1 cell is of a kind that Threat Dragon 1 and 2 do not have, so it was left out", Many: "%d cells are of kinds that Threat Dragon 1 and 2 do not have, so they were left out"}
-	twice     = foreign.Note{One: "1 element has the id of another; it was taken for the same, as that was first drawn", Many: "%d elements have the ids of others; they were taken for the same, as those were first drawn"}
+	duplicate = foreign.Note{One: "1 element has the id of another; it was taken for the same, as that was first drawn", Many: "%d elements have the ids of others; they were taken for the same, as those were first drawn"}
 	actor     = foreign.Note{One: "1 actor became an external system, because the file does not say whether it is a person: make it a person if it is", Many: "%d actors became external systems, because the file does not say which of them are people: make those persons"}
-	loose     = foreign.Note{One: "1 flow does not join two components, so it was left out", Many: "%d flows do not join two components, so they were left out"}
+	nowhere   = foreign.Note{One: "1 flow does not join two components, so it was left out", Many: "%d flows do not join two components, so they were left out"}
 	unticked  = foreign.Note{One: "1 element is not ticked as encrypted, which is also how the tool starts, so its encryption is unknown", Many: "%d elements are not ticked as encrypted, which is also how the tool starts, so their encryption is unknown"}
 	publicNet = foreign.Note{One: "1 flow goes over a public network, which is in its note only: say which component faces the internet, and in which zones the ends are", Many: "%d flows go over a public network, which is in their notes only: say which components face the internet, and in which zones the ends are"}
 	outFlow   = foreign.Note{One: "1 flow is out of scope, which is in its note only", Many: "%d flows are out of scope, which is in their notes only"}
@@ -224,7 +215,6 @@ var (
 	merged    = foreign.Note{One: "1 threat says the same as another, so they are one risk", Many: "%d threats say the same as others, so those are one risk each"}
 	borne     = foreign.Note{One: "1 threat is accepted or transferred in the file; its risk has that treatment, which needs a decision by someone with the authority", Many: "%d threats are accepted or transferred in the file; their risks have that treatment, which needs decisions by someone with the authority"}
 	oddStatus = foreign.Note{One: "1 threat has a status that Threat Dragon does not have; it counts as open", Many: "%d threats have statuses that Threat Dragon does not have; they count as open"}
-	long      = foreign.Note{One: "1 text was cut", Many: "%d texts were cut"}
 )
 
 // over gives the note for threats of a status that are not in the register.

@@ -58,7 +58,7 @@ func (r *reader) sensitivity(d *model.Data, words []string) {
 	if len(others) > 0 {
 		said := r.name(strings.Join(others, ", "))
 		r.notes.Add(otherSense, 1, said)
-		d.Note = sentences(d.Note, "Sensitivity in the file: "+said)
+		d.Note = foreign.Sentences(d.Note, "Sensitivity in the file: "+said)
 	}
 }
 
@@ -120,7 +120,7 @@ func (r *reader) readAssumptions(f *file) error {
 		case "confirmed":
 			r.assume(a.Description, r.line(a.Description))
 		default:
-			r.assume(a.Description, sentences(r.line(a.Description), "Nobody has confirmed this"))
+			r.assume(a.Description, foreign.Sentences(r.line(a.Description), "Nobody has confirmed this"))
 		}
 		return nil
 	})

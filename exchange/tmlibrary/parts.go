@@ -132,25 +132,18 @@ func (r *reader) readComponents(f *file) error {
 	return nil
 }
 
-// uncircle takes out one parent of each circle of components that are parts of each other. Each component is passed once.
+// uncircle takes out one parent of each circle of components that are parts of each other.
 func (r *reader) uncircle() {
-	all := r.out.Architecture.Components
-	passed := make([]int, len(all)) // by the walk from which component, counted from 1
-	for from := range all {
-		at := from
-		for passed[at] == 0 {
-			passed[at] = from + 1
-			parent, known := r.at[all[at].Parent]
-			if !known {
-				break
-			}
-			if passed[parent] == from+1 {
-				r.notes.Add(circle, 1, all[at].Name)
-				all[at].Parent = ""
-				break
-			}
-			at = parent
-		}
+	var order []ident.ID
+	all, up := r.out.Architecture.Components, map[ident.ID]ident.ID{}
+	for i := range all {
+		order = append(order, all[i].ID)
+		up[all[i].ID] = all[i].Parent
+	}
+	for _, id := range foreign.Uncircle(order, up) {
+		c := &all[r.at[id]]
+		r.notes.Add(circle, 1, c.Name)
+		c.Parent = ""
 	}
 }
 
@@ -175,7 +168,7 @@ func (r *reader) part(kind string, p *part, c model.Component) bool {
 		return false
 	}
 	c.ID, c.Name, c.Zone = id, r.name(p.Title), r.find(&r.zones, p.Zone)
-	c.Note = sentences(r.line(p.Description), c.Note)
+	c.Note = foreign.Sentences(r.line(p.Description), c.Note)
 	r.at[id] = len(r.out.Architecture.Components)
 	r.out.Architecture.Components = append(r.out.Architecture.Components, c)
 	return true
@@ -193,7 +186,7 @@ func (r *reader) readFlows(f *file) error {
 	return foreign.Each(r.file, f.Flows, "/data_flows", func(w *flow, _ string) error {
 		source, destination := r.end(w.Source), r.end(w.Destination)
 		if source == "" || destination == "" {
-			r.notes.Add(loose, 1, w.Title)
+			r.notes.Add(nowhere, 1, w.Title)
 			return nil
 		}
 		id, fresh := r.claim(&r.flows, w.Symbol, w.Symbol, w.Title, string(source)+"-to-"+string(destination))
@@ -205,7 +198,7 @@ func (r *reader) readFlows(f *file) error {
 		out.Authentication = r.crossing(source, destination)
 		if w.Sensitive {
 			r.notes.Add(sensitive, 1, w.Title)
-			out.Note = sentences(out.Note, "Carries sensitive data")
+			out.Note = foreign.Sentences(out.Note, "Carries sensitive data")
 		}
 		r.out.Architecture.Flows = append(r.out.Architecture.Flows, out)
 		return nil

@@ -65,7 +65,7 @@ type threat struct {
 func (r *reader) readThreats(f *file) error {
 	return foreign.Each(r.file, f.Threats, "/threats", func(e *event, path string) error {
 		if r.threats[e.Symbol] != nil && e.Symbol != "" {
-			r.notes.Add(again, 1, e.Symbol)
+			r.notes.Add(duplicate, 1, e.Symbol)
 			return nil
 		}
 		t := &threat{symbol: e.Symbol, title: r.name(e.Title), text: e.Description}
@@ -127,7 +127,7 @@ func (r *reader) readControls(f *file) error {
 			return nil
 		}
 		out := model.Control{ID: id, Title: r.name(c.Title), Description: r.line(c.Description), Progress: progress}
-		out.Note = sentences(labelled("Status in the file: ", r.word(c.Status)), labelled("Priority: ", r.word(c.Priority)), labelled("Answers: ", r.titles(threats)))
+		out.Note = foreign.Sentences(labelled("Status in the file: ", r.word(c.Status)), labelled("Priority: ", r.word(c.Priority)), labelled("Answers: ", r.titles(threats)))
 		r.out.Controls = append(r.out.Controls, out)
 		if progress == model.NotStarted {
 			for _, t := range threats {
@@ -157,7 +157,7 @@ func (r *reader) progress(c *control) (model.Progress, bool) {
 	case "assumed":
 		r.notes.Add(assumed, 1, c.Title)
 		title := r.title(c.Title, ident.ID(r.word(c.Symbol)))
-		r.assume(title, sentences("It is taken to be so that this control is there: "+title, r.line(c.Description)))
+		r.assume(title, foreign.Sentences("It is taken to be so that this control is there: "+title, r.line(c.Description)))
 		return "", false
 	case "retired", "wont_do":
 		r.notes.Add(unwanted, 1, c.Title)
@@ -197,7 +197,7 @@ func (r *reader) readRisks(f *file) error {
 		if !fresh {
 			return nil
 		}
-		out := model.Risk{ID: id, Title: r.title(one.Title, id), Statement: sentences(r.line(one.Description), r.line(one.Meaning))}
+		out := model.Risk{ID: id, Title: r.title(one.Title, id), Statement: foreign.Sentences(r.line(one.Description), r.line(one.Meaning))}
 		out.Inherent = r.judged(one)
 		return r.add(out, threats, path)
 	})
@@ -238,7 +238,7 @@ func (r *reader) add(out model.Risk, threats []*threat, path string) error {
 		}
 	}
 	out.Components = foreign.Union(out.Components)
-	out.Note = sentences(labelled("Threats: ", r.titles(threats)))
+	out.Note = foreign.Sentences(labelled("Threats: ", r.titles(threats)))
 	r.out.Risks = append(r.out.Risks, out)
 	return nil
 }

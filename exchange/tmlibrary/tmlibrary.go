@@ -122,7 +122,7 @@ type list struct {
 // is said.
 func (r *reader) claim(in *list, symbol string, texts ...string) (ident.ID, bool) {
 	if _, twice := in.ids[symbol]; twice && symbol != "" {
-		r.notes.Add(again, 1, symbol)
+		r.notes.Add(duplicate, 1, symbol)
 		return "", false
 	}
 	if in.ids == nil {
@@ -163,7 +163,7 @@ func (r *reader) identity(f *file) {
 	s.Service.Name, s.Service.Phase, s.Service.Purpose = r.name(f.Scope.Title), model.Discovery, r.line(f.Description)
 	if s.Service.Name == "" {
 		s.Service.Name = foreign.Untitled
-		r.notes.Add(untitled, 1, "")
+		r.notes.Add(foreign.NoTitle, 1, "")
 	}
 	s.Service.ID = cmp.Or(ident.Suggest(s.Service.Name), foreign.Untitled)
 	s.Context.Scope.Statement = r.line(f.Scope.Description)
@@ -203,30 +203,7 @@ func (r *reader) leave(f *file) {
 }
 
 // line gives a text as one line, and counts it when it had to be cut.
-func (r *reader) line(s string) string { return r.cut(s, foreign.MaxText) }
+func (r *reader) line(s string) string { return r.notes.Cut(s, foreign.MaxText) }
 
 // name gives a name as one line.
-func (r *reader) name(s string) string { return r.cut(s, foreign.MaxName) }
-
-func (r *reader) cut(s string, most int) string {
-	line, cut := foreign.Line(s, most)
-	if cut {
-		r.notes.Add(long, 1, "")
-	}
-	return line
-}
-
-// sentences joins what is said, each with an end.
-func sentences(all ...string) string {
-	var said []string
-	for _, s := range all {
-		if s == "" {
-			continue
-		}
-		if !strings.ContainsAny(s[len(s)-1:], ".!?") && !strings.HasSuffix(s, "…") {
-			s += "."
-		}
-		said = append(said, s)
-	}
-	return strings.Join(said, " ")
-}
+func (r *reader) name(s string) string { return r.notes.Cut(s, foreign.MaxName) }
