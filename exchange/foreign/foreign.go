@@ -1,8 +1,9 @@
-// Package foreign is what the readers of foreign formats share: the run that they all give, the bounds that they all keep
-// and the few ways of turning somebody else's text into ours.
+// Package foreign is what the readers of foreign formats share: the run and the design that they give, the bounds that they
+// all keep, JSON that is read a list at a time, ids that nobody has yet, and the few ways of turning somebody else's text
+// into ours.
 //
 // It is a leaf below the format packages, so that the list of formats can name them and they need not name the list. It
-// knows no format. It never opens anything, never reads a clock, and hands on no text that it has not cleaned and cut.
+// knows no format. It never opens anything, never reads a clock, and a text that it makes to be kept is cleaned and cut.
 package foreign
 
 import (

@@ -12,25 +12,17 @@ import (
 // The parts of an OTM file that are read.
 
 type file struct {
-	Version         string       `yaml:"otmVersion"`
-	Project         project      `yaml:"project"`
-	Representations []unread     `yaml:"representations"`
-	Assets          []asset      `yaml:"assets"`
-	Zones           []trustZone  `yaml:"trustZones"`
-	Components      []component  `yaml:"components"`
-	Flows           []dataflow   `yaml:"dataflows"`
-	Threats         []unread     `yaml:"threats"`
-	Mitigations     []mitigation `yaml:"mitigations"`
-	Rest            rest         `yaml:",inline"`
+	Version         string        `yaml:"otmVersion"`
+	Project         project       `yaml:"project"`
+	Representations []tree.Unread `yaml:"representations"`
+	Assets          []asset       `yaml:"assets"`
+	Zones           []trustZone   `yaml:"trustZones"`
+	Components      []component   `yaml:"components"`
+	Flows           []dataflow    `yaml:"dataflows"`
+	Threats         []tree.Unread `yaml:"threats"`
+	Mitigations     []mitigation  `yaml:"mitigations"`
+	Rest            tree.Rest     `yaml:",inline"`
 }
-
-// rest is the keys that are not read, without what stands behind them.
-type rest map[string]unread
-
-type unread struct{}
-
-// UnmarshalYAML takes anything.
-func (*unread) UnmarshalYAML(*yaml.Node) error { return nil }
 
 type project struct {
 	Name        string     `yaml:"name"`
@@ -40,7 +32,7 @@ type project struct {
 	Contact     string     `yaml:"ownerContact"`
 	Tags        []string   `yaml:"tags"`
 	Attributes  attributes `yaml:"attributes"`
-	Rest        rest       `yaml:",inline"`
+	Rest        tree.Rest  `yaml:",inline"`
 }
 
 type asset struct {
@@ -49,36 +41,36 @@ type asset struct {
 	Description string     `yaml:"description"`
 	Risk        assetRisk  `yaml:"risk"`
 	Attributes  attributes `yaml:"attributes"`
-	Rest        rest       `yaml:",inline"`
+	Rest        tree.Rest  `yaml:",inline"`
 }
 
 type assetRisk struct {
-	Confidentiality score  `yaml:"confidentiality"`
-	Integrity       score  `yaml:"integrity"`
-	Availability    score  `yaml:"availability"`
-	Comment         string `yaml:"comment"`
-	Rest            rest   `yaml:",inline"`
+	Confidentiality score     `yaml:"confidentiality"`
+	Integrity       score     `yaml:"integrity"`
+	Availability    score     `yaml:"availability"`
+	Comment         string    `yaml:"comment"`
+	Rest            tree.Rest `yaml:",inline"`
 }
 
 type trustZone struct {
-	ID              string     `yaml:"id"`
-	Name            string     `yaml:"name"`
-	Type            string     `yaml:"type"`
-	Description     string     `yaml:"description"`
-	Risk            yaml.Node  `yaml:"risk"`
-	Parent          parent     `yaml:"parent"`
-	Representations []unread   `yaml:"representations"`
-	Attributes      attributes `yaml:"attributes"`
-	Rest            rest       `yaml:",inline"`
+	ID              string        `yaml:"id"`
+	Name            string        `yaml:"name"`
+	Type            string        `yaml:"type"`
+	Description     string        `yaml:"description"`
+	Risk            yaml.Node     `yaml:"risk"`
+	Parent          parent        `yaml:"parent"`
+	Representations []tree.Unread `yaml:"representations"`
+	Attributes      attributes    `yaml:"attributes"`
+	Rest            tree.Rest     `yaml:",inline"`
 }
 
 // parent is what a thing is inside, in either of the two forms that versions of OTM have.
 type parent struct {
-	TrustZone string `yaml:"trustZone"`
-	Component string `yaml:"component"`
-	ID        string `yaml:"id"`
-	Type      string `yaml:"type"`
-	Rest      rest   `yaml:",inline"`
+	TrustZone string    `yaml:"trustZone"`
+	Component string    `yaml:"component"`
+	ID        string    `yaml:"id"`
+	Type      string    `yaml:"type"`
+	Rest      tree.Rest `yaml:",inline"`
 }
 
 func (p parent) zone() string {
@@ -103,29 +95,29 @@ type component struct {
 	Parent      parent   `yaml:"parent"`
 	Tags        []string `yaml:"tags"`
 	Assets      struct {
-		Processed []string `yaml:"processed"`
-		Stored    []string `yaml:"stored"`
-		Rest      rest     `yaml:",inline"`
+		Processed []string  `yaml:"processed"`
+		Stored    []string  `yaml:"stored"`
+		Rest      tree.Rest `yaml:",inline"`
 	} `yaml:"assets"`
-	Threats         []instance `yaml:"threats"`
-	Representations []unread   `yaml:"representations"`
-	Attributes      attributes `yaml:"attributes"`
-	Rest            rest       `yaml:",inline"`
+	Threats         []instance    `yaml:"threats"`
+	Representations []tree.Unread `yaml:"representations"`
+	Attributes      attributes    `yaml:"attributes"`
+	Rest            tree.Rest     `yaml:",inline"`
 }
 
 type dataflow struct {
-	ID              string     `yaml:"id"`
-	Name            string     `yaml:"name"`
-	Description     string     `yaml:"description"`
-	Bidirectional   *bool      `yaml:"bidirectional"`
-	Source          string     `yaml:"source"`
-	Destination     string     `yaml:"destination"`
-	Tags            []string   `yaml:"tags"`
-	Assets          []string   `yaml:"assets"`
-	Threats         []instance `yaml:"threats"`
-	Representations []unread   `yaml:"representations"`
-	Attributes      attributes `yaml:"attributes"`
-	Rest            rest       `yaml:",inline"`
+	ID              string        `yaml:"id"`
+	Name            string        `yaml:"name"`
+	Description     string        `yaml:"description"`
+	Bidirectional   *bool         `yaml:"bidirectional"`
+	Source          string        `yaml:"source"`
+	Destination     string        `yaml:"destination"`
+	Tags            []string      `yaml:"tags"`
+	Assets          []string      `yaml:"assets"`
+	Threats         []instance    `yaml:"threats"`
+	Representations []tree.Unread `yaml:"representations"`
+	Attributes      attributes    `yaml:"attributes"`
+	Rest            tree.Rest     `yaml:",inline"`
 }
 
 // instance is a threat of the library at one component or flow, and what is done about it there.
@@ -143,7 +135,7 @@ type mitigation struct {
 	Description string     `yaml:"description"`
 	Reduction   yaml.Node  `yaml:"riskReduction"`
 	Attributes  attributes `yaml:"attributes"`
-	Rest        rest       `yaml:",inline"`
+	Rest        tree.Rest  `yaml:",inline"`
 }
 
 // items counts what a file is made of.

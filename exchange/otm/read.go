@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
+	"github.com/bulkhead-assurance/bulkhead/exchange/tree"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/schema"
@@ -83,7 +84,7 @@ func (r *reader) reference(ids map[string]ident.ID, name string) ident.ID {
 }
 
 // unread notes the keys of a thing that are not read.
-func (r *reader) unread(keys ...rest) {
+func (r *reader) unread(keys ...tree.Rest) {
 	for _, k := range keys {
 		for _, key := range slices.Sorted(maps.Keys(k)) {
 			r.notes.Add(foreign.OddKey, 1, key)

@@ -33,36 +33,28 @@ type file struct {
 	Individual   categories            `yaml:"individual_risk_categories"`
 	Custom       categories            `yaml:"custom_risk_categories"`
 	Tracking     table[tracking]       `yaml:"risk_tracking"`
-	Rest         rest                  `yaml:",inline"`
+	Rest         tree.Rest             `yaml:",inline"`
 }
 
-// rest is the keys that are not read, without what stands behind them.
-type rest map[string]unread
-
-type unread struct{}
-
-// UnmarshalYAML takes anything.
-func (*unread) UnmarshalYAML(*yaml.Node) error { return nil }
-
 type overview struct {
-	Description string   `yaml:"description"`
-	Images      []unread `yaml:"images"`
-	Rest        rest     `yaml:",inline"`
+	Description string        `yaml:"description"`
+	Images      []tree.Unread `yaml:"images"`
+	Rest        tree.Rest     `yaml:",inline"`
 }
 
 type dataAsset struct {
-	ID              string   `yaml:"id"`
-	Description     string   `yaml:"description"`
-	Usage           string   `yaml:"usage"`
-	Tags            []string `yaml:"tags"`
-	Origin          string   `yaml:"origin"`
-	Owner           string   `yaml:"owner"`
-	Quantity        string   `yaml:"quantity"`
-	Confidentiality string   `yaml:"confidentiality"`
-	Integrity       string   `yaml:"integrity"`
-	Availability    string   `yaml:"availability"`
-	Why             string   `yaml:"justification_cia_rating"`
-	Rest            rest     `yaml:",inline"`
+	ID              string    `yaml:"id"`
+	Description     string    `yaml:"description"`
+	Usage           string    `yaml:"usage"`
+	Tags            []string  `yaml:"tags"`
+	Origin          string    `yaml:"origin"`
+	Owner           string    `yaml:"owner"`
+	Quantity        string    `yaml:"quantity"`
+	Confidentiality string    `yaml:"confidentiality"`
+	Integrity       string    `yaml:"integrity"`
+	Availability    string    `yaml:"availability"`
+	Why             string    `yaml:"justification_cia_rating"`
+	Rest            tree.Rest `yaml:",inline"`
 }
 
 type technicalAsset struct {
@@ -93,7 +85,7 @@ type technicalAsset struct {
 	Formats         []string    `yaml:"data_formats_accepted"`
 	Order           yaml.Node   `yaml:"diagram_tweak_order"`
 	Links           table[link] `yaml:"communication_links"`
-	Rest            rest        `yaml:",inline"`
+	Rest            tree.Rest   `yaml:",inline"`
 }
 
 type link struct {
@@ -111,25 +103,25 @@ type link struct {
 	Received       []string  `yaml:"data_assets_received"`
 	Weight         yaml.Node `yaml:"diagram_tweak_weight"`
 	Constraint     yaml.Node `yaml:"diagram_tweak_constraint"`
-	Rest           rest      `yaml:",inline"`
+	Rest           tree.Rest `yaml:",inline"`
 }
 
 type boundary struct {
-	ID          string   `yaml:"id"`
-	Description string   `yaml:"description"`
-	Type        string   `yaml:"type"`
-	Tags        []string `yaml:"tags"`
-	Inside      []string `yaml:"technical_assets_inside"`
-	Nested      []string `yaml:"trust_boundaries_nested"`
-	Rest        rest     `yaml:",inline"`
+	ID          string    `yaml:"id"`
+	Description string    `yaml:"description"`
+	Type        string    `yaml:"type"`
+	Tags        []string  `yaml:"tags"`
+	Inside      []string  `yaml:"technical_assets_inside"`
+	Nested      []string  `yaml:"trust_boundaries_nested"`
+	Rest        tree.Rest `yaml:",inline"`
 }
 
 type sharedRuntime struct {
-	ID          string   `yaml:"id"`
-	Description string   `yaml:"description"`
-	Tags        []string `yaml:"tags"`
-	Running     []string `yaml:"technical_assets_running"`
-	Rest        rest     `yaml:",inline"`
+	ID          string    `yaml:"id"`
+	Description string    `yaml:"description"`
+	Tags        []string  `yaml:"tags"`
+	Running     []string  `yaml:"technical_assets_running"`
+	Rest        tree.Rest `yaml:",inline"`
 }
 
 type category struct {
@@ -137,15 +129,15 @@ type category struct {
 	Description string            `yaml:"description"`
 	Stride      string            `yaml:"stride"`
 	Risks       table[identified] `yaml:"risks_identified"`
-	Rest        rest              `yaml:",inline"`
+	Rest        tree.Rest         `yaml:",inline"`
 }
 
 type identified struct {
-	Severity string   `yaml:"severity"`
-	Data     string   `yaml:"most_relevant_data_asset"`
-	Asset    string   `yaml:"most_relevant_technical_asset"`
-	Breached []string `yaml:"data_breach_technical_assets"`
-	Rest     rest     `yaml:",inline"`
+	Severity string    `yaml:"severity"`
+	Data     string    `yaml:"most_relevant_data_asset"`
+	Asset    string    `yaml:"most_relevant_technical_asset"`
+	Breached []string  `yaml:"data_breach_technical_assets"`
+	Rest     tree.Rest `yaml:",inline"`
 }
 
 type tracking struct {

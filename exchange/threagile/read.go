@@ -10,6 +10,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
+	"github.com/bulkhead-assurance/bulkhead/exchange/tree"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
@@ -107,7 +108,7 @@ func switched(b *bool) model.Attribute {
 }
 
 // unread notes the keys of a thing that are not read.
-func (r *reader) unread(keys rest) {
+func (r *reader) unread(keys tree.Rest) {
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if strings.HasPrefix(key, "diagram_tweak_") {
 			r.notes.Add(drawing, 1, "")
@@ -356,7 +357,7 @@ func (r *reader) nest(order []ident.ID, up map[ident.ID]ident.ID) {
 }
 
 // place notes what a boundary or a runtime says and a zone or a runtime of ours cannot.
-func (r *reader) place(name, description string, tags []string, keys rest) {
+func (r *reader) place(name, description string, tags []string, keys tree.Rest) {
 	if d, _ := foreign.Line(description, foreign.MaxName); d != "" && d != foreign.Name(name) {
 		r.notes.Add(described, 1, "")
 	}
@@ -517,7 +518,7 @@ func plain(s string) string {
 }
 
 // advice notes what a category of risk says besides, most of which is about risks of its kind anywhere.
-func (r *reader) advice(keys rest) {
+func (r *reader) advice(keys tree.Rest) {
 	keys = maps.Clone(keys)
 	for _, key := range []string{
 		"id", "impact", "asvs", "cheat_sheet", "action", "mitigation", "check", "function", "detection_logic", "risk_assessment",

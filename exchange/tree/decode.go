@@ -37,6 +37,15 @@ func Decode(form string, text []byte, limits foreign.Limits, into any) error {
 // known by then; the YAML reader would look again, in time that grows with the square of the keys.
 func Fill(n *yaml.Node, into any) error { return n.Load(into, yaml.WithUniqueKeys(false)) }
 
+// Rest is the keys of a thing that are not read, for a field that is inline.
+type Rest map[string]Unread
+
+// Unread is a value that is there, of which nothing is kept.
+type Unread struct{}
+
+// UnmarshalYAML takes anything.
+func (*Unread) UnmarshalYAML(*yaml.Node) error { return nil }
+
 // plain makes nodes of YAML of a tree, with nothing in them that means more than it shows.
 func (n *Node) plain() *yaml.Node {
 	out := &yaml.Node{Line: n.Line, Column: n.Column}

@@ -1,8 +1,10 @@
 // Package tree reads a file of YAML or JSON of somebody else's design into a plain tree, for the readers of formats.
 //
-// It promises to be bounded (bytes, depth, and values, those that an alias or a merge key repeats among them), never to
-// panic, and to give the same tree for the same bytes. A tag that is not YAML's own is refused, and a key that is there
-// twice. It works no type out: a value is its text, and the reader of a format says what it takes it for. It opens nothing.
+// It promises to be bounded (bytes, depth, values and their text, those that an alias or a merge key repeats among them),
+// never to panic, and to give the same tree for the same bytes. A tag that is not YAML's own is refused, and a key that is
+// there twice, and an anchor that is used inside itself. It works no type out: a value is its text, and the reader of a
+// format says what it takes it for. A format whose parts are the same in every file is read by Decode, into values with
+// fields; one whose parts are not, by Read, as a tree. It opens nothing.
 package tree
 
 import (
