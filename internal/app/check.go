@@ -21,8 +21,9 @@ type Checked struct {
 	Services map[ident.ID]*model.Service
 	places   map[ident.ID]*schema.Document
 	kept     map[ident.ID]judge.Sources
-	files    []string // that were read
-	records  []string // the folders of records
+	homes    map[ident.ID]string // the folders that hold the services
+	files    []string            // that were read
+	records  []string            // the folders of records
 	moment   civil.Instant
 }
 
@@ -89,7 +90,7 @@ func gather(where Where) (*assess.Estate, *Checked, error) {
 // ready makes services ready to be judged together, each with what is supposed of it.
 func ready(cases []Case, many bool, supposed map[ident.ID]*judge.Supposition) (*assess.Estate, *Checked, error) {
 	estate := assess.NewEstate()
-	out := &Checked{Many: many, Names: map[ident.ID]string{}, Services: map[ident.ID]*model.Service{}, places: map[ident.ID]*schema.Document{}, kept: map[ident.ID]judge.Sources{}}
+	out := &Checked{Many: many, Names: map[ident.ID]string{}, Services: map[ident.ID]*model.Service{}, places: map[ident.ID]*schema.Document{}, kept: map[ident.ID]judge.Sources{}, homes: map[ident.ID]string{}}
 	for i := range cases {
 		in, err := judge.Prepare(cases[i].Sources)
 		if err != nil {
@@ -97,7 +98,7 @@ func ready(cases []Case, many bool, supposed map[ident.ID]*judge.Supposition) (*
 		}
 		id := in.Service().Service.ID
 		out.Zone, out.Names[id], out.places[id] = in.Zone(), in.Service().Service.Name, cases[i].Document
-		out.Services[id], out.kept[id] = in.Service(), cases[i].Sources
+		out.Services[id], out.kept[id], out.homes[id] = in.Service(), cases[i].Sources, cases[i].Kept.Home
 		out.files = append(out.files, cases[i].Kept.Files...)
 		out.records = append(out.records, cases[i].Kept.RecordsDir("evidence"), cases[i].Kept.RecordsDir("decisions"))
 		estate.PutReady(in.Supposing(supposed[id]))

@@ -70,7 +70,7 @@ func TestFormatsFailWithTheRules(t *testing.T) {
 	for _, path := range places() {
 		for _, day := range days() {
 			c := checked(t, path, day)
-			failed, _, err := app.FailOn("failing-control,overdue,lapsed,above-appetite", c.Postures, nil)
+			failed, _, err := app.FailOn("failing-control,overdue,lapsed,above-appetite", c.Postures, nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

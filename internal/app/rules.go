@@ -25,6 +25,7 @@ func Rules() []Rule {
 		{"above-appetite", "a risk is above what may be borne, as the phase has it", aboveAppetite},
 		{"stale", "the evidence of a control is out of date", stale},
 		{"unattested", "a decision in force is recorded but not attested", unattested},
+		{drifting, "the model and the files that it is built from differ", nil},
 		{regression, "something is worse than in what --against names", nil},
 	}
 }
@@ -53,8 +54,8 @@ type Failure struct {
 }
 
 // FailOn applies a comma list of rules. It gives what is definitely not met, and what could not be judged. What differs from
-// before is asked for by one of the rules only; it is nil where nothing was compared.
-func FailOn(list string, postures []*assess.Posture, differs *Compared) (failed, unjudged []Failure, err error) {
+// before is asked for by one of the rules only, and is nil where nothing was compared; and so is what drifted.
+func FailOn(list string, postures []*assess.Posture, differs *Compared, drifted []Drifted) (failed, unjudged []Failure, err error) {
 	names, err := ruleNames(list)
 	if err != nil {
 		return nil, nil, err
@@ -66,6 +67,11 @@ func FailOn(list string, postures []*assess.Posture, differs *Compared) (failed,
 				return nil, nil, err
 			}
 			failed = append(failed, worse...)
+			continue
+		}
+		if name == drifting {
+			bad, unknown := drifts(drifted)
+			failed, unjudged = append(failed, bad...), append(unjudged, unknown...)
 			continue
 		}
 		rule, err := findRule(name, postures)

@@ -58,15 +58,19 @@ func (k *checkCommand) Run(c *command) error {
 			return err
 		}
 	}
-	failed, unjudged, err := app.FailOn(k.FailOn, checked.Postures, differs)
+	drifted := checked.Drift()
+	failed, unjudged, err := app.FailOn(k.FailOn, checked.Postures, differs, drifted)
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return k.write(w, checked, k.style(c, k.All)) }
+	write := func(w io.Writer) error { return k.write(w, c, checked, drifted) }
 	if err := k.give(c, k.Format, write, checked); err != nil {
 		return err
 	}
 	named := k.withheld(c, checked) == ""
+	if k.Format != "text" || !named && k.Out == "" {
+		c.drifted(c.Err, drifted, named)
+	}
 	told(c, "failed", failed, named)
 	told(c, "cannot be judged", unjudged, named)
 	switch {
@@ -78,7 +82,8 @@ func (k *checkCommand) Run(c *command) error {
 	return nil
 }
 
-func (k *checkCommand) write(w io.Writer, checked *app.Checked, style report.Style) error {
+func (k *checkCommand) write(w io.Writer, c *command, checked *app.Checked, drifted []app.Drifted) error {
+	style := k.style(c, k.All)
 	switch {
 	case k.Format == "json" && checked.Many:
 		return report.JSON(w, report.Postures{Bulkhead: "postures/v1", Postures: checked.Postures})
@@ -104,6 +109,7 @@ func (k *checkCommand) write(w io.Writer, checked *app.Checked, style report.Sty
 			return err
 		}
 	}
+	c.drifted(w, drifted, true)
 	return nil
 }
 
