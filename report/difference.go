@@ -23,9 +23,11 @@ type Comparison struct {
 	Marking     string               `json:"marking"`
 	Before      string               `json:"before"` // what was compared, in words
 	After       string               `json:"after"`
-	Differences []*impact.Difference `json:"differences"` // in order of service
+	Differences []*impact.Difference `json:"differences"`            // in order of service
+	Blasts      []BlastRadius        `json:"blast_radius,omitempty"` // of what is supposed to be in an attacker's hands
 
 	Names map[ident.ID]string `json:"-"`
+	Of    *Told               `json:"-"` // the service that the blast radius is in
 }
 
 // Markings gives the marking of several postures together.
@@ -64,6 +66,10 @@ const mostDeltas = 12
 func DifferenceText(w io.Writer, c *Comparison, zone civil.Zone, style Style) error {
 	p := newPage(style)
 	p.wrap("", p.paint("1", c.After+" compared with "+c.Before)+", judged at "+zone.Clock(c.At)+". "+c.Marking)
+	for i := range c.Blasts {
+		t := &pathText{text: &text{page: p, p: c.Of.Posture, zone: zone}, PathList: &PathList{Of: *c.Of}}
+		t.blast(&c.Blasts[i])
+	}
 	same := 0
 	for _, d := range c.Differences {
 		if d.Way == "" {
@@ -317,6 +323,10 @@ func aboutState(r *judge.Reason) bool {
 func DifferenceDocument(c *Comparison, zone civil.Zone) *document.Document {
 	out := &document.Document{Title: "What differs", Marking: c.Marking}
 	out.Blocks = append(out.Blocks, document.Paragraph{Text: document.Name(c.After).And(document.Say(" compared with "), document.Name(c.Before), document.Say(", judged at "+zone.Clock(c.At)+"."))})
+	for i := range c.Blasts {
+		b := &c.Blasts[i]
+		out.Sections = append(out.Sections, document.Section{Title: "If " + b.Title + " (" + string(elementID(b.From)) + ") were in an attacker's hands", Blocks: []document.Block{c.Of.blastList(b)}})
+	}
 	for _, d := range c.Differences {
 		if d.Way != "" {
 			out.Sections = append(out.Sections, differenceSection(c, d))

@@ -249,6 +249,12 @@ func (b *paper) details() (out []document.Block) {
 	if n := len(b.p.Risks); n > 0 {
 		fold("Risks ("+strconv.Itoa(n)+"): as claimed counts what the team says, as evidenced only what is shown to work", plain(b.riskTable(mostRows)))
 	}
+	if c := Count(b.p); c.Threats.All > 0 {
+		fold("Threats: "+threatsInShort(c.Threats), b.attackList(mostAttacked), document.Paragraph{Text: inWords("All, and what would answer them: `bulkhead threats`")})
+	}
+	if c := Count(b.p); c.Paths.All > 0 {
+		fold("Attack paths: "+pathsInShort(c.Paths), b.pathList(mostAttacked), document.Paragraph{Text: inWords("All, and what bears on every way: `bulkhead paths`")})
+	}
 	fold("The seven areas", plain(b.areaTable()))
 	if blocks := b.controls(mostRows); len(blocks) > 0 {
 		fold("Controls ("+strconv.Itoa(Count(b.p).Controls.All)+")", blocks...)

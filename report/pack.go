@@ -32,7 +32,7 @@ func DecisionPack(p *assess.Posture, about About, zone civil.Zone) *document.Doc
 		document.Paragraph{Text: document.Say("Signs: + stands, ~ needs a look, ! does not stand. What a team says is called claimed; what evidence in date shows is called evidenced. A claim is never shown as proven.")},
 	}
 	for _, s := range []document.Section{
-		b.whoAndWhat(), b.asked(), b.signed(), b.profile(), b.gates(), b.risks(), b.decided(), b.controlSection(), b.areas(), b.principles(), b.frameworks(),
+		b.whoAndWhat(), b.asked(), b.signed(), b.profile(), b.gates(), b.risks(), b.attacks(), b.decided(), b.controlSection(), b.areas(), b.principles(), b.frameworks(),
 		b.findings(), b.suppliers(), b.obligations(), b.evidence(), b.soon(), b.steps(), b.notKnown(), b.howJudged(), b.signOff(),
 	} {
 		if len(s.Blocks)+len(s.Sections) > 0 {

@@ -21,6 +21,7 @@ func Text(w io.Writer, p *assess.Posture, name string, zone civil.Zone, style St
 	t.unsaid()
 	t.areas()
 	t.risks()
+	t.attacked()
 	t.controls()
 	t.findings()
 	t.suppliers()

@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"os"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -22,6 +23,9 @@ type Compared struct {
 	Names       map[ident.ID]string
 	Before      *Checked
 	After       *Checked
+
+	Blasts []report.BlastRadius // of what is supposed to be in an attacker's hands
+	Of     *report.Told         // the service that this is in
 }
 
 // Worse says whether anything is worse.
@@ -196,7 +200,26 @@ func Suppose(where Where, s judge.Supposition, files []string, service ident.ID,
 	if err != nil {
 		return nil, err
 	}
-	return compare(before, after), nil
+	out := compare(before, after)
+	return out, out.spread(cases[i].Sources.Service.Service.ID, s.Compromised)
+}
+
+// spread notes what is reached from what is supposed to be in an attacker's hands.
+func (c *Compared) spread(service ident.ID, from []ident.ID) error {
+	if len(from) == 0 {
+		return nil
+	}
+	of := c.Before.told(c.Before.Postures[c.Before.index(service)])
+	base, err := c.Before.base(of.Posture)
+	if err != nil {
+		return err
+	}
+	a := &attacking{told: of, base: base, attack: base.Attack(), at: c.Before.moment, ask: Asked{From: from}}
+	if named := a.names(); !a.has() {
+		return unknown(a.ask, named)
+	}
+	c.Blasts, c.Of = a.blasts(), &of
+	return nil
 }
 
 func (c *Checked) index(id ident.ID) int {
@@ -229,14 +252,21 @@ func chosen(cases []Case, service ident.ID, s *judge.Supposition) (int, error) {
 	return 0, fault.New(fault.Invalid, "this is a folder of %d services: say with --service which one is meant", len(cases))
 }
 
-// claims says whether a service claims all the controls that a supposition names.
+// claims says whether a service claims all the controls that a supposition names, and has all that it takes to be
+// compromised.
 func claims(c *Case, s *judge.Supposition) bool {
 	for _, id := range append(append([]ident.ID{}, s.Without...), s.With...) {
 		if !c.claims(id) {
 			return false
 		}
 	}
-	return len(s.Without)+len(s.With) > 0
+	here := elements(c.Sources.Service)
+	for _, id := range s.Compromised {
+		if !slices.Contains(here, string(id)) {
+			return false
+		}
+	}
+	return len(s.Without)+len(s.With)+len(s.Compromised) > 0
 }
 
 func (c *Case) claims(id ident.ID) bool {

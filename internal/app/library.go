@@ -7,6 +7,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/folder"
 	"github.com/bulkhead-assurance/bulkhead/library"
+	"github.com/bulkhead-assurance/bulkhead/threat"
 )
 
 // FindInLibrary finds a pack by its id, or something in one by its own, or by PACK#ID where several packs have one of that
@@ -72,7 +73,8 @@ func find(p *library.Pack, name string) (item any, rank int) {
 		in(p.Screen, func(x *library.Criterion) ident.ID { return x.ID }, id), in(p.Milestones, func(x *library.Milestone) ident.ID { return x.ID }, id),
 		in(p.Clauses, func(x *library.Clause) ident.ID { return x.ID }, id), in(p.Training, func(x *library.Training) ident.ID { return x.ID }, id),
 		in(p.Authority, func(x *library.Authority) ident.ID { return x.ID }, id), in(p.Deadlines, func(x *library.Deadline) ident.ID { return x.ID }, id),
-		in(p.Frameworks, func(x *library.Framework) ident.ID { return x.ID }, id),
+		in(p.Frameworks, func(x *library.Framework) ident.ID { return x.ID }, id), in(p.Threats, func(x *library.Rule) ident.ID { return x.ID }, id),
+		in(p.Steps, func(x *library.Step) ident.ID { return x.ID }, id),
 	} {
 		if found != nil {
 			return found, min(i/3, 1) // controls, activities and principles come first
@@ -120,7 +122,21 @@ func LintLibrary(where Where, files []string) (int, error) {
 	if _, err := Library(where); err != nil {
 		return 0, err
 	}
-	return len(packs), fault.At(library.Lint(packs))
+	if problems := library.Lint(packs); len(problems) > 0 {
+		return len(packs), fault.At(problems)
+	}
+	return len(packs), fault.At(lintThreats(packs))
+}
+
+// lintThreats says what is wrong with threat rules and steps: what the engine does not know, and what a rule does not find in
+// its own examples, or finds where it must not.
+func lintThreats(packs []library.Pack) []fault.Field {
+	lib, err := library.New(packs, library.Own{})
+	if err != nil {
+		return []fault.Field{{Text: err.Error()}}
+	}
+	book, problems := threat.NewRulebook(lib)
+	return append(problems, book.Try()...)
 }
 
 // overlay puts a pack in the place of the one with its id, or after the others.

@@ -27,7 +27,7 @@ type comparison struct {
 func (k *comparison) write(c *command, compared *app.Compared, before, after string) error {
 	told := &report.Comparison{
 		Bulkhead: impact.Version, At: compared.At, Marking: report.Markings(slices.Concat(compared.Before.Postures, compared.After.Postures)), Before: before, After: after,
-		Differences: compared.Differences, Names: compared.Names,
+		Differences: compared.Differences, Names: compared.Names, Blasts: compared.Blasts, Of: compared.Of,
 	}
 	write := func(w io.Writer) error { return k.tell(w, compared, told, k.style(c, k.All)) }
 	if err := k.give(c, k.Format, write, compared.Before, compared.After); err != nil {
@@ -83,11 +83,12 @@ func (k *diffCommand) Run(c *command) error {
 }
 
 type whatIfCommand struct {
-	Path     string     `arg:"" optional:"" help:"A service file, a folder that holds one, or a folder of services. This folder, where it is not said."`
-	Without  []ident.ID `help:"A control that is lost." placeholder:"ID"`
-	With     []ident.ID `help:"A control that is put in place and shown to work." placeholder:"ID"`
-	Evidence []string   `help:"A file of results or records that is handed in." placeholder:"FILE"`
-	Service  ident.ID   `help:"The service that is meant, in a folder of several." placeholder:"ID"`
+	Path       string     `arg:"" optional:"" help:"A service file, a folder that holds one, or a folder of services. This folder, where it is not said."`
+	Without    []ident.ID `help:"A control that is lost." placeholder:"ID"`
+	With       []ident.ID `help:"A control that is put in place and shown to work." placeholder:"ID"`
+	Compromise []ident.ID `help:"A component, identity, runtime or supplier that is in an attacker's hands." placeholder:"ID"`
+	Evidence   []string   `help:"A file of results or records that is handed in." placeholder:"FILE"`
+	Service    ident.ID   `help:"The service that is meant, in a folder of several." placeholder:"ID"`
 	comparison
 }
 
@@ -98,15 +99,16 @@ func (whatIfCommand) Help() string {
 Examples:
   bulkhead what-if --without backup            if the control were lost
   bulkhead what-if --with backup               if it were shown to work
+  bulkhead what-if --compromise web            if an attacker had it
   bulkhead what-if --evidence results.xml      if these results were handed in
   bulkhead what-if --with backup --at 2027-01-01
   bulkhead what-if services --service platform --without backup`
 }
 
 func (k *whatIfCommand) Run(c *command) error {
-	s := judge.Supposition{Without: k.Without, With: k.With}
-	if len(k.Without)+len(k.With)+len(k.Evidence) == 0 {
-		return fault.New(fault.Invalid, "say what is to be supposed: --without ID, --with ID or --evidence FILE")
+	s := judge.Supposition{Without: k.Without, With: k.With, Compromised: k.Compromise}
+	if len(k.Without)+len(k.With)+len(k.Compromise)+len(k.Evidence) == 0 {
+		return fault.New(fault.Invalid, "say what is to be supposed: --without ID, --with ID, --compromise ID or --evidence FILE")
 	}
 	compared, err := app.Suppose(k.where(k.Path), s, k.Evidence, k.Service, k.moment(c))
 	if err != nil {

@@ -19,7 +19,7 @@ type pathsCommand struct {
 	People bool       `help:"Attacks that begin with people too: somebody is tricked, or means harm. What is known of those is coarse."`
 	All    bool       `help:"What is reached from every component, the worst first."`
 	Shared bool       `help:"Across services: which are hit when something that they share, a service or a supplier, is in an attacker's hands."`
-	Format string     `enum:"text,json,markdown" default:"text" help:"text, for people; json, for programs; markdown, for a page." placeholder:"FORMAT"`
+	Format string     `enum:"text,json,markdown,mermaid,svg" default:"text" help:"text, for people; json, for programs; markdown, for a page; mermaid or svg, a picture of the first way, or of what is reached." placeholder:"FORMAT"`
 	guard
 	when
 	place
@@ -41,6 +41,7 @@ Examples:
   bulkhead paths --from web         what is reached from a component
   bulkhead paths --all              the same of every component
   bulkhead paths --actor fraudsters what one actor is capable of
+  bulkhead paths --to cases --format svg --out way.svg
   bulkhead paths FOLDER --shared    what spreads over what services share`
 }
 
@@ -61,7 +62,7 @@ func (k *pathsCommand) shared(c *command) error {
 	if k.To != "" || len(k.From) > 0 || k.Actor != "" || k.All || k.People {
 		return fault.New(fault.Invalid, "--shared is about all services at once: leave out --to, --from, --actor, --people and --all")
 	}
-	if k.Format == "markdown" {
+	if k.Format != "text" && k.Format != "json" {
 		return fault.New(fault.Invalid, "--shared is written as text or json")
 	}
 	checked, list, err := app.Shared(k.where(k.Path), k.moment(c))
@@ -82,6 +83,8 @@ func (k *pathsCommand) write(w io.Writer, checked *app.Checked, lists []*report.
 		return report.JSON(w, report.PathLists{Bulkhead: "paths-lists/v1", Services: lists})
 	case k.Format == "json":
 		return report.JSON(w, lists[0])
+	case k.Format == "mermaid" || k.Format == "svg":
+		return k.picture(w, checked, lists)
 	case k.Format == "markdown":
 		return report.PathMarkdown(w, lists, func(l *report.PathList) string { return checked.Names[l.Service] })
 	}
@@ -94,4 +97,16 @@ func (k *pathsCommand) write(w io.Writer, checked *app.Checked, lists []*report.
 		}
 	}
 	return nil
+}
+
+// picture draws one service with the first way on it, or with what is reached.
+func (k *pathsCommand) picture(w io.Writer, checked *app.Checked, lists []*report.PathList) error {
+	if len(lists) > 1 {
+		return fault.New(fault.Invalid, "a picture is of one service, and there are %d here: name its folder", len(lists))
+	}
+	p := lists[0].Picture(checked.Names[lists[0].Service])
+	if k.Format == "svg" {
+		return written(w)(p.SVG(), nil)
+	}
+	return written(w)(p.Mermaid(), nil)
 }
