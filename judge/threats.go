@@ -127,17 +127,27 @@ func ordered(of map[ident.ID]*demand) []*demand {
 // disposition finds where the team has put a threat aside, in date: by its id, by one that it had, or by its group and
 // element.
 func (j *judging) disposition(c *threat.Candidate) *model.Disposition {
-	for _, name := range [][]ident.ID{{c.ID}, c.Formerly, {c.Group}} {
-		for _, id := range name {
-			for _, at := range j.disposedOf[id] {
-				d := &j.service().Threats.Dispositions[at]
-				if (id != c.Group || c.Group == c.ID || slices.Contains(d.Elements, elementOf(c))) && j.holdsNow(d) {
-					return d
-				}
+	for _, id := range append([]ident.ID{c.ID}, c.Formerly...) {
+		for _, at := range j.disposedOf[id] {
+			if d := &j.service().Threats.Dispositions[at]; j.holdsNow(d) {
+				return d
+			}
+		}
+	}
+	for _, id := range append([]ident.ID{c.Group}, c.Groups...) {
+		for _, at := range j.disposedOf[id] {
+			if d := &j.service().Threats.Dispositions[at]; slices.ContainsFunc(d.Elements, func(id ident.ID) bool { return isElement(c, id) }) && j.holdsNow(d) {
+				return d
 			}
 		}
 	}
 	return nil
+}
+
+// isElement says whether an id is that of the element that a threat is about, now or formerly.
+func isElement(c *threat.Candidate, id ident.ID) bool {
+	named := threat.Named(c.Rule.Item.ID, id)
+	return id == elementOf(c) || named == c.ID || slices.Contains(c.Formerly, named)
 }
 
 // groupAside says whether the team has put aside a group without saying which of its elements it looked at: that puts
@@ -170,7 +180,7 @@ func (j *judging) archived() []Archived {
 	out, there := []Archived{}, map[ident.ID]bool{}
 	for i := range j.threatened {
 		c := &j.threatened[i]
-		for _, id := range append([]ident.ID{c.ID, c.Group}, c.Formerly...) {
+		for _, id := range slices.Concat([]ident.ID{c.ID, c.Group}, c.Formerly, c.Groups) {
 			there[id] = true
 		}
 	}
@@ -284,7 +294,7 @@ func (j *judging) blank(c *threat.Candidate) Threat {
 // threatenedBy gives the risks of the register that name a threat, or what it is shown with.
 func (j *judging) threatenedBy(c *threat.Candidate) []ident.ID {
 	out := []ident.ID{}
-	for _, id := range append([]ident.ID{c.ID, c.Group}, c.Formerly...) {
+	for _, id := range slices.Concat([]ident.ID{c.ID, c.Group}, c.Formerly, c.Groups) {
 		for _, at := range j.riskOf[id] {
 			if r := j.service().Risks[at].ID; !slices.Contains(out, r) {
 				out = append(out, r)

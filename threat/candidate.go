@@ -78,7 +78,7 @@ func (b *Rulebook) candidate(d *Design, r *rule, at int) Candidate {
 	for i, w := range c.Where {
 		c.Components[i] = d.Architecture.Components[w].ID
 	}
-	c.Group = d.group(r.Item, c.Where, c.ID)
+	c.Group, c.Groups = d.group(r.Item, c.Where, c.ID)
 	for _, s := range r.stopped {
 		if all(s.when, d, at) == isSo {
 			c.Said = s.control
@@ -165,12 +165,22 @@ func (d *Design) ours(all []int) (out []int) {
 	return out
 }
 
-// group gives what a threat is shown with: threats of one rule that are answered on one component.
-func (d *Design) group(r *library.Rule, where []int, id ident.ID) ident.ID {
-	if r.On == library.OnAFlow && len(where) == 1 {
-		return Named(r.ID, d.Architecture.Components[where[0]].ID)
+// group gives what a threat is shown with, and the ids that this had: threats of one rule that are answered on one
+// component.
+func (d *Design) group(r *library.Rule, where []int, id ident.ID) (group ident.ID, former []ident.ID) {
+	if r.On != library.OnAFlow || len(where) != 1 {
+		return id, nil
 	}
-	return id
+	c := &d.Architecture.Components[where[0]]
+	group = Named(r.ID, c.ID)
+	for _, rule := range append([]ident.ID{r.ID}, r.Formerly...) {
+		for _, component := range append([]ident.ID{c.ID}, c.Formerly...) {
+			if old := Named(rule, component); old != group {
+				former = append(former, old)
+			}
+		}
+	}
+	return group, former
 }
 
 // asks gives the questions whose answers would decide whether the threat is there, or whether something stops it.

@@ -23,6 +23,7 @@ type Candidate struct {
 	ID         ident.ID                     // of the rule and the element: stable over renames and rewording
 	Formerly   []ident.ID                   // ids that it had under former names of the rule or of the element
 	Group      ident.ID                     // what is alike on one component is shown and triaged together
+	Groups     []ident.ID                   // ids that the group had under former names; empty where it is the threat alone
 	Rule       *library.Entry[library.Rule] // the rule that found it
 	Title      string                       // what it is called, with the names of what it is about
 	Element    ident.Ref                    // the element of the service file; the service itself for a rule on the service
