@@ -23,7 +23,7 @@ func Decode(form string, text []byte, limits foreign.Limits, into any) error {
 	if err != nil {
 		return err
 	}
-	err = Fill(root.plain(), into)
+	err = Fill(plain(root, map[*Node]*yaml.Node{}), into)
 	if many, ok := errors.AsType[*yaml.LoadErrors](err); ok {
 		return misfit(form, many.Errors)
 	}
@@ -46,9 +46,13 @@ type Unread struct{}
 // UnmarshalYAML takes anything.
 func (*Unread) UnmarshalYAML(*yaml.Node) error { return nil }
 
-// plain makes nodes of YAML of a tree, with nothing in them that means more than it shows.
-func (n *Node) plain() *yaml.Node {
+// plain makes nodes of YAML of a tree, with nothing in them that means more than it shows; of a node that is repeated, one.
+func plain(n *Node, made map[*Node]*yaml.Node) *yaml.Node {
+	if out, again := made[n]; again {
+		return out
+	}
 	out := &yaml.Node{Line: n.Line, Column: n.Column}
+	made[n] = out
 	switch n.Kind {
 	case Null:
 		out.Kind, out.Tag = yaml.ScalarNode, "!!null"
@@ -60,12 +64,12 @@ func (n *Node) plain() *yaml.Node {
 	case List:
 		out.Kind = yaml.SequenceNode
 		for _, item := range n.Items {
-			out.Content = append(out.Content, item.plain())
+			out.Content = append(out.Content, plain(item, made))
 		}
 	case Map:
 		out.Kind = yaml.MappingNode
 		for key, value := range n.Pairs() {
-			out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key, Line: value.Line, Column: value.Column}, value.plain())
+			out.Content = append(out.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key, Line: value.Line, Column: value.Column}, plain(value, made))
 		}
 	}
 	return out

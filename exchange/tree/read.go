@@ -62,7 +62,9 @@ func at(kind fault.Kind, line, column int, format string, args ...any) error {
 
 // counter counts values and the bytes of text in them, so that no file can make more of them than is allowed.
 type counter struct {
-	values, bytes, depth int
+	values, bytes int // that may still come
+	depth         int // the most levels
+	deepest       int // the level of the deepest value so far
 }
 
 func newCounter(size int, limits foreign.Limits) *counter {
@@ -71,8 +73,14 @@ func newCounter(size int, limits foreign.Limits) *counter {
 
 // take counts one more value, of so many bytes, at a depth.
 func (c *counter) take(line, column, bytes, depth int) error {
-	c.values--
+	return c.takeAll(line, column, 1, bytes, depth)
+}
+
+// takeAll counts so many values, the deepest of which is at a depth.
+func (c *counter) takeAll(line, column, values, bytes, depth int) error {
+	c.values -= values
 	c.bytes -= bytes
+	c.deepest = max(c.deepest, depth)
 	switch {
 	case c.values < 0 || c.bytes < 0:
 		return at(fault.TooLarge, line, column, "the file holds more values, or more text, than is read, perhaps by repeating some (*name); give a smaller one")
@@ -91,7 +99,7 @@ func readYAML(text []byte, limits foreign.Limits) ([]*Node, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the file could not be read")
 	}
-	y := &yamlReader{counter: newCounter(maxYAML, limits), open: map[*yaml.Node]bool{}}
+	y := &yamlReader{counter: newCounter(maxYAML, limits), anchors: map[*yaml.Node]anchor{}}
 	var all []*Node
 	for n := 0; ; n++ {
 		var doc yaml.Node
@@ -137,10 +145,20 @@ func misread(err error) error {
 
 type yamlReader struct {
 	*counter
-	open map[*yaml.Node]bool // nodes with an anchor that are being read
+	anchors map[*yaml.Node]anchor // that are read to their end
+}
+
+// anchor is a node that aliases repeat, and how much it amounts to each time. It is one node however often it is repeated.
+type anchor struct {
+	node          *Node
+	values, bytes int
+	height        int // levels below it
 }
 
 func (y *yamlReader) node(n *yaml.Node, depth int) (*Node, error) {
+	if n.Kind == yaml.AliasNode {
+		return y.alias(n, depth)
+	}
 	if err := y.take(n.Line, n.Column, len(n.Value), depth); err != nil {
 		return nil, err
 	}
@@ -148,16 +166,34 @@ func (y *yamlReader) node(n *yaml.Node, depth int) (*Node, error) {
 		tag, _ := foreign.Line(n.Tag, 40)
 		return nil, invalid(n.Line, n.Column, "the tag %s is not read; give the file as the tool that understands it writes it out", tag)
 	}
-	if n.Anchor != "" && n.Kind != yaml.AliasNode {
-		y.open[n] = true
-		defer delete(y.open, n)
+	if n.Anchor != "" {
+		return y.anchored(n, depth)
 	}
+	return y.value(n, depth)
+}
+
+// alias gives the node that an alias repeats.
+func (y *yamlReader) alias(n *yaml.Node, depth int) (*Node, error) {
+	a, read := y.anchors[n.Alias]
+	if !read {
+		return nil, invalid(n.Line, n.Column, "the anchor here is used inside itself; write the value out")
+	}
+	return a.node, y.takeAll(n.Line, n.Column, a.values+1, a.bytes, depth+1+a.height)
+}
+
+// anchored reads a node that can be repeated, and measures it.
+func (y *yamlReader) anchored(n *yaml.Node, depth int) (*Node, error) {
+	before := *y.counter
+	y.deepest = depth
+	out, err := y.value(n, depth)
+	y.anchors[n] = anchor{out, 1 + before.values - y.values, len(n.Value) + before.bytes - y.bytes, y.deepest - depth}
+	y.deepest = max(y.deepest, before.deepest)
+	return out, err
+}
+
+// value reads a node that has been counted.
+func (y *yamlReader) value(n *yaml.Node, depth int) (*Node, error) {
 	switch n.Kind {
-	case yaml.AliasNode:
-		if y.open[n.Alias] {
-			return nil, invalid(n.Line, n.Column, "the anchor here is used inside itself; write the value out")
-		}
-		return y.node(n.Alias, depth+1)
 	case yaml.MappingNode:
 		return y.mapping(n, depth)
 	case yaml.SequenceNode:

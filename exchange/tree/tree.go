@@ -26,7 +26,8 @@ const (
 	Map
 )
 
-// Node is a value of a file. A nil node is one that is not there, and can be asked everything.
+// Node is a value of a file. A nil node is one that is not there, and can be asked everything. What a file repeats is one
+// node in several places, and nobody changes it.
 type Node struct {
 	Kind   Kind
 	Value  string // of a text
