@@ -338,7 +338,7 @@ func (r *reader) addresses(p *part) {
 			case to != nil:
 				r.Address(p.component, to.component, a)
 			case a.Protocol != "" && strings.Contains(a.Host, "."):
-				r.Drop(elsewhere, a.Host)
+				r.Drop(sketch.Elsewhere, a.Host)
 			}
 		}
 	}
@@ -393,6 +393,6 @@ func (r *reader) dependencies(p *part) {
 		link(name, "links")
 	}
 	for _, name := range p.node.Texts("external_links") {
-		r.Drop(elsewhere, name)
+		r.Drop(sketch.Elsewhere, name)
 	}
 }

@@ -18,12 +18,8 @@ var (
 		One:  "1 service is on several networks, so it is in no zone: say in which",
 		Many: "%d services are on several networks, so they are in no zone: say in which",
 	}
-	outside   = foreign.Note{One: "1 network is made elsewhere, and who else is on it is not known", Many: "%d networks are made elsewhere, and who else is on them is not known"}
-	volume    = foreign.Note{One: "1 volume was left out", Many: "%d volumes were left out"}
-	profiled  = foreign.Note{One: "1 service is there in some profiles only, and is in the draft all the same", Many: "%d services are there in some profiles only, and are in the draft all the same"}
-	elsewhere = foreign.Note{
-		One:  "1 address outside of the file is in the settings: add it, if the service connects to it",
-		Many: "%d addresses outside of the file are in the settings: add those that the service connects to",
-	}
-	other = foreign.Note{One: "1 setting that says nothing of the design was left out", Many: "%d settings that say nothing of the design were left out"}
+	outside  = foreign.Note{One: "1 network is made elsewhere, and who else is on it is not known", Many: "%d networks are made elsewhere, and who else is on them is not known"}
+	volume   = foreign.Note{One: "1 volume was left out", Many: "%d volumes were left out"}
+	profiled = foreign.Note{One: "1 service is there in some profiles only, and is in the draft all the same", Many: "%d services are there in some profiles only, and are in the draft all the same"}
+	other    = foreign.Note{One: "1 setting that says nothing of the design was left out", Many: "%d settings that say nothing of the design were left out"}
 )

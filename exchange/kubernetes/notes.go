@@ -11,11 +11,7 @@ var (
 		Many: "%d Secrets have their values in the file, which were left out: whoever can read the file knows them",
 	}
 	selectsNothing = foreign.Note{One: "1 Service selects no workload of the file", Many: "%d Services select no workload of the file"}
-	elsewhere      = foreign.Note{
-		One:  "1 address outside of the file is in the settings: add it, if the service connects to it",
-		Many: "%d addresses outside of the file are in the settings: add those that the service connects to",
-	}
-	keptByNetwork = foreign.Note{
+	keptByNetwork  = foreign.Note{
 		One:  "Flows count as filtered by a NetworkPolicy, which the network of the cluster must keep to: not every one does",
 		Many: "Flows count as filtered by %d NetworkPolicies, which the network of the cluster must keep to: not every one does",
 	}

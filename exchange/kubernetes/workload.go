@@ -138,7 +138,7 @@ func (r *reader) setting(w *workload, key, value string) {
 			r.Address(w.component, to.component, a)
 		}
 		if len(found) == 0 && a.Protocol != "" && strings.Contains(a.Host, ".") && !strings.HasSuffix(a.Host, ".local") {
-			r.Drop(elsewhere, a.Host)
+			r.Drop(sketch.Elsewhere, a.Host)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
@@ -136,4 +137,10 @@ func (s *Sketch) Address(from, to *model.Component, a Address) *model.Flow {
 		f.Authentication = a.SignIn
 	}
 	return f
+}
+
+// Elsewhere notes an address in the settings that is of nothing in the file.
+var Elsewhere = foreign.Note{
+	One:  "1 address outside of the file is in the settings: add it, if the service connects to it",
+	Many: "%d addresses outside of the file are in the settings: add those that the service connects to",
 }
