@@ -442,7 +442,7 @@ func (s *sheet) opening() string {
 	open := len(s.open)
 	out := counted(open, "group of threats"+s.about()+" is", "groups of threats"+s.about()+" are") + " open: nothing is even claimed to answer " + itOrThem(open)
 	if open == 0 {
-		out = "No group of threats" + s.about() + " is without an answer"
+		out = "No group of threats" + s.about() + " is known to be open with nothing even claimed to answer it"
 	}
 	if n := s.graveOnes(judge.ThreatOpen); n > 0 {
 		out += ". " + counted(n, "is", "are") + " grave and in no risk of the register"
@@ -452,6 +452,9 @@ func (s *sheet) opening() string {
 	}
 	if n := len(s.questions); n > 0 {
 		out += ". " + counted(n, "question is", "questions are") + " not answered, and until then " + counted(s.possible, "group counts", "groups count") + " as possible"
+		if n := s.graveOnes(judge.ThreatPossible); n > 0 {
+			out += ", " + strconv.Itoa(n) + " of them grave"
+		}
 	}
 	return out + "."
 }
