@@ -29,6 +29,11 @@ func TestDepartmentReadsAsItDid(t *testing.T) {
 		"report.md":               "report examples/department/household-payments --at 2026-11-21",
 		"report-defence.md":       "report examples/department/relief-logistics --at 2026-11-21",
 		"comment.md":              "check examples/department --at 2026-11-21 --fail-on none --format markdown",
+		"threats.txt":             "threats examples/department/relief-logistics --at 2026-11-21",
+		"paths.txt":               "paths examples/department/household-payments --at 2026-11-21",
+		"path-to-evidence.txt":    "paths examples/department/household-payments --to health-evidence --at 2026-11-21",
+		"shared.txt":              "paths examples/department --shared --at 2026-11-21",
+		"what-if-compromised.txt": "what-if examples/department/household-payments --compromise public-gateway --at 2026-11-21",
 		"what-if-no-backup.txt":   "what-if examples/department --service cloud-platform --without backup --at 2026-11-21",
 		"what-if-fraud-watch.txt": "what-if examples/department/household-payments --with fraud-monitoring --at 2026-11-21",
 	} {
@@ -129,6 +134,16 @@ func TestDepartmentShowsEverything(t *testing.T) {
 			note(seen, r.JudgedBy, "judged by ")
 			reasons(seen, r.Reasons)
 		}
+		for _, x := range p.Threats {
+			note(seen, x.Evidenced, "threat ")
+			reasons(seen, x.Reasons)
+		}
+		for _, x := range p.Archived {
+			reasons(seen, x.Reasons)
+		}
+		for _, x := range p.Paths {
+			reasons(seen, x.Reasons)
+		}
 		for _, a := range p.Activities {
 			note(seen, a.Standing, "activity ")
 		}
@@ -205,6 +220,8 @@ func everything() (out []string) {
 	add("", "supplier.certificate-ends-in-contract", "supplier.not-met-without-plan", "supplier.plan-accepted", "supplier.clause-missing")
 	add("", "finding.overdue", "finding.escalated", "finding.accepted", "obligation.follows", "obligation.said")
 	add("", "control.stale-changed", "control.stale-date", "control.offered", "control.tailored", "risk.above-plan-late", "risk.acceptance-lapsed")
+	add("threat ", "open", "possible", "answered", "disposed")
+	add("", "threat.answer-not-shown", "threat.archived", "path.easy", "path.hindered", "risk.path", "control.suggested-by-threat")
 	add("evidence ", "counts", "out-of-date", "failed", "cleared")
 	add("gate ", "passed", "open")
 	add("", "notice.assumption-ended", "notice.support-ended")

@@ -38,6 +38,14 @@ func (j *judging) uses(controls *controls, f *findings) []EvidenceUse {
 			j.used(out, f.all[i].Seen, findingRef(f.all[i].ID), "counts")
 		}
 	}
+	for i := range j.service().Threats.Actors {
+		a := &j.service().Threats.Actors[i]
+		state := "out-of-date"
+		if _, shown := j.capability(a); shown {
+			state = "counts"
+		}
+		j.used(out, []ident.ID{a.Assessment}, ident.Claim("threats", "actors", string(a.ID)), state)
+	}
 	if len(set.Conflicts) == 0 {
 		return out // in order of id already
 	}

@@ -28,6 +28,9 @@ func (l *linter) threat(r *Rule) {
 	if len(r.ID) > longestRule {
 		l.bad(path+"/id", "the id %q has %d characters; the most is %d, since it is part of the id of every threat that it finds", r.ID, len(r.ID), longestRule)
 	}
+	if strings.Contains(string(r.ID), ".") {
+		l.bad(path+"/id", "the id %q has a full stop, which parts the rule from the element in the ids of threats: use a hyphen", r.ID)
+	}
 	if len(r.Stride)+len(r.Linddun) == 0 {
 		l.bad(path, "say what it is by stride or by linddun, or by both")
 	}

@@ -69,8 +69,8 @@ func phrases() map[string]string {
 		"threat.archived":                  "There is no threat {threat} now: what it was about was taken away, or the id is not right; what was said of it is kept",
 		"threat.accepted":                  "Somebody with the authority bears it as part of the risk {risk}",
 
-		"path.easy":     "There is a modelled path of {n} {n|step|steps} that an ordinary attacker could take[; {unseen} of {unseen|it|them} would go unseen]",
-		"path.hindered": "There is a modelled path of {n} {n|step|steps}, the hardest of which needs capability {hardest}[; {unseen} would go unseen]",
+		"path.easy":     "There is a modelled path of {n} {n|step|steps}, {unseen} unseen, that an ordinary attacker could take",
+		"path.hindered": "There is a modelled path of {n} {n|step|steps}, {unseen} unseen; the hardest needs capability {hardest} of 5",
 		"risk.path":     "An ordinary attacker has a modelled path to {target}, of {n} {n|step|steps}",
 
 		"risk.not-judged":            "How likely it is and how bad, with no controls, has not been judged: add `inherent`",
