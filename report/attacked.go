@@ -8,6 +8,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/report/document"
+	"github.com/bulkhead-assurance/bulkhead/threat"
 )
 
 const mostAttacked = 3 // threats and paths that are named where all that is told of them is a section of something else
@@ -37,14 +38,21 @@ func openGroups(p *assess.Posture) (out []group) {
 	return out
 }
 
-// easyFirst gives paths, the easiest first.
+// easyFirst gives paths, the easiest first: of those that an ordinary attacker could take, the unacceptable losses.
 func easyFirst(p *assess.Posture) []*judge.Path {
 	out := make([]*judge.Path, len(p.Paths))
 	for i := range p.Paths {
 		out[i] = &p.Paths[i]
 	}
+	later := func(is bool) int {
+		if is {
+			return 0
+		}
+		return 1
+	}
 	slices.SortStableFunc(out, func(a, b *judge.Path) int {
-		return cmp.Or(cmp.Compare(a.Evidenced.Hardest, b.Evidenced.Hardest), cmp.Compare(a.Evidenced.Cost, b.Evidenced.Cost), cmp.Compare(a.ID, b.ID))
+		loss := cmp.Compare(later(a.Easy && a.Gain == threat.Suffered), later(b.Easy && b.Gain == threat.Suffered))
+		return cmp.Or(cmp.Compare(later(a.Easy), later(b.Easy)), loss, cmp.Compare(a.Evidenced.Hardest, b.Evidenced.Hardest), cmp.Compare(a.Evidenced.Cost, b.Evidenced.Cost), cmp.Compare(a.ID, b.ID))
 	})
 	return out
 }

@@ -250,19 +250,21 @@ func (t *Told) name(ref ident.Ref) string {
 
 // chain tells a way in a line: outside -> Permit pages -> Permits database.
 func (t *Told) chain(p *judge.Path) string {
+	return strings.Join(append(t.stops(p), p.Title), " -> ")
+}
+
+// stops gives where a way leads on to its target.
+func (t *Told) stops(p *judge.Path) []string {
 	if len(p.Steps) == 0 {
-		return "nothing is needed"
+		return []string{"nothing is needed"}
 	}
 	out := []string{beginning(p.Steps[0].Kind)}
 	for i := range p.Steps {
-		if name := t.name(p.Steps[i].To); name != out[len(out)-1] && p.Steps[i].To != p.Target {
+		if name := t.name(p.Steps[i].To); name != out[len(out)-1] && name != p.Title && p.Steps[i].To != p.Target {
 			out = append(out, name)
 		}
 	}
-	if p.Title != out[len(out)-1] {
-		out = append(out, p.Title)
-	}
-	return strings.Join(out, " -> ")
+	return out
 }
 
 // beginning says where a way begins, from its first kind of step.
@@ -283,7 +285,10 @@ func beginning(first ident.ID) string {
 // restsOn says what paths rest on, in brackets behind "no modelled path".
 func (m *ModelStanding) restsOn() string {
 	assumed := counted(m.Assumptions, "assumption", "assumptions")
-	if m.OutOfDate > 0 {
+	switch {
+	case m.OutOfDate == 1 && m.Assumptions == 1:
+		assumed += ", which is out of date"
+	case m.OutOfDate > 0:
 		assumed += ", " + strconv.Itoa(m.OutOfDate) + " of them out of date"
 	}
 	confirmed := "model confirmed on " + m.Confirmed.String()
@@ -314,9 +319,9 @@ func (l *PathList) opening() string {
 		out += "; " + strconv.Itoa(n) + " only by a more capable one"
 	}
 	if n := len(l.None); n > 0 {
-		out += "; to " + strconv.Itoa(n) + " there is no modelled path (" + l.RestsOn.restsOn() + ")"
+		return out + "; to " + strconv.Itoa(n) + " there is no modelled path (" + l.RestsOn.restsOn() + ")."
 	}
-	return out + "."
+	return out + ". All of this rests on " + l.RestsOn.restsOn() + "."
 }
 
 // actorWords says what is taken of the actor that was asked for.
@@ -368,14 +373,16 @@ func (t *pathText) overview() {
 	t.wrap("", t.opening())
 	if len(t.Paths) > 0 {
 		t.heading("What could be reached, the easiest first")
-		shown := t.Paths
-		if !t.style.All {
-			shown = shown[:min(len(shown), mostPaths)]
+		alike := t.alike()
+		shown := alike[:min(len(alike), mostPaths)]
+		left := len(t.Paths)
+		for _, list := range shown {
+			t.target(list)
+			left -= len(list)
 		}
-		for i := range shown {
-			t.target(&shown[i])
+		if left > 0 {
+			t.wrap("    ", "and "+strconv.Itoa(left)+" more, which are harder: --format markdown or json lists all")
 		}
-		t.more(len(t.Paths) - len(shown))
 	}
 	if len(t.None) > 0 {
 		t.heading("No modelled path (" + strconv.Itoa(len(t.None)) + ")")
@@ -403,9 +410,37 @@ func pathSign(p *judge.Path) document.Mark {
 	return document.Look
 }
 
-func (t *pathText) target(p *judge.Path) {
-	t.wrap("  "+t.mark(onScreen(pathSign(p)))+" ", t.paint("1", headOfPath(p.Gain, p.Title))+" ("+string(p.ID)+")")
-	t.wrap("      ", t.Of.chain(p)+": "+unseenWords(p.Evidenced)+".")
+// alike gives the targets that are come to by the same way together, the easiest first.
+func (l *PathList) alike() (out [][]*judge.Path) {
+	at := map[string]int{}
+	for i := range l.Paths {
+		p := &l.Paths[i]
+		key := strings.Join(l.Of.stops(p), "\n") + bothEases(p) + unseenWords(p.Evidenced)
+		k, is := at[key]
+		if !is {
+			k = len(out)
+			at[key], out = k, append(out, nil)
+		}
+		out[k] = append(out[k], p)
+	}
+	return out
+}
+
+// target tells of targets that are come to by the same way.
+func (t *pathText) target(list []*judge.Path) {
+	p := list[0]
+	way := t.Of.chain(p)
+	for i, x := range list {
+		lead := "  " + t.mark(onScreen(pathSign(p))) + " "
+		if i > 0 {
+			lead = "    "
+		}
+		t.wrap(lead, t.paint("1", headOfPath(x.Gain, x.Title))+" ("+string(x.ID)+")")
+	}
+	if len(list) > 1 {
+		way = strings.Join(t.Of.stops(p), " -> ") + " -> each of these " + strconv.Itoa(len(list))
+	}
+	t.wrap("      ", way+": "+unseenWords(p.Evidenced)+".")
 	t.wrap("      ", bothEases(p))
 }
 
