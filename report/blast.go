@@ -10,11 +10,8 @@ import (
 
 // blast tells what is reached from something, with nothing in the way and at all, as evidenced and as claimed.
 func (t *pathText) blast(b *BlastRadius) {
-	t.heading("If " + b.Title + " (" + string(elementID(b.From)) + ") were in an attacker's hands")
-	t.blastOf(b)
-}
-
-func (t *pathText) blastOf(b *BlastRadius) {
+	t.line()
+	t.wrap("", t.paint("1", "If "+b.Title+" ("+string(elementID(b.From))+") were in an attacker's hands"))
 	for _, line := range t.Of.blastLines(b) {
 		t.wrap("  ", line.name+":")
 		for _, more := range line.more {
@@ -22,6 +19,8 @@ func (t *pathText) blastOf(b *BlastRadius) {
 		}
 	}
 }
+
+const mostReached = 8 // of one kind, that are named
 
 // blastLine is what is reached on one basis.
 type blastLine struct {
@@ -65,7 +64,11 @@ func (t *Told) reachLines(r *Reach) (out []string) {
 		for _, id := range ids {
 			list = append(list, t.name(ident.Claim(append(strings.Split(prefix, "/"), string(id))...)))
 		}
-		return some(list, 8)
+		left := ""
+		if n := len(list) - mostReached; n > 0 {
+			left = "; and " + strconv.Itoa(n) + " more"
+		}
+		return strings.Join(list[:min(len(list), mostReached)], "; ") + left
 	}
 	add(len(r.Components), counted(len(r.Components), "component", "components"), named("architecture/components", r.Components))
 	add(len(r.Read), "Data read", named("data", r.Read))

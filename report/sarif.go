@@ -75,13 +75,14 @@ func ThreatSARIF(lists []*ThreatList, place Place, version string) ([]byte, erro
 // threatRule describes a threat rule: what somebody could do, and the weaknesses that it is known under.
 func (t *Told) threatRule(id ident.ID) sarif.Rule {
 	out := sarif.Rule{ID: string(id), Level: level(document.Look), Short: string(id), Help: "bulkhead why THREAT says why it is open."}
+	plain := strings.NewReplacer("{it}", "it", "{source}", "the source", "{destination}", "the destination")
 	for i := range t.Library.Threats {
 		r := t.Library.Threats[i].Item
 		if r.ID != id {
 			continue
 		}
-		out.Short = strings.NewReplacer("{it}", "it", "{source}", "the source", "{destination}", "the destination").Replace(r.Title) + "."
-		out.Help = r.Text + " Any of these answers it: " + strings.Join(wordsOf(r.Answers), ", ") + "."
+		out.Short = capital(plain.Replace(r.Title)) + "."
+		out.Help = capital(plain.Replace(r.Text)) + " Any of these answers it: " + strings.Join(wordsOf(r.Answers), ", ") + "."
 		out.Tags = []string{"security", "threat"}
 		for _, w := range r.Weaknesses {
 			out.Tags = append(out.Tags, "external/cwe/"+strings.ToLower(w))

@@ -24,10 +24,10 @@ architecture:
   flows: [{id: f, source: web, destination: db, data: [cases]}]
 `
 	for name, text := range map[string]string{
-		"platform":                "service: {id: platform, name: Platform, phase: live}" + architecture + "controls: [{id: patching, status: implemented}, {id: least-privilege, status: implemented}]\n",
-		"portal":                  "service: {id: portal, name: Portal, phase: live}" + architecture + "controls: [{id: patching, origin: inherited, offer: {service: platform}}, {id: least-privilege, origin: inherited, offer: {service: ring-a}}]\n",
-		"ring-a":                  "service: {id: ring-a, name: A, phase: live}" + architecture + "controls: [{id: patching, origin: inherited, offer: {service: ring-b}}, {id: least-privilege, origin: inherited, offer: {service: platform}}]\n",
-		"ring-b":                  "service: {id: ring-b, name: B, phase: live}" + architecture + "controls: [{id: patching, origin: inherited, offer: {service: ring-a}}]\n",
+		"platform": "service: {id: platform, name: Platform, phase: live}" + architecture + "controls: [{id: patching, status: implemented}, {id: least-privilege, status: implemented}]\n",
+		"portal":   "service: {id: portal, name: Portal, phase: live}" + architecture + "controls: [{id: patching, origin: inherited, offer: {service: platform}}, {id: least-privilege, origin: inherited, offer: {service: ring-a}}]\n",
+		"ring-a":   "service: {id: ring-a, name: A, phase: live}" + architecture + "controls: [{id: patching, origin: inherited, offer: {service: ring-b}}, {id: least-privilege, origin: inherited, offer: {service: platform}}]\n",
+		"ring-b":   "service: {id: ring-b, name: B, phase: live}" + architecture + "controls: [{id: patching, origin: inherited, offer: {service: ring-a}}]\n",
 	} {
 		if err := os.MkdirAll(filepath.Join(dir, name), 0o755); err != nil {
 			t.Fatal(err)
@@ -36,7 +36,9 @@ architecture:
 			t.Fatal(err)
 		}
 	}
-	at := func(z civil.Zone) (civil.Instant, error) { return z.Start(civil.Date{Year: 2026, Month: 6, Day: 1}), nil }
+	at := func(z civil.Zone) (civil.Instant, error) {
+		return z.Start(civil.Date{Year: 2026, Month: 6, Day: 1}), nil
+	}
 	checked, lists, err := Paths(Where{Path: dir}, Asked{People: true}, at)
 	if err != nil {
 		t.Fatal(err)
