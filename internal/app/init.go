@@ -16,9 +16,12 @@ import (
 
 // Beginning is what a service file is drafted from: what is in its folder, and the organisation that it belongs to.
 type Beginning struct {
-	File  string // to be written
-	Found repository.Draft
-	home  home
+	File     string // to be written
+	Found    repository.Draft
+	Drawn    []Drawn  // the files of designs that it takes in
+	Drawable []string // files at usual places that it could take in
+	design   model.Service // of all of them together
+	home     home
 }
 
 // Said is what somebody says of a service when its file is drafted. What is empty is not known yet.
@@ -40,8 +43,9 @@ type Said struct {
 	Visibility     model.Visibility
 }
 
-// Begin looks at a folder in which a service file is to be drafted. One that is there already is never written over.
-func Begin(where Where) (*Beginning, error) {
+// Begin looks at a folder in which a service file is to be drafted, and takes in the designs of files. A service file that is
+// there already is never written over.
+func Begin(where Where, from ...string) (*Beginning, error) {
 	root, name, err := folder.Repository(where.Path)
 	if err != nil {
 		return nil, err
@@ -61,8 +65,9 @@ func Begin(where Where) (*Beginning, error) {
 	if b.Found, err = repository.Read(root.FS(), name, repository.Default()); err != nil {
 		return nil, err
 	}
+	b.Drawable = drawable(root.FS())
 	b.Found.Controls = slices.DeleteFunc(b.Found.Controls, func(c repository.Control) bool { return b.home.library.Control(c.ID) == nil }) // an organisation may have a library of its own
-	return b, nil
+	return b, b.draw(where.Path, from)
 }
 
 func inTheWay(file string) error {
@@ -92,10 +97,17 @@ func (b *Beginning) readBack(said Said, text []byte) error {
 		return err
 	}
 	s := &service.Service
-	if s.ID != b.id(said) || s.Name != b.name(said) || s.Purpose != said.Purpose || s.Owner != said.Owner || len(service.Controls) != len(b.Found.Controls) || len(service.Architecture.Components) != len(b.Found.Components) {
+	if s.ID != b.id(said) || s.Name != b.name(said) || s.Purpose != said.Purpose || s.Owner != said.Owner || len(service.Controls) != b.Controls() || len(service.Architecture.Components) != b.Components() || !b.drew(service) {
 		return fault.New(fault.Internal, "it does not say what was to be said")
 	}
 	return nil
+}
+
+// drew says whether a service has all of the designs that it was drafted from.
+func (b *Beginning) drew(s *model.Service) bool {
+	d := &b.design
+	return len(s.Risks) == len(d.Risks) && len(s.Assumptions) == len(d.Assumptions) && len(s.Data) >= len(d.Data) && len(s.Architecture.Zones) >= len(d.Architecture.Zones) &&
+		len(s.Architecture.Flows) == len(d.Architecture.Flows) && len(s.Architecture.Identities) == len(d.Architecture.Identities) && len(s.Architecture.Runtimes) == len(d.Architecture.Runtimes)
 }
 
 // id gives the id of the service: the one said, or one from its name, or one from what is in the folder.

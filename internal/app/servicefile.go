@@ -2,12 +2,15 @@ package app
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/exchange/repository"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/schema"
 )
 
 // held is the id of the data that is drafted from the answers.
@@ -69,7 +72,13 @@ func (d *drafter) identity() {
 		d.either(2, "unit", string(d.said.Unit), unit, "the unit of the organisation that it belongs to")
 	}
 	d.either(2, "owner", d.said.Owner, "service-owner", "the role that answers for it, never somebody's name")
-	if v := d.said.Visibility; v != "" {
+	if built := d.builtFrom(); len(built) > 0 {
+		d.say(2, "repository:", "")
+		d.word(4, "visibility", string(d.said.Visibility), "private", "or public: who can read this file and the logs of its pipelines")
+		d.list(4, struct {
+			BuiltFrom []string `json:"built_from"`
+		}{built})
+	} else if v := d.said.Visibility; v != "" {
 		d.say(2, "repository: {visibility: "+string(v)+"}", "")
 	} else {
 		d.hint(2, "repository: {visibility: private}", "or public: who can read this file and the logs of its pipelines")
@@ -116,6 +125,12 @@ func (d *drafter) context() {
 	d.hint(2, "appetite: {max: low}", "the highest band of risk that may be borne, from very-low to very-high")
 	d.data()
 	d.architecture()
+	if drawn := d.design.Assumptions; len(drawn) > 0 {
+		d.part()
+		d.list(0, struct {
+			Assumptions []model.Assumption `json:"assumptions"`
+		}{drawn})
+	}
 }
 
 // key adds a key that holds others.
@@ -130,7 +145,15 @@ func (d *drafter) key(indent int, name string, said bool) {
 func (d *drafter) data() {
 	s := &d.said
 	d.part()
-	if s.Personal == "" {
+	if drawn := d.design.Data; len(drawn) > 0 {
+		d.tell(0, "What it holds or handles, as the designs have it. What is unknown counts as the graver answer.")
+		d.list(0, struct {
+			Data []model.Data `json:"data"`
+		}{drawn})
+		if s.Personal == "" || slices.ContainsFunc(drawn, func(x model.Data) bool { return x.ID == held }) {
+			return
+		}
+	} else if s.Personal == "" {
 		d.tell(0, "What it holds or handles. What is unknown counts as the graver answer.")
 		d.hint(0, "data:", "")
 		d.hint(2, "- id: "+held, "")
@@ -142,8 +165,10 @@ func (d *drafter) data() {
 		d.hint(4, "records: 18000", "about how many people")
 		return
 	}
-	d.tell(0, "What it holds or handles. Part this up into the kinds of data that you know by name.")
-	d.say(0, "data:", "")
+	if len(d.design.Data) == 0 {
+		d.tell(0, "What it holds or handles. Part this up into the kinds of data that you know by name.")
+		d.say(0, "data:", "")
+	}
 	d.say(2, "- id: "+held, "")
 	name := "What it holds, none of it about people"
 	if s.Personal == model.Yes {
@@ -174,12 +199,16 @@ func (d *drafter) architecture() {
 	d.part()
 	d.tell(0, "What it is made of, where trust changes (zones) and how data moves (flows).")
 	for _, h := range d.Found.Holds {
-		if h.What == "Compose" {
+		if h.What == "Compose" && len(d.Drawn) == 0 {
 			d.tell(0, listed(h.Paths)+" names what runs together: add what of it is missing here.")
 		}
 	}
-	d.key(0, "architecture", len(parts) > 0 || d.said.Reach != "")
+	d.key(0, "architecture", d.Components() > 0 || d.said.Reach != "")
 	d.zones()
+	if len(d.design.Architecture.Components) > 0 {
+		d.drawn()
+		return
+	}
 	if len(parts) == 0 {
 		d.tell(2, "Nothing was found that says what it is made of. For example:")
 		d.hint(2, "components:", "")
@@ -199,6 +228,46 @@ func (d *drafter) architecture() {
 	d.hint(4, "- {id: use, source: people, destination: "+scalar(string(parts[0].ID))+", protocol: https, encryption: standard}", "")
 }
 
+// drawn writes the parts of the designs, and after them what else was found in the folder.
+func (d *drafter) drawn() {
+	a := &d.design.Architecture
+	d.list(2, struct {
+		Components []model.Component `json:"components"`
+	}{a.Components})
+	if len(d.Found.Components) > 0 {
+		d.tell(4, "Found in this folder beside the designs; take out what is there already under another name.")
+	}
+	for i := range d.Found.Components {
+		d.component(&d.Found.Components[i])
+	}
+	for _, l := range []struct {
+		many int
+		list any
+	}{
+		{len(a.Flows), struct {
+			Flows []model.Flow `json:"flows"`
+		}{a.Flows}},
+		{len(a.Identities), struct {
+			Identities []model.Account `json:"identities"`
+		}{a.Identities}},
+		{len(a.Runtimes), struct {
+			Runtimes []model.Runtime `json:"runtimes"`
+		}{a.Runtimes}},
+	} {
+		if l.many > 0 {
+			d.list(2, l.list)
+		}
+	}
+}
+
+// list adds a key with a list, as a service file has it. What cannot be written is missed when the draft is read back.
+func (d *drafter) list(indent int, of any) {
+	text, _ := schema.Write(of)
+	for line := range strings.Lines(string(text)) {
+		d.say(indent, strings.TrimRight(line, "\n"), "")
+	}
+}
+
 // the zones that are drafted.
 const (
 	zoneHere  = "service"
@@ -212,7 +281,18 @@ func (d *drafter) zones() {
 		built = built || ofTheBuild(d.Found.Components[i].Type)
 	}
 	const who = "who can be expected there: isolated, internal, partner or public"
-	d.key(2, "zones", here || built)
+	if drawn := d.design.Architecture.Zones; len(drawn) > 0 {
+		d.list(2, struct {
+			Zones []model.Zone `json:"zones"`
+		}{drawn})
+		here, built = here && !hasZone(drawn, zoneHere), built && !hasZone(drawn, zoneBuilt)
+	} else {
+		d.key(2, "zones", here || built)
+	}
+	if !here && d.Components() > 0 && len(d.design.Architecture.Components) > 0 {
+		d.zoneOfBuild(built, who)
+		return
+	}
 	d.add(kindIf(here), 4, "- id: "+zoneHere, "")
 	d.add(kindIf(here), 6, "name: Where the service is", "")
 	if d.said.Reach != "" {
@@ -220,11 +300,19 @@ func (d *drafter) zones() {
 	} else {
 		d.hint(6, "trust: internal", who)
 	}
+	d.zoneOfBuild(built, who)
+}
+
+func (d *drafter) zoneOfBuild(built bool, who string) {
 	if built {
 		d.say(4, "- id: "+zoneBuilt, "")
 		d.say(6, "name: Where its code is kept and built", "")
 		d.hint(6, "trust: internal", who)
 	}
+}
+
+func hasZone(zones []model.Zone, id ident.ID) bool {
+	return slices.ContainsFunc(zones, func(z model.Zone) bool { return z.ID == id })
 }
 
 func kindIf(said bool) outlineKind {
@@ -282,6 +370,12 @@ func (d *drafter) plan() {
 
 func (d *drafter) risks() {
 	d.heading("3. Manage security risks: ", "what could go wrong, how likely and how bad from 1 to 5, and what is done about it.")
+	if drawn := d.design.Risks; len(drawn) > 0 {
+		d.list(0, struct {
+			Risks []model.Risk `json:"risks"`
+		}{drawn})
+		return
+	}
 	d.hint(0, "risks:", "")
 	d.hint(2, "- id: r1", "")
 	d.hint(4, "title: What could happen, and to whom", "")
@@ -293,7 +387,15 @@ func (d *drafter) risks() {
 // none is unknown, and the engine asks. In-progress would be a claim that nobody made.
 func (d *drafter) claims() {
 	d.heading("4. Set your controls: ", "what protects the service. `bulkhead check` lists those that are required.")
-	found := d.Found.Controls
+	found, drawn := d.Found.Controls, d.design.Controls
+	if len(drawn) > 0 {
+		d.list(0, struct {
+			Controls []model.Control `json:"controls"`
+		}{drawn})
+		if len(found) == 0 {
+			return
+		}
+	}
 	if len(found) == 0 {
 		d.hint(0, "controls:", "")
 		d.hint(2, "- id: code-review", "`bulkhead library show code-review` says what it is, and what would show it")
@@ -301,7 +403,9 @@ func (d *drafter) claims() {
 		return
 	}
 	d.tell(0, "These left signs in this folder. A sign is neither proof nor your word: say implemented, in-progress or not-started, or take it out.")
-	d.say(0, "controls:", "")
+	if len(drawn) == 0 {
+		d.say(0, "controls:", "")
+	}
 	for _, c := range found {
 		d.say(2, "- id: "+string(c.ID), "")
 		d.tell(4, "Sign: "+listed(c.Found)+".")

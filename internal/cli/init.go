@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -15,15 +14,16 @@ import (
 )
 
 type initCommand struct {
-	Dir            string `arg:"" optional:"" help:"The folder that the service is in. This folder, where it is not said."`
-	Yes            bool   `short:"y" help:"Ask nothing."`
-	ID             string `name:"id" help:"A short name for the service; made from its name, where it is not said." placeholder:"ID"`
-	Name           string `help:"What people call it." placeholder:"TEXT"`
-	Purpose        string `help:"What it is for, in a sentence." placeholder:"TEXT"`
-	Phase          string `answers:"phase" help:"The phase that it is in, such as alpha or live." placeholder:"PHASE"`
-	Unit           string `help:"The unit of the organisation that it belongs to." placeholder:"ID"`
-	Owner          string `help:"The role that answers for it." placeholder:"ROLE"`
-	Classification string `answers:"classification" help:"OFFICIAL, OFFICIAL-SENSITIVE, SECRET or TOP SECRET." placeholder:"CLASS"`
+	Dir            string   `arg:"" optional:"" help:"The folder that the service is in. This folder, where it is not said."`
+	Yes            bool     `short:"y" help:"Ask nothing."`
+	ID             string   `name:"id" help:"A short name for the service; made from its name, where it is not said." placeholder:"ID"`
+	Name           string   `help:"What people call it." placeholder:"TEXT"`
+	Purpose        string   `help:"What it is for, in a sentence." placeholder:"TEXT"`
+	Phase          string   `answers:"phase" help:"The phase that it is in, such as alpha or live." placeholder:"PHASE"`
+	Unit           string   `help:"The unit of the organisation that it belongs to." placeholder:"ID"`
+	Owner          string   `help:"The role that answers for it." placeholder:"ROLE"`
+	Classification string   `answers:"classification" help:"OFFICIAL, OFFICIAL-SENSITIVE, SECRET or TOP SECRET." placeholder:"CLASS"`
+	From           []string `sep:"none" help:"A file that shows how the service is built, or a model of it, to be taken into the draft; give it again for another." placeholder:"FILE"`
 	place
 }
 
@@ -36,12 +36,13 @@ A sign of a control is no proof that it is in place, and not your word either: t
 Examples:
   bulkhead init
   bulkhead init --yes services/portal
+  bulkhead init --from compose.yaml --from openapi.yaml
   bulkhead init --name "Benefits portal" --phase private-beta`
 }
 
 func (k *initCommand) Run(c *command) error {
 	where := k.where(k.Dir)
-	b, err := app.Begin(where)
+	b, err := app.Begin(where, k.From...)
 	if err != nil {
 		return err
 	}
@@ -171,6 +172,30 @@ func (c *command) found(b *app.Beginning) {
 	for _, s := range d.Skipped {
 		c.wrap(c.Out, "  - ", s)
 	}
+	c.drawn(b)
+}
+
+// drawn tells what the designs that were taken in leave out, or that there are files to take some from.
+func (c *command) drawn(b *app.Beginning) {
+	for _, d := range b.Drawn {
+		c.wrap(c.Out, "", d.File+" was read as "+d.Title+".")
+		if app.InPipeline(c.Env("CI")) { // what was left out may speak of weaknesses
+			c.wrap(c.Out, "  - ", count(len(d.Dropped), "note")+" on what was not carried over, not shown in a pipeline")
+			continue
+		}
+		for _, s := range d.Dropped {
+			c.wrap(c.Out, "  - ", s)
+		}
+	}
+	if len(b.Drawn) > 0 || len(b.Drawable) == 0 {
+		return
+	}
+	from := ""
+	for _, f := range b.Drawable {
+		from += " --from " + argument(f)
+	}
+	fmt.Fprintln(c.Out)
+	c.wrap(c.Out, "", "There is more to draft from, which is read only when you ask: `bulkhead init"+from+"` would draft components and flows from it.")
 }
 
 // row tells what was found, and where.
@@ -186,7 +211,7 @@ func (c *command) row(what string, paths []string) {
 // begun tells what was written and what to do next.
 func (c *command) begun(b *app.Beginning, said *app.Said, dir string) {
 	text := b.File + " is written: an outline, with what could be said, for you to fill in."
-	if parts, controls := len(b.Found.Components), len(b.Found.Controls); parts+controls > 0 {
+	if parts, controls := b.Components(), b.Controls(); parts+controls > 0 {
 		text = fmt.Sprintf("%s is written, with %s and %s. It is a draft: read it, and correct what is not so.", b.File, count(parts, "component"), count(controls, "control"))
 	}
 	fmt.Fprintln(c.Out)
@@ -195,11 +220,8 @@ func (c *command) begun(b *app.Beginning, said *app.Said, dir string) {
 		c.wrap(c.Out, "", "Nobody has said the phase, so it is live there, of which the most is asked.")
 	}
 	next := "bulkhead check"
-	switch {
-	case strings.ContainsFunc(dir, unicode.IsSpace):
-		next += " " + strconv.Quote(dir)
-	case dir != ".":
-		next += " " + dir
+	if dir != "." {
+		next += " " + argument(dir)
 	}
 	fmt.Fprintf(c.Out, "\nNext: %s\n", printable(next))
 }
