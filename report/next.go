@@ -113,6 +113,8 @@ func gainOrder() []gainWord {
 		{library.ContextUnknown, "thing", "things", "not said"},
 		{library.ControlsNotClaimed, "required control", "required controls", "not in place"},
 		{library.ControlsNotEvidenced, "required control", "required controls", "not shown to work"},
+		{library.ThreatsUnmanaged, "grave threat", "grave threats", "that nothing answers"},
+		{library.PathsEasy, "path", "paths", "that an ordinary attacker could take"},
 		{library.RequirementsBelow, "requirement", "requirements", "below the profile"},
 		{library.DueActivities, "activity", "activities", "due"},
 		{library.ContextProposed, "value", "values", "not signed off"},
