@@ -13,8 +13,8 @@
 // From that one description come Decode (with the line and column of everything that is wrong, and the nearest known
 // name), the JSON Schema, and, in package ident, the canonical form. It promises that nothing unknown is passed over in
 // silence, that reading is bounded (bytes, depth, problems) and never panics, and that no anchor, alias, merge key or
-// tag is followed. It never reads a file: it is given text, and it never writes a document out anew: edits are splices
-// that touch no other line.
+// tag is followed. It never reads a file: it is given text. A document that people keep is changed by splices, which touch
+// no other line; only a draft that nobody has worked on yet is written out as a whole.
 package schema
 
 import (

@@ -18,8 +18,8 @@ import (
 type Beginning struct {
 	File     string // to be written
 	Found    repository.Draft
-	Drawn    []Drawn  // the files of designs that it takes in
-	Drawable []string // files at usual places that it could take in
+	Drawn    []Drawn       // the files of designs that it takes in
+	Drawable []string      // files at usual places that it could take in
 	design   model.Service // of all of them together
 	home     home
 }
