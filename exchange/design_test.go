@@ -101,3 +101,30 @@ func TestEveryFormatOfDesignsIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a file holds, it is refused with a fault or becomes a service file that can be written and read again.
+func FuzzReadDesign(f *testing.F) {
+	for _, file := range samples() {
+		text, err := os.ReadFile(filepath.FromSlash(file))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		design, err := exchange.ReadDesign(exchange.Auto, "d", text)
+		if err != nil {
+			if _, is := err.(*fault.Error); !is {
+				t.Fatalf("not a fault: %v", err)
+			}
+			return
+		}
+		written, err := model.Write(design.Service)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := model.Read(schema.Source{File: "d", Text: written}); err != nil {
+			t.Fatalf("%v\n%s", err, written)
+		}
+	})
+}
