@@ -261,7 +261,7 @@ func (x *explaining) assurance(p *assess.Posture) {
 	}
 	for i := range p.Evidence {
 		for _, ref := range p.Evidence[i].Uses {
-			if _, is := x.results[ref]; !is && ref.Kind != ident.KindFinding { // of which the posture lists the most pressing
+			if _, is := x.results[ref]; !is && !x.isInput(ref) && ref.Kind != ident.KindFinding { // of which the posture lists the most pressing
 				x.Fatalf("%s is used for %s, which does not exist", p.Evidence[i].ID, ref)
 			}
 		}

@@ -11,11 +11,15 @@ import (
 func (t *text) controls() {
 	required, applicable := 0, 0
 	by := map[judge.State][]*judge.Control{}
-	var aside []*judge.Control
+	var aside, suggested []*judge.Control
 	for i := range t.p.Controls {
 		c := &t.p.Controls[i]
 		if c.Applicability == judge.NotApplicable {
 			aside = append(aside, c)
+			continue
+		}
+		if c.Weight == judge.Suggested && c.State == judge.Missing {
+			suggested = append(suggested, c) // work that nobody has asked for yet
 			continue
 		}
 		applicable++
@@ -25,10 +29,11 @@ func (t *text) controls() {
 		}
 	}
 	t.heading(fmt.Sprintf("Controls (%d, %d required)", applicable, required))
-	t.shares(by, len(aside))
+	t.shares(by, len(aside), len(suggested))
 	for _, s := range states() {
 		t.controlsIn(s, by[s])
 	}
+	t.suggested(suggested)
 	if t.style.All {
 		for _, c := range aside {
 			t.control(c)
@@ -42,7 +47,7 @@ func states() []judge.State {
 }
 
 // shares says how many controls are in each state.
-func (t *text) shares(by map[judge.State][]*judge.Control, aside int) {
+func (t *text) shares(by map[judge.State][]*judge.Control, aside, suggested int) {
 	var parts []string
 	for _, s := range []judge.State{judge.Evidenced, judge.Claimed, judge.Stale, judge.Planned, judge.Unknown, judge.Missing, judge.Failing} {
 		if n := len(by[s]); n > 0 {
@@ -52,8 +57,24 @@ func (t *text) shares(by map[judge.State][]*judge.Control, aside int) {
 	if aside > 0 {
 		parts = append(parts, strconv.Itoa(aside)+" not applicable")
 	}
+	if suggested > 0 {
+		parts = append(parts, strconv.Itoa(suggested)+" suggested")
+	}
 	if len(parts) > 0 {
 		t.wrap("  ", strings.Join(parts, ", "))
+	}
+}
+
+// suggested shows the controls that nobody requires or claims, and that would answer threats.
+func (t *text) suggested(list []*judge.Control) {
+	switch {
+	case len(list) == 0:
+	case t.style.All:
+		for _, c := range list {
+			t.control(c)
+		}
+	default:
+		t.list(look, "suggested, since each would answer a threat: ", controlIDs(list))
 	}
 }
 
