@@ -422,8 +422,3 @@ func (s *claimState) worksAt(component int) (claimed, evidenced bool) {
 	}
 	return s.says == Claimed, false
 }
-
-// compareThreats orders threats by how grave they are, and then by id.
-func compareThreats(a, b *Threat) int {
-	return cmp.Or(cmp.Compare(b.Likelihood*b.Impact, a.Likelihood*a.Impact), cmp.Compare(a.ID, b.ID))
-}
