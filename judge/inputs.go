@@ -53,6 +53,7 @@ type Inputs struct {
 	seen       []civil.Instant                        // when each record was observed
 	orphans    map[ident.ID][]evidence.Item           // evidence for controls that nobody claims
 	duties     map[ident.ID]int
+	own        []ident.ID // components that the service answers for
 	dataAt     map[ident.ID]*model.Data
 	threatened []threat.Candidate // what could be done, by the rules
 	graph      *threat.Graph      // how far somebody would come
@@ -207,6 +208,7 @@ func (in *Inputs) index() {
 		in.components[c.ID] = i
 		if !others(c) {
 			in.add(c.Type, i)
+			in.own = append(in.own, c.ID)
 		}
 		for _, former := range c.Formerly {
 			in.components[former] = i

@@ -41,7 +41,7 @@ func (j *judging) residual(r *model.Risk, controls *controls) residual {
 	var claimed, evidenced steps
 	for i := range r.Controls {
 		link := &r.Controls[i]
-		isClaimed, isEvidenced, _ := controls.worksOn(j, link.Control, r.Components)
+		isClaimed, isEvidenced, _ := controls.worksOn(j, link.Control, j.placesOf(r))
 		if isClaimed {
 			claimed.add(link)
 		} else {
@@ -59,13 +59,22 @@ func (j *judging) residual(r *model.Risk, controls *controls) residual {
 	return out
 }
 
+// placesOf gives the components where a risk is: every one that the service answers for where nobody said, since it may
+// be any of them.
+func (j *judging) placesOf(r *model.Risk) []ident.ID {
+	if len(r.Components) > 0 {
+		return r.Components
+	}
+	return j.own
+}
+
 // lately gives the residual as evidenced, with the steps of controls whose evidence has only gone out of date, as far as
 // something else tells that of them.
 func (j *judging) lately(r *model.Risk, controls *controls, told func(ident.ID) bool) model.Judgement {
 	var shown steps
 	for i := range r.Controls {
 		link := &r.Controls[i]
-		claimed, evidenced, _ := controls.worksOn(j, link.Control, r.Components)
+		claimed, evidenced, _ := controls.worksOn(j, link.Control, j.placesOf(r))
 		_, stale := j.staleSince(link.Control, controls.states)
 		if evidenced || claimed && stale && told(link.Control) {
 			shown.add(link)
