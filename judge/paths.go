@@ -1,8 +1,10 @@
 package judge
 
 import (
+	"cmp"
 	"slices"
 
+	"github.com/bulkhead-assurance/bulkhead/evidence"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
@@ -100,18 +102,8 @@ func (j *judging) paths(a *Attack) []Path {
 		out[i] = j.path(w, a.found.Path(w))
 		out[i].Claimed = claimed[w.ID]
 	}
-	slices.SortFunc(out, func(a, b Path) int { return compareIDs(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b Path) int { return cmp.Compare(a.ID, b.ID) })
 	return out
-}
-
-func compareIDs(a, b ident.ID) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func (j *judging) path(w *threat.Way, p threat.Path) Path {
@@ -181,15 +173,11 @@ func (j *judging) capability(a *model.Actor) (level int, shown bool) {
 	if a.Capability == 0 || a.Assessment == "" {
 		return 0, false
 	}
-	for i := range j.evidence.Records {
-		r := &j.evidence.Records[i]
-		if r.ID != a.Assessment || !j.watch.Reached(j.seen[i]) {
-			continue
-		}
-		until := j.zone.Until(r.ValidUntil)
-		return int(a.Capability), r.ValidUntil.IsZero() || !j.watch.Passed(until)
+	r := j.evidence.Find(a.Assessment)
+	if r == nil || r.Outcome != evidence.Passed {
+		return 0, false
 	}
-	return 0, false
+	return int(a.Capability), j.watch.Within(j.zone.From(r.Observed), j.zone.Until(r.ValidUntil))
 }
 
 // endangered gives the easiest way, as evidenced, of those that an ordinary attacker could take to what a risk is about.

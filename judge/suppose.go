@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -205,7 +206,7 @@ func (j *judging) supposeThreats(base []Threat, from candidates, works threat.Wo
 
 // suggests gives why a control is suggested; nil where it is not.
 func (c *controls) suggests(id ident.ID) *demand {
-	i, is := slices.BinarySearchFunc(c.suggested, id, func(d *demand, id ident.ID) int { return compareIDs(d.control, id) })
+	i, is := slices.BinarySearchFunc(c.suggested, id, func(d *demand, id ident.ID) int { return cmp.Compare(d.control, id) })
 	if !is {
 		return nil
 	}

@@ -35,7 +35,6 @@ type Threat struct {
 	Risks      []ident.ID        `json:"risks"`       // of the register, that name it
 	Asks       []Asked           `json:"asks"`
 	Reasons    []Reason          `json:"reasons"`
-	candidate  *threat.Candidate
 }
 
 // Asked is a question about something that nobody has said.
@@ -87,7 +86,7 @@ func (j *judging) candidates() candidates {
 		tooGrave := atLeast(j.severity(c), scale.Require)
 		switch {
 		case d != nil && !tooGrave || c.Said != "" || j.answerClaimed(c):
-		case tooGrave && len(c.Asks) == 0:
+		case tooGrave: // what nobody has said counts as the graver answer
 			ask(grave, c, because("control.required-by-threat", refs(c.Rule.Ref, c.Element), Arg{"threat", string(c.ID)}))
 		default:
 			ask(asked, c, because("control.suggested-by-threat", refs(c.Rule.Ref, c.Element), Arg{"threat", string(c.ID)}))
@@ -162,9 +161,7 @@ func elementOf(c *threat.Candidate) ident.ID { return ident.ID(path1(c.Element))
 
 // holdsNow says whether a disposition holds now.
 func (j *judging) holdsNow(d *model.Disposition) bool {
-	begun := d.Date.IsZero() || j.watch.Reached(j.zone.Start(d.Date))
-	over := !d.ValidUntil.IsZero() && j.watch.Passed(j.zone.Until(d.ValidUntil))
-	return begun && !over
+	return j.watch.Within(j.zone.Start(d.Date), j.zone.Until(d.ValidUntil))
 }
 
 // Archived is what the team said of a threat that is not there now: its element was taken away, or its id is not right.
@@ -195,17 +192,13 @@ func (j *judging) archived() []Archived {
 	}
 	for i := range j.service().Risks {
 		r := &j.service().Risks[i]
-		for _, id := range sortedIDs(r.Threats) {
+		named := slices.Clone(r.Threats)
+		sortUnique(&named)
+		for _, id := range named {
 			add(id, "risk", ident.Claim("risks", string(r.ID)))
 		}
 	}
 	return out
-}
-
-func sortedIDs(ids []ident.ID) []ident.ID {
-	out := slices.Clone(ids)
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // demands adds what threats too grave to be only suggested require.
@@ -277,7 +270,7 @@ func (j *judging) blank(c *threat.Candidate) Threat {
 	t := Threat{
 		ID: c.ID, Group: c.Group, Rule: c.Rule.Ref, Title: c.Title, Element: c.Element, Components: c.Components, Data: c.Data, Stride: orNone(r.Stride), Linddun: orNone(r.Linddun),
 		Weaknesses: orNone(r.Weaknesses), Patterns: orNone(r.Patterns), Techniques: orNone(r.Techniques), Likelihood: c.Likelihood, Impact: c.Impact, Severity: j.severity(c),
-		Claimed: ThreatOpen, Evidenced: ThreatOpen, Certain: len(c.Asks) == 0, AnsweredBy: []ident.ID{}, Answers: r.Answers, Risks: j.threatenedBy(c), Asks: []Asked{}, Reasons: make([]Reason, 0, 2), candidate: c,
+		Claimed: ThreatOpen, Evidenced: ThreatOpen, Certain: len(c.Asks) == 0, AnsweredBy: []ident.ID{}, Answers: r.Answers, Risks: j.threatenedBy(c), Asks: []Asked{}, Reasons: make([]Reason, 0, 2),
 	}
 	if !t.Certain {
 		t.Claimed, t.Evidenced = ThreatPossible, ThreatPossible

@@ -132,3 +132,26 @@ func TestAnActorIsCapableOfAnythingUntilAssessed(t *testing.T) {
 		}
 	}
 }
+
+// A threat too grave to be only suggested requires an answer, also where something that it rests on is unsaid: nobody is
+// asked less by saying nothing.
+func TestAGraveThreatRequiresAnAnswerSaidOrNot(t *testing.T) {
+	unsaid := strings.NewReplacer(", custom: yes, accepts_files: no", "", ", authentication: password", "", ", encryption: standard, ", ", ").Replace(exposed)
+	j := at(t, service(t, "alpha", unsaid), noon)
+	possible := 0
+	for i := range j.Threats {
+		x := &j.Threats[i]
+		if x.Severity != "very-high" || len(x.AnsweredBy) > 0 {
+			continue
+		}
+		if x.Evidenced == judge.ThreatPossible {
+			possible++
+		}
+		if c := findControl(t, j, x.Answers[0]); c.Weight != judge.RequiredWeight {
+			t.Errorf("%s, which is %s, leaves %s %s", x.ID, x.Evidenced, c.ID, c.Weight)
+		}
+	}
+	if possible == 0 {
+		t.Error("no grave threat is only possible: the test shows nothing")
+	}
+}

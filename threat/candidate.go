@@ -1,6 +1,7 @@
 package threat
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -25,7 +26,7 @@ func (b *Rulebook) Candidates(d *Design) []Candidate {
 			}
 		}
 	}
-	slices.SortFunc(out, func(x, y Candidate) int { return compareID(x.ID, y.ID) })
+	slices.SortFunc(out, func(x, y Candidate) int { return cmp.Compare(x.ID, y.ID) })
 	return out
 }
 

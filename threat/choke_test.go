@@ -114,7 +114,7 @@ func TestFailuresAreWorkingOutEachControl(t *testing.T) {
 			told[f.Control] = fmt.Sprint(f.Reached, f.Easier, f.By)
 		}
 		if !slices.IsSortedFunc(got, func(a, b Failure) int {
-			return cmp.Or(cmp.Compare(len(b.Reached), len(a.Reached)), cmp.Compare(b.By, a.By), compareID(a.Control, b.Control))
+			return cmp.Or(cmp.Compare(len(b.Reached), len(a.Reached)), cmp.Compare(b.By, a.By), cmp.Compare(a.Control, b.Control))
 		}) {
 			t.Fatalf("they are not in order: %v", got)
 		}

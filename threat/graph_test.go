@@ -89,12 +89,19 @@ func cheapest(v *View, q *query) []int {
 	return cost
 }
 
+// hindered forbids every step that something is in the way of.
+func hindered(v *View) func(int32) bool {
+	return func(i int32) bool { return v.passage(&v.edges[i]).hindered }
+}
+
 func TestSearchFindsAllThatCanBeReachedAndTheLeastCost(t *testing.T) {
 	from, book := small(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScene(t, from, book)
 		q := s.view.query(s.start)
-		q.plain = rapid.Bool().Draw(t, "plain")
+		if rapid.Bool().Draw(t, "plain") {
+			q.banned = hindered(s.view)
+		}
 		r, has, cost := s.view.search(q), fixpoint(s.view, q), cheapest(s.view, q)
 		for n := range has {
 			if is := r.cost[n] >= 0; is != has[n] {

@@ -77,7 +77,7 @@ func TestBlastsAreWhatTryingEveryStepFinds(t *testing.T) {
 		for _, b := range v.Blasts() {
 			q := v.query(Start{At: []Have{b.From}})
 			all := told(v, fixpoint(v, q), v.states[q.from[0]].id)
-			q.plain = true
+			q.banned = hindered(v)
 			open := told(v, fixpoint(v, q), v.states[q.from[0]].id)
 			if !same(b.All, all) || !same(b.Open, open) {
 				t.Fatalf("from %v\n%+v\n%+v\nby trying\n%+v\n%+v", b.From, b.Open, b.All, open, all)

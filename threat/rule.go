@@ -1,6 +1,7 @@
 package threat
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -44,7 +45,7 @@ func NewRulebook(lib *library.Library) (*Rulebook, []fault.Field) {
 			b.rules = append(b.rules, r)
 		}
 	}
-	slices.SortFunc(b.rules, func(x, y rule) int { return compareID(x.Item.ID, y.Item.ID) })
+	slices.SortFunc(b.rules, func(x, y rule) int { return cmp.Compare(x.Item.ID, y.Item.ID) })
 	for i := range lib.Steps {
 		entry := &lib.Steps[i]
 		m.bad = complain(&problems, entry.Ref, "/steps/"+string(entry.Item.ID))
@@ -57,16 +58,6 @@ func complain(to *[]fault.Field, ref ident.Ref, path string) func(string, ...any
 	return func(format string, args ...any) {
 		*to = append(*to, fault.Field{File: ref.String(), Path: path, Text: fmt.Sprintf(format, args...)})
 	}
-}
-
-func compareID(a, b ident.ID) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // rule makes a rule ready. A question must be about an attribute that the rule asks, so that it is never asked in vain.

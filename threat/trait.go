@@ -146,7 +146,7 @@ func dataAttributes() []attribute {
 		{"classification", names(model.Classification("")), x(func(a *model.Data) string { return string(a.Classification) })},
 		{"criminal_offence", yesNo(), x(func(a *model.Data) string { return string(a.CriminalOffence) })},
 		{"special_category", yesNo(), x(func(a *model.Data) string { return string(a.IsSpecial()) })},
-		{"retention", []string{"said"}, x(func(a *model.Data) string { return say1(!a.Retention.IsZero()) })},
+		{"retention", []string{"said"}, x(func(a *model.Data) string { return saidIf(!a.Retention.IsZero()) })},
 		{"disposal", []string{"said"}, x(func(a *model.Data) string { return said(a.Disposal) })},
 		{"lawful_basis", []string{"said"}, x(func(a *model.Data) string { return said(a.LawfulBasis) })},
 		{"policy_document", []string{"said"}, x(func(a *model.Data) string { return said(a.PolicyDocument.Title) })},
@@ -163,8 +163,8 @@ func dataAttributes() []attribute {
 	}
 }
 
-// say1 is for what is there or not known.
-func say1(is bool) string {
+// saidIf is for what is there or not known.
+func saidIf(is bool) string {
 	if is {
 		return "said"
 	}

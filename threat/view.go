@@ -161,16 +161,15 @@ type query struct {
 	from   []node
 	banned func(edge int32) bool // steps that may not be taken; nil for none
 	most   int32                 // the hardest step that the attacker can take; 0 for any
-	plain  bool                  // only what nothing is in the way of
 }
 
 // allows says whether a step can be taken.
 func (q *query) allows(p *passage, edge int32) bool {
-	return !p.blocked && (q.most == 0 || p.difficulty <= q.most) && (!q.plain || !p.hindered) && (q.banned == nil || !q.banned(edge))
+	return !p.blocked && (q.most == 0 || p.difficulty <= q.most) && (q.banned == nil || !q.banned(edge))
 }
 
 // search finds for every node the easiest way to it. What a step needs twice is counted twice: a way is a tree. Of ways
-// that are equally hard the one counts whose last step comes first, so that the same graph gives the same ways.
+// that are equally hard one is chosen by the order of the steps, so that the same graph gives the same ways.
 func (v *View) search(q *query) *reach {
 	r := &reach{cost: make([]int32, len(v.states)), hard: make([]int32, len(v.states)), by: make([]int32, len(v.states))}
 	for i := range r.cost {
