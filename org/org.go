@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"iter"
+	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,6 +45,8 @@ type Organisation struct {
 	Units          []Unit               `json:"units" kind:"unit" doc:"Its units"`
 	People         []Person             `json:"people" kind:"person" doc:"People, by a name or a number that the organisation knows them by"`
 	Appointments   []Appointment        `json:"appointments" doc:"Who holds which role, where and when"`
+	Delegations    []Delegation         `json:"delegations" kind:"delegation" unique:"here" doc:"Roles that their holders lend to others for a time"`
+	Boards         []Board              `json:"boards" kind:"board" doc:"Groups and boards that decide together"`
 	Signers        []Signer             `json:"signers" kind:"signer" doc:"Keys with which decisions are signed"`
 	Packs          []string             `json:"packs" doc:"Files of packs of the organisation's own, beside this file"`
 	Principles     []library.Principle  `json:"principles" kind:"principle" doc:"Principles of the organisation; one with the id of a library principle replaces it"`
@@ -62,9 +65,10 @@ type Unit struct {
 
 // Person is somebody, by a name or a number that the organisation knows them by.
 type Person struct {
-	ID   ident.ID   `json:"id" need:"yes" doc:"A short name or number"`
-	Name string     `json:"name" doc:"What to show, such as the name of their post"`
-	Left civil.Date `json:"left" doc:"Their last day, when they have left"`
+	ID    ident.ID   `json:"id" need:"yes" doc:"A short name or number"`
+	Name  string     `json:"name" doc:"What to show, such as the name of their post"`
+	Email string     `json:"email" doc:"Where to write to them, and by which they sign in; no two people share one"`
+	Left  civil.Date `json:"left" doc:"Their last day, when they have left"`
 }
 
 // Appointment is a person in a role.
@@ -106,8 +110,8 @@ func Read(source schema.Source) (*Organisation, error) {
 	return &o, nil
 }
 
-// validate finds what the grammar cannot: units inside themselves, an appetite above the one it is nested in, keys that
-// are none, an unknown zone.
+// validate finds what the grammar cannot: units inside themselves, an appetite above the one it is nested in, addresses
+// and keys that are none, delegations and boards that could never do anything, an unknown zone.
 func (o *Organisation) validate() (problems []model.Problem) {
 	if o.Zone != "" {
 		if _, err := civil.LoadZone(o.Zone); err != nil {
@@ -123,6 +127,7 @@ func (o *Organisation) validate() (problems []model.Problem) {
 		}
 		problems = append(problems, o.above(u, path+"/appetite")...)
 	}
+	problems = slices.Concat(problems, o.unreachable(), o.idle(), o.unable())
 	for i := range o.Signers {
 		if _, err := o.Signers[i].PublicKey(); err != nil {
 			problems = append(problems, model.Problem{Path: "/signers/" + string(o.Signers[i].ID) + "/key", Text: err.Error()})
@@ -141,6 +146,25 @@ func (o *Organisation) above(u *Unit, path string) (problems []model.Problem) {
 	check(path+"/max", "", u.Appetite.Max, o.Ceiling(u.Parent, ""))
 	for i, k := range u.Appetite.ByKind {
 		check(path+"/by_kind/"+strconv.Itoa(i)+"/max", " for "+string(k.Kind), k.Max, o.Ceiling(u.Parent, k.Kind))
+	}
+	return problems
+}
+
+// unreachable finds addresses that are none, and those of two people: who signs in by one would be either.
+func (o *Organisation) unreachable() (problems []model.Problem) {
+	whose := map[string]ident.ID{}
+	for i := range o.People {
+		p := &o.People[i]
+		if p.Email == "" {
+			continue
+		}
+		path, folded := "/people/"+string(p.ID)+"/email", strings.ToLower(p.Email)
+		if read, err := mail.ParseAddress(p.Email); err != nil || read.Address != p.Email {
+			problems = append(problems, model.Problem{Path: path, Text: "expected an address and nothing else, such as head.of.grants@department.example"})
+		} else if other, taken := whose[folded]; taken {
+			problems = append(problems, model.Problem{Path: path, Text: "this is the address of " + string(other) + " too; no two people share one"})
+		}
+		whose[folded] = p.ID
 	}
 	return problems
 }
@@ -177,6 +201,36 @@ func (o *Organisation) Unit(id ident.ID) *Unit {
 	return nil
 }
 
+// Above gives the units above a unit, the nearest first, without the unit itself.
+func (o *Organisation) Above(unit ident.ID) (above []ident.ID) {
+	if u := o.Unit(unit); u != nil {
+		for up := range o.from(u.Parent) {
+			above = append(above, up.ID)
+		}
+	}
+	return above
+}
+
+// Below gives the units below a unit, at any depth, in the order of the file and without the unit itself; all units for
+// the organisation, which is written as no unit.
+func (o *Organisation) Below(unit ident.ID) (below []ident.ID) {
+	inside := map[ident.ID]bool{unit: true}
+	for grown := true; grown; {
+		grown = false
+		for i := range o.Units {
+			if u := &o.Units[i]; (unit == "" || inside[u.Parent]) && !inside[u.ID] {
+				inside[u.ID], grown = true, true
+			}
+		}
+	}
+	for i := range o.Units {
+		if u := &o.Units[i]; inside[u.ID] && u.ID != unit {
+			below = append(below, u.ID)
+		}
+	}
+	return below
+}
+
 // Ceiling gives the most that a service of a unit may bear for a kind of risk: the strictest of the unit, every unit
 // above it and the organisation. Empty when nobody has said.
 func (o *Organisation) Ceiling(unit ident.ID, kind model.RiskKind) model.Band {
@@ -204,21 +258,6 @@ func Stricter(a, b model.Band) model.Band {
 		return b
 	}
 	return a
-}
-
-// Holds says whether a person holds a role for a service, at the moment of the watch.
-func (o *Organisation) Holds(person, role, unit, service ident.ID, zone civil.Zone, w *civil.Watch) bool {
-	held := false
-	for i := range o.Appointments {
-		a := &o.Appointments[i]
-		if a.Role != role || a.Person != person || a.Service != "" && a.Service != service || !o.within(unit, a.Unit) {
-			continue
-		}
-		if w.Within(zone.Start(a.From), zone.End(a.Until)) && !o.left(person, zone, w) {
-			held = true
-		}
-	}
-	return held
 }
 
 // Appointed says whether anybody at all was ever appointed to a role.
