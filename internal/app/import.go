@@ -58,7 +58,7 @@ func Import(where Where, format, file string, naming Naming) (*Imported, error) 
 	if out.Text, err = home.whole(out.Service); err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the draft would not be whole, so nothing was written")
 	}
-	out.Questions = questions(out.Service, home.library)
+	out.Questions = questions(out.Service, home.Library)
 	return out, nil
 }
 
@@ -102,7 +102,7 @@ func (i *Imported) call(naming Naming) error {
 }
 
 // whole writes a service file, once reading it again gives the same service and everything that it names is there.
-func (h home) whole(s *model.Service) ([]byte, error) {
+func (h Home) whole(s *model.Service) ([]byte, error) {
 	text, err := model.Write(s)
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ type Beginning struct {
 	Drawn    []Drawn       // the files of designs that it takes in
 	Drawable []string      // files at usual places that it could take in
 	design   model.Service // of all of them together
-	home     home
+	home     Home
 }
 
 // Said is what somebody says of a service when its file is drafted. What is empty is not known yet.
@@ -66,7 +66,7 @@ func Begin(where Where, from ...string) (*Beginning, error) {
 		return nil, err
 	}
 	b.Drawable = drawable(root.FS())
-	b.Found.Controls = slices.DeleteFunc(b.Found.Controls, func(c repository.Control) bool { return b.home.library.Control(c.ID) == nil }) // an organisation may have a library of its own
+	b.Found.Controls = slices.DeleteFunc(b.Found.Controls, func(c repository.Control) bool { return b.home.Library.Control(c.ID) == nil }) // an organisation may have a library of its own
 	return b, b.draw(where.Path, from)
 }
 
@@ -76,7 +76,7 @@ func inTheWay(file string) error {
 
 // Write drafts the service file. It is written only after it was read back and found whole.
 func (b *Beginning) Write(said Said, now civil.Instant) error {
-	text := b.draft(said, b.home.zone.On(now)).text(false)
+	text := b.draft(said, b.home.Zone.On(now)).text(false)
 	if err := b.readBack(said, text); err != nil {
 		return fault.Wrap(fault.Internal, err, "the draft would not be whole, so nothing was written")
 	}

@@ -5,10 +5,7 @@
 package app
 
 import (
-	"cmp"
-	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -131,54 +128,35 @@ func twice(cases []Case) (problems []fault.Field) {
 	return problems
 }
 
-// home is what the services of one load share.
-type home struct {
-	organisation *org.Organisation
-	library      *library.Library
-	zone         civil.Zone
-}
-
-func loadHome(where Where) (home, error) {
+func loadHome(where Where) (Home, error) {
 	path := where.Organisation
 	if path == "" && !where.Alone {
 		found, err := folder.Organisation(where.Path, "")
 		if err != nil {
-			return home{}, err
+			return Home{}, err
 		}
 		path = found
 	}
-	h := home{}
-	packs, err := library.Builtin()
+	if path == "" {
+		return NewHome(nil, schema.Source{}, nil)
+	}
+	source, err := folder.Read(path)
 	if err != nil {
-		return h, err
+		return Home{}, err
 	}
-	zone := org.DefaultZone
-	var own library.Own
-	if path != "" {
-		source, err := folder.Read(path)
-		if err != nil {
-			return h, err
-		}
-		if h.organisation, err = org.Read(source); err != nil {
-			return h, err
-		}
-		zone = cmp.Or(h.organisation.Zone, zone)
-		own = library.Own{Principles: h.organisation.Principles, Authority: h.organisation.Authority}
-		if packs, err = withOwn(packs, path, h.organisation.Packs); err != nil {
-			return h, err
-		}
+	organisation, err := org.Read(source)
+	if err != nil {
+		return Home{}, err
 	}
-	if h.zone, err = civil.LoadZone(zone); err != nil {
-		return h, err
+	own, err := ownPacks(path, organisation.Packs)
+	if err != nil {
+		return Home{}, err
 	}
-	if h.library, err = library.New(packs, own); err != nil {
-		return h, err
-	}
-	return h, h.answersKnown(path)
+	return NewHome(organisation, source, own)
 }
 
-// withOwn adds the organisation's own packs; one with the id of a built-in pack takes its place.
-func withOwn(packs []library.Pack, file string, names []string) ([]library.Pack, error) {
+// ownPacks reads the organisation's own packs.
+func ownPacks(file string, names []string) (packs []library.Pack, err error) {
 	for _, name := range names {
 		source, err := folder.Beside(file, name)
 		if err != nil {
@@ -188,7 +166,7 @@ func withOwn(packs []library.Pack, file string, names []string) ([]library.Pack,
 		if err != nil {
 			return nil, err
 		}
-		packs = overlay(packs, pack)
+		packs = append(packs, pack)
 	}
 	return packs, nil
 }
@@ -196,7 +174,7 @@ func withOwn(packs []library.Pack, file string, names []string) ([]library.Pack,
 // Library gives the packs in force at a place.
 func Library(where Where) (*library.Library, error) {
 	h, err := loadHome(where)
-	return h.library, err
+	return h.Library, err
 }
 
 // read reads a service and the records beside it.
@@ -217,101 +195,6 @@ func read(kept folder.Service) (Case, error) {
 		return Case{}, err
 	}
 	return c, nil
-}
-
-// complete gives a service the organisation and the library that it is judged by.
-func (h home) complete(c *Case) error {
-	c.Zone, c.Sources.Organisation, c.Sources.Library = h.zone, h.organisation, h.library
-	return fault.At(append(h.above(c), h.unknown(c.Sources.Service, c.Document)...))
-}
-
-// above finds what is classified higher than may be kept here.
-func (h home) above(c *Case) (problems []fault.Field) {
-	if h.organisation == nil || h.organisation.Classification == "" {
-		return nil
-	}
-	ceiling := h.organisation.Classification
-	high := func(class model.Classification) bool { return class.Rank() > ceiling.Rank() }
-	const text = "%s is above %s, the highest classification that the organisation allows to be kept here: keep it elsewhere, and name the place"
-	bad := func(path string, class model.Classification) {
-		if high(class) {
-			problems = append(problems, c.Document.Fault(path, text, class, ceiling))
-		}
-	}
-	s := c.Sources.Service
-	bad("/context/classification", s.Context.Classification)
-	for i := range s.Context.Functions {
-		bad("/context/functions/"+string(s.Context.Functions[i].ID)+"/classification", s.Context.Functions[i].Classified)
-	}
-	for i := range s.Data {
-		bad("/data/"+string(s.Data[i].ID)+"/classification", s.Data[i].Classification)
-	}
-	for i := range c.Sources.Evidence {
-		if r := &c.Sources.Evidence[i]; high(r.Classification) {
-			problems = append(problems, fault.Field{File: c.Kept.RecordsDir("evidence"), Text: "the evidence " + string(r.ID) + ": " + fmt.Sprintf(text, r.Classification, ceiling)})
-		}
-	}
-	return problems
-}
-
-// unknown finds what the service file names that is neither in it nor in the library or the organisation.
-func (h home) unknown(s *model.Service, doc *schema.Document) (problems []fault.Field) {
-	var activities, controls, units []string
-	for _, a := range h.library.Activities {
-		activities = append(activities, string(a.Item.ID))
-	}
-	for _, c := range h.library.Controls {
-		controls = append(controls, string(c.Item.ID))
-	}
-	bad := func(path, kind string, id ident.ID, among []string) {
-		text := "there is no " + kind + " " + string(id)
-		if near := ident.Nearest(string(id), among); near != "" {
-			text += "; did you mean " + near + "?"
-		}
-		problems = append(problems, doc.Fault(path, "%s", text))
-	}
-	for i := range s.Plan.Activities {
-		if id := s.Plan.Activities[i].ID; h.library.Activity(id) == nil {
-			bad("/plan/activities/"+string(id)+"/id", "activity in the library called", id, activities)
-		}
-	}
-	for i := range s.Controls {
-		c := &s.Controls[i]
-		if c.Control != "" && h.library.Control(c.Control) == nil {
-			bad("/controls/"+string(c.ID)+"/control", "control in the library called", c.Control, controls)
-		}
-		if c.Control == "" && c.Title == "" && h.library.Control(c.ID) == nil {
-			bad("/controls/"+string(c.ID)+"/id", "control in the library, and no title of its own, for", c.ID, controls)
-		}
-	}
-	for i := range s.Plan.Frameworks { // with a profile that is not there nothing would be compared
-		c := &s.Plan.Frameworks[i]
-		f := h.library.Framework(c.Framework, c.Version)
-		if f == nil || c.Profile == "" {
-			continue
-		}
-		var profiles []string
-		for _, p := range f.Item.Profiles {
-			profiles = append(profiles, string(p.ID))
-		}
-		if !slices.Contains(profiles, c.Profile) {
-			bad("/plan/frameworks/"+string(c.ID)+"/profile", "profile of "+string(c.Framework)+" "+f.Item.Version+" called", ident.ID(c.Profile), profiles)
-		}
-	}
-	if t := s.Service.Tier; t != "" && h.library.TierRank(t) == 0 {
-		var tiers []string
-		for _, t := range h.library.Tiers {
-			tiers = append(tiers, string(t.ID))
-		}
-		bad("/service/tier", "tier", t, tiers)
-	}
-	if u := s.Service.Unit; u != "" && h.organisation != nil && h.organisation.Unit(u) == nil {
-		for _, unit := range h.organisation.Units {
-			units = append(units, string(unit.ID))
-		}
-		bad("/service/unit", "unit in the organisation file called", u, units)
-	}
-	return problems
 }
 
 // maxRecords is how many records of one kind are judged together.

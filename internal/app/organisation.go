@@ -30,34 +30,34 @@ func Organisation(where Where, at When) (*Organised, error) {
 	if err != nil {
 		return nil, err
 	}
-	var h home
+	var h Home
 	if len(cases) > 0 {
-		h = home{organisation: cases[0].Sources.Organisation, library: cases[0].Sources.Library, zone: cases[0].Zone}
+		h = Home{Organisation: cases[0].Sources.Organisation, Library: cases[0].Sources.Library, Zone: cases[0].Zone}
 	} else if h, err = loadHome(where); err != nil {
 		return nil, err
 	}
-	if h.organisation == nil {
+	if h.Organisation == nil {
 		return nil, noOrganisation(where)
 	}
 	estate, checked, err := ready(cases, true, nil)
 	if err != nil {
 		return nil, err
 	}
-	checked.Zone = h.zone // there may be no service to know it from
+	checked.Zone = h.Zone // there may be no service to know it from
 	checked.files = append(checked.files, organisationFile(where))
 	if err := checked.judge(estate, at); err != nil {
 		return nil, err
 	}
-	out := &Organised{Services: checked, Outside: []ident.ID{}, file: h.organisation}
+	out := &Organised{Services: checked, Outside: []ident.ID{}, file: h.Organisation}
 	services := make([]unit.Service, len(checked.Postures))
 	for i, p := range checked.Postures {
 		of := &checked.Services[p.Service].Service
 		services[i] = unit.Service{Posture: p, Name: of.Name, Unit: of.Unit}
-		if h.organisation.Unit(of.Unit) == nil {
+		if h.Organisation.Unit(of.Unit) == nil {
 			out.Outside = append(out.Outside, p.Service)
 		}
 	}
-	if out.Units, err = unit.Assess(h.organisation, h.library, services, checked.moment); err != nil {
+	if out.Units, err = unit.Assess(h.Organisation, h.Library, services, checked.moment); err != nil {
 		return nil, err
 	}
 	for _, u := range out.Units {
@@ -127,13 +127,9 @@ Name the file with --organisation, or begin with a new %[2]s:
 
 // answersKnown finds what the organisation file names that the library does not have: questions, milestones, and
 // principles to adopt.
-func (h home) answersKnown(file string) error {
-	if h.organisation == nil {
+func (h Home) answersKnown(source schema.Source) error {
+	if h.Organisation == nil {
 		return nil
-	}
-	source, err := folder.Read(file)
-	if err != nil {
-		return err
 	}
 	doc, err := schema.Parse(source)
 	if err != nil {
@@ -142,11 +138,11 @@ func (h home) answersKnown(file string) error {
 	problems := h.unknownAdopted(doc)
 	questions, notAdopted := h.questions()
 	var milestones []string
-	for _, m := range unit.Milestones(h.library) {
+	for _, m := range unit.Milestones(h.Library) {
 		milestones = append(milestones, string(m.Item.ID))
 	}
-	for i := range h.organisation.Units {
-		u := &h.organisation.Units[i]
+	for i := range h.Organisation.Units {
+		u := &h.Organisation.Units[i]
 		for k := range u.Assessment.Answers {
 			id := string(u.Assessment.Answers[k].ID)
 			path := "/units/" + string(u.ID) + "/assessment/answers/" + id + "/id"
@@ -169,12 +165,12 @@ func (h home) answersKnown(file string) error {
 }
 
 // unknownAdopted finds principles to adopt that are not there.
-func (h home) unknownAdopted(doc *schema.Document) (problems []fault.Field) {
+func (h Home) unknownAdopted(doc *schema.Document) (problems []fault.Field) {
 	var all []string
-	for _, p := range h.library.Principles {
+	for _, p := range h.Library.Principles {
 		all = append(all, string(p.Item.ID))
 	}
-	for i, id := range h.organisation.Adopts {
+	for i, id := range h.Organisation.Adopts {
 		if !slices.Contains(all, string(id)) {
 			problems = append(problems, doc.Fault("/adopts/"+strconv.Itoa(i), "there is no principle in the library called %s%s", id, didYouMean(string(id), all)))
 		}
@@ -184,12 +180,12 @@ func (h home) unknownAdopted(doc *schema.Document) (problems []fault.Field) {
 
 // questions gives the principles that ask each question of the organisation, and for each other question the principle
 // that would ask it if it were adopted.
-func (h home) questions() (asked map[string][]string, notAdopted map[string]string) {
+func (h Home) questions() (asked map[string][]string, notAdopted map[string]string) {
 	asked, notAdopted = map[string][]string{}, map[string]string{}
-	for _, q := range unit.Questions(h.organisation, h.library) {
+	for _, q := range unit.Questions(h.Organisation, h.Library) {
 		asked[string(q.Statement.ID)] = append(asked[string(q.Statement.ID)], string(q.Principle.ID))
 	}
-	for _, p := range h.library.Principles {
+	for _, p := range h.Library.Principles {
 		for _, st := range p.Item.Statements {
 			if st.AskedOf == library.OfOrganisation && asked[string(st.ID)] == nil {
 				notAdopted[string(st.ID)] = string(p.Item.ID)

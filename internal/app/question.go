@@ -42,7 +42,7 @@ func (b *Beginning) Questions() []Question {
 		{ID: "visibility", Text: "Is the repository that this file is kept in public or private?", Choices: visibilities(), Take: takeWord(func(s *Said) *model.Visibility { return &s.Visibility })},
 	}
 	if units := b.units(); len(units) > 0 {
-		unit := Question{ID: "unit", Text: "Which unit of " + b.home.organisation.Name + " does it belong to?", Choices: units, Take: b.TakeUnit}
+		unit := Question{ID: "unit", Text: "Which unit of " + b.home.Organisation.Name + " does it belong to?", Choices: units, Take: b.TakeUnit}
 		all = append(all[:3], append([]Question{unit}, all[3:]...)...)
 	}
 	return all
@@ -123,7 +123,7 @@ func (b *Beginning) TakeUnit(said *Said, answer string) error {
 	for _, u := range b.units() {
 		names = append(names, u.Word)
 	}
-	if b.home.organisation != nil && b.home.organisation.Unit(id) == nil {
+	if b.home.Organisation != nil && b.home.Organisation.Unit(id) == nil {
 		return fault.New(fault.NotFound, "there is no unit in the organisation file called %s%s", id, didYouMean(answer, names))
 	}
 	said.Unit = id
@@ -131,11 +131,11 @@ func (b *Beginning) TakeUnit(said *Said, answer string) error {
 }
 
 func (b *Beginning) units() (out []Choice) {
-	if b.home.organisation == nil {
+	if b.home.Organisation == nil {
 		return nil
 	}
-	for i := range b.home.organisation.Units {
-		u := &b.home.organisation.Units[i]
+	for i := range b.home.Organisation.Units {
+		u := &b.home.Organisation.Units[i]
 		out = append(out, Choice{string(u.ID), u.Name})
 	}
 	return out

@@ -68,7 +68,7 @@ func (d *drafter) identity() {
 	if units := d.units(); len(units) > 0 {
 		unit = units[0].Word
 	}
-	if d.said.Unit != "" || len(d.units()) > 0 || d.home.organisation == nil {
+	if d.said.Unit != "" || len(d.units()) > 0 || d.home.Organisation == nil {
 		d.either(2, "unit", string(d.said.Unit), unit, "the unit of the organisation that it belongs to")
 	}
 	d.either(2, "owner", d.said.Owner, "service-owner", "the role that answers for it, never somebody's name")
