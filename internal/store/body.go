@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/seal"
+)
+
+// Sealed is a body as it is kept.
+type Sealed struct {
+	ID      string
+	KeyID   string
+	Wrapped []byte // empty when the key was destroyed: the content is gone for good
+	Bytes   []byte
+}
+
+// sealedColumns are what fills a Sealed, in a query that calls the table body.
+const sealedColumns = `body.id, body.key_id, body.wrapped, body.sealed`
+
+func (b *Sealed) fields() []any { return []any{&b.ID, &b.KeyID, &b.Wrapped, &b.Bytes} }
+
+// open gives the content of a body.
+func (s *Store) open(b *Sealed) ([]byte, error) {
+	_, content, err := seal.Open(s.ring, b.ID, b.KeyID, b.Wrapped, b.Bytes)
+	return content, err
+}
+
+// into reads the content of a body.
+func (s *Store) into(b *Sealed, v any) error {
+	content, err := s.open(b)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(content, v); err != nil {
+		return fault.Wrap(fault.Internal, err, "the body %s is not what its kind says", b.ID)
+	}
+	return nil
+}
+
+// Body gives the content of a body by its id.
+func (s *Store) Body(ctx context.Context, id string) ([]byte, error) {
+	var b Sealed
+	if err := s.reader().row(ctx, `SELECT `+sealedColumns+` FROM body WHERE id = $1`, id).Scan(b.fields()...); err != nil {
+		return nil, missing(err, "there is no body %s", id)
+	}
+	return s.open(&b)
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"sync/atomic"
+
+	"github.com/bulkhead-assurance/bulkhead/fault"
+)
+
+// Count is how many statements were run.
+type Count struct{ n atomic.Int64 }
+
+// Statements gives how many statements were run so far.
+func (c *Count) Statements() int64 { return c.n.Load() }
+
+type countKey struct{}
+
+// Counting gives a context whose statements are counted.
+func Counting(ctx context.Context) (context.Context, *Count) {
+	c := &Count{}
+	return context.WithValue(ctx, countKey{}, c), c
+}
+
+func counted(ctx context.Context) {
+	if c, is := ctx.Value(countKey{}).(*Count); is {
+		c.n.Add(1)
+	}
+}
+
+// runner is what statements are run on: a pool, or a transaction.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// conn runs statements and counts them. On SQLite it keeps them prepared, since reading their text takes longer than
+// running most of them; PostgreSQL's driver does that by itself.
+type conn struct {
+	on   runner
+	prep func(ctx context.Context, query string) *sql.Stmt // nil, or giving nil, to run the text as it is
+}
+
+func (c conn) exec(ctx context.Context, query string, args ...any) error {
+	_, err := c.change(ctx, query, args...)
+	return err
+}
+
+// change runs a statement and gives how many rows it changed.
+func (c conn) change(ctx context.Context, query string, args ...any) (int64, error) {
+	counted(ctx)
+	var result sql.Result
+	var err error
+	if stmt := c.stmt(ctx, query); stmt != nil {
+		result, err = stmt.ExecContext(ctx, args...)
+	} else {
+		result, err = c.on.ExecContext(ctx, query, args...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (c conn) row(ctx context.Context, query string, args ...any) *sql.Row {
+	counted(ctx)
+	if stmt := c.stmt(ctx, query); stmt != nil {
+		return stmt.QueryRowContext(ctx, args...)
+	}
+	return c.on.QueryRowContext(ctx, query, args...)
+}
+
+func (c conn) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	counted(ctx)
+	if stmt := c.stmt(ctx, query); stmt != nil {
+		return stmt.QueryContext(ctx, args...)
+	}
+	return c.on.QueryContext(ctx, query, args...)
+}
+
+func (c conn) stmt(ctx context.Context, query string) *sql.Stmt {
+	if c.prep == nil {
+		return nil
+	}
+	return c.prep(ctx, query)
+}
+
+// collect runs a query and reads each row of it.
+func collect[T any](ctx context.Context, c conn, scan func(*sql.Rows, *T) error, query string, args ...any) (out []T, err error) {
+	rows, err := c.rows(ctx, query, args...)
+	if err != nil {
+		return nil, broken(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var one T
+		if err := scan(rows, &one); err != nil {
+			return nil, broken(err)
+		}
+		out = append(out, one)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, broken(err)
+	}
+	return out, nil
+}
+
+// reader gives a connection for reading outside a transaction.
+func (s *Store) reader() conn {
+	if !s.dialect.group {
+		return conn{on: s.read}
+	}
+	return conn{on: s.read, prep: s.prepare}
+}
+
+// prepare gives the prepared form of a text; nil when it cannot be prepared, so that running it tells why.
+func (s *Store) prepare(ctx context.Context, query string) *sql.Stmt {
+	if stmt, is := s.prepared.Load(query); is {
+		return stmt.(*sql.Stmt)
+	}
+	stmt, err := s.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil
+	}
+	if other, was := s.prepared.LoadOrStore(query, stmt); was {
+		_ = stmt.Close()
+		return other.(*sql.Stmt)
+	}
+	return stmt
+}
+
+// broken makes a fault of what a database said, which is for the log and not for the reader.
+func broken(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, is := errors.AsType[*fault.Error](err); is || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fault.Wrap(fault.Internal, err, "the record could not be read or written: %s", firstLine(err.Error()))
+}
+
+// missing makes a fault of a row that is not there.
+func missing(err error, format string, args ...any) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.NotFound, format, args...)
+	}
+	return broken(err)
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}

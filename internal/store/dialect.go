@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/bulkhead-assurance/bulkhead/fault"
+)
+
+// dialect is all that the two engines differ in.
+type dialect struct {
+	name   string
+	group  bool              // one writer, which commits changes in groups
+	types  *strings.Replacer // what {{bytes}} and {{key}} are in a migration
+	lock   string            // what follows a SELECT to hold a row against others until the end of the transaction
+	skip   string            // the same, passing over rows that others hold
+	unique func(error) bool  // whether an error says that a row of that key is there already
+	retry  func(error) bool  // whether an error says that the same transaction may succeed when tried again
+}
+
+var sqliteDialect = dialect{
+	name:  "SQLite",
+	group: true,
+	types: strings.NewReplacer("{{bytes}}", "BLOB", "{{key}}", "TEXT", "{{strict}}", "STRICT", "BIGINT", "INTEGER"),
+	unique: func(err error) bool {
+		e, is := errors.AsType[*sqlite.Error](err)
+		return is && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+	},
+	retry: func(err error) bool {
+		e, is := errors.AsType[*sqlite.Error](err)
+		return is && e.Code()&0xff == sqlite3.SQLITE_BUSY
+	},
+}
+
+var postgresDialect = dialect{
+	name:  "PostgreSQL",
+	types: strings.NewReplacer("{{bytes}}", "BYTEA", "{{key}}", `TEXT COLLATE "C"`, "{{strict}}", ""),
+	lock:  " FOR UPDATE",
+	skip:  " FOR UPDATE SKIP LOCKED",
+	unique: func(err error) bool {
+		e, is := errors.AsType[*pgconn.PgError](err)
+		return is && e.Code == "23505"
+	},
+	retry: func(err error) bool {
+		e, is := errors.AsType[*pgconn.PgError](err)
+		return is && (e.Code == "40001" || e.Code == "40P01")
+	},
+}
+
+// IsPostgres says whether a database is named by a URL of PostgreSQL.
+func IsPostgres(database string) bool {
+	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
+}
+
+func (s *Store) connect(ctx context.Context, c Config) error {
+	if IsPostgres(c.Database) {
+		return s.connectPostgres(ctx, c.Database)
+	}
+	return s.connectSQLite(ctx, c.Database, c.ReadOnly)
+}
+
+func (s *Store) connectPostgres(ctx context.Context, database string) error {
+	s.dialect = postgresDialect
+	db, err := sql.Open("pgx", database)
+	if err != nil {
+		return fault.New(fault.Invalid, "the address of the database cannot be read: write postgres://USER@HOST/NAME") // the error would hold the password
+	}
+	db.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
+	db.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
+	s.write, s.read = db, db
+	if err := db.PingContext(ctx); err != nil {
+		_ = db.Close()
+		return fault.New(fault.Internal, "PostgreSQL does not answer: %s", reachable(err))
+	}
+	return nil
+}
+
+// reachable says why a server could not be reached, without the address, which may hold a password.
+func reachable(err error) string {
+	if e, is := errors.AsType[*pgconn.PgError](err); is {
+		return e.Message
+	}
+	return "look whether it runs, and whether the address and the password are right"
+}
+
+func (s *Store) connectSQLite(ctx context.Context, file string, readOnly bool) error {
+	s.dialect = sqliteDialect
+	if readOnly {
+		if _, err := os.Stat(file); err != nil {
+			return fault.New(fault.NotFound, "there is no record at %s", file)
+		}
+	} else if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return fault.Wrap(fault.Invalid, err, "the folder for the record cannot be made")
+	}
+	read, err := sql.Open("sqlite", sqliteName(file, true))
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "the record cannot be opened")
+	}
+	read.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
+	read.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
+	s.read, s.write = read, read
+	if readOnly {
+		return nil
+	}
+	s.write, err = sql.Open("sqlite", sqliteName(file, false))
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "the record cannot be opened")
+	}
+	s.write.SetMaxOpenConns(1)
+	s.write.SetConnMaxLifetime(0)
+	if err := s.write.PingContext(ctx); err != nil {
+		return fault.Wrap(fault.Invalid, err, "the record at %s cannot be opened: look whether the disk is full or read-only, and who may write there", file)
+	}
+	return os.Chmod(file, 0o600)
+}
+
+// sqliteName gives the name under which a file is opened: changes are on the disk before they are acknowledged.
+func sqliteName(file string, readOnly bool) string {
+	q := url.Values{}
+	for _, pragma := range []string{"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)", "cell_size_check(1)"} {
+		q.Add("_pragma", pragma)
+	}
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+	} else {
+		q.Add("_txlock", "immediate")
+	}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: q.Encode()}).String()
+}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+)
+
+// Dirty is a service whose posture has to be judged again, as one worker holds it.
+type Dirty struct {
+	Service ident.ID
+	Mark    int64     // goes up with every change: what was judged from an older mark is not clean yet
+	Since   time.Time // the first change that the posture does not show
+	Tries   int64     // how often it was tried
+}
+
+// micros gives a moment as working tables keep it: whole microseconds since 1970, in UTC.
+func micros(t time.Time) int64 { return t.UnixMicro() }
+
+// MarkDirty notes, in the transaction of a change, that the postures of services have to be judged again.
+func (t *Tx) MarkDirty(ctx context.Context, now time.Time, services ...ident.ID) error {
+	for _, service := range services {
+		err := t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) VALUES ($1, 1, $2, $2, 0, '', 0, '')
+			ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < $2 THEN dirty.due ELSE $2 END`, string(service), micros(now))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MarkResting marks, in a transaction, every service that rests on a thing.
+func (t *Tx) MarkResting(ctx context.Context, now time.Time, on Rest) error {
+	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT service, 1, $3, $3, 0, '', 0, '' FROM rest WHERE kind = $1 AND name = $2
+		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, on.Kind, on.Name, micros(now))
+}
+
+// MarkAll marks every service that has a revision.
+func (t *Tx) MarkAll(ctx context.Context, now time.Time) error {
+	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT id, 1, $1, $1, 0, '', 0, '' FROM service WHERE number > 0 AND retired = 0
+		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, micros(now))
+}
+
+// MarkDue marks the services whose next change has come.
+func (s *Store) MarkDue(ctx context.Context, at civil.Instant, now time.Time) (int64, error) {
+	var n int64
+	err := s.change(ctx, func(t *Tx) (err error) {
+		n, err = t.change(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble)
+			SELECT line.service, 1, $2, $2, 0, '', 0, '' FROM line JOIN service ON service.id = line.service WHERE line.next_change > 0 AND line.next_change <= $1 AND service.retired = 0
+			ON CONFLICT (service) DO NOTHING`, int64(at), micros(now))
+		return err
+	})
+	return n, err
+}
+
+// NextDue gives the first moment at which a posture changes by itself; 0 for none.
+func (s *Store) NextDue(ctx context.Context) (at civil.Instant, err error) {
+	err = s.reader().row(ctx, `SELECT COALESCE(MIN(line.next_change), 0) FROM line JOIN service ON service.id = line.service WHERE line.next_change > 0 AND service.retired = 0`).Scan(&at)
+	return at, broken(err)
+}
+
+// Claim takes services whose postures are due, for the time of a lease: nobody else is given them until it ends. Those
+// that wait longest come first.
+func (s *Store) Claim(ctx context.Context, holder string, now time.Time, lease time.Duration, limit int) (out []Dirty, err error) {
+	if some, err := s.anyDirty(ctx, now); err != nil || !some {
+		return nil, err // so that an idle worker does not write
+	}
+	err = s.change(ctx, func(t *Tx) error {
+		out, err = collect(ctx, t.conn, func(rows *sql.Rows, d *Dirty) error {
+			var since int64
+			err := rows.Scan(&d.Service, &d.Mark, &since, &d.Tries)
+			d.Since = time.UnixMicro(since)
+			return err
+		}, `UPDATE dirty SET lease = $1, holder = $2, tries = tries + 1 WHERE service IN (
+				SELECT service FROM dirty WHERE due <= $3 AND lease <= $3 ORDER BY due, service LIMIT $4`+t.skip+`)
+			RETURNING service, mark, since, tries`, micros(now.Add(lease)), holder, micros(now), limit)
+		return err
+	})
+	return out, err
+}
+
+func (s *Store) anyDirty(ctx context.Context, now time.Time) (bool, error) {
+	var n int
+	err := s.reader().row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM dirty WHERE due <= $1 AND lease <= $1 LIMIT 1) AS some`, micros(now)).Scan(&n)
+	return n > 0, broken(err)
+}
+
+// Clean notes, in the transaction that keeps a posture, that a service is clean, unless it was marked again since it was
+// claimed: then it is due again at once.
+func (t *Tx) Clean(ctx context.Context, d Dirty, now time.Time) error {
+	n, err := t.change(ctx, `DELETE FROM dirty WHERE service = $1 AND mark = $2`, string(d.Service), d.Mark)
+	if err != nil || n == 1 {
+		return err
+	}
+	return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '', tries = 0, trouble = '', since = $2, due = $2 WHERE service = $1`, string(d.Service), micros(now))
+}
+
+// Trouble gives a claimed service back after judging it failed: it is tried again later, ever less often, and what went
+// wrong is kept to be seen.
+func (s *Store) Trouble(ctx context.Context, d Dirty, now time.Time, trouble string) error {
+	return s.change(ctx, func(t *Tx) error {
+		return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '', due = $2, trouble = $3 WHERE service = $1`, string(d.Service), micros(now.Add(BackOff(d.Tries))), trouble)
+	})
+}
+
+// backOffMost is the longest that anything waits before it is tried again.
+const backOffMost = time.Hour
+
+// BackOff gives how long to wait after a number of tries: a second, and then twice as long each time, up to an hour.
+func BackOff(tries int64) time.Duration {
+	if tries < 1 {
+		return 0
+	}
+	if tries > 12 {
+		return backOffMost
+	}
+	return min(time.Second<<(tries-1), backOffMost)
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/evidence"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+)
+
+// Observed is the content of evidence.recorded.
+type Observed struct {
+	Service ident.ID        `json:"service"`
+	Record  json.RawMessage `json:"record"` // in canonical form
+}
+
+// Evidence reads the record in it.
+func (o *Observed) Evidence() (r evidence.Record, err error) {
+	if err := json.Unmarshal(o.Record, &r); err != nil {
+		return r, fault.Wrap(fault.Internal, err, "a record of evidence cannot be read back")
+	}
+	return r, nil
+}
+
+func (o *Observed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
+	r, err := o.Evidence()
+	if err != nil {
+		return err
+	}
+	err = t.exec(ctx, `INSERT INTO evidence (service, id, body, kind, outcome, observed, learnt) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		string(o.Service), string(r.ID), leaf.Body, string(r.Kind), string(r.Outcome), r.Observed.String(), int64(leaf.At))
+	if t.unique(err) {
+		return fault.New(fault.Conflict, "%s has evidence %s already: evidence is only ever added, so give the record another id", o.Service, r.ID)
+	}
+	return err
+}
+
+// Have gives which of some records of evidence a service has already, with the body of each. A transaction asks it to
+// tell a record that is sent again from one that would take another's id.
+func (t *Tx) Have(ctx context.Context, service ident.ID, ids []ident.ID) (map[ident.ID]string, error) {
+	list, args := in([]any{string(service)}, ids)
+	pairs, err := collect(ctx, t.conn, func(rows *sql.Rows, p *[2]string) error { return rows.Scan(&p[0], &p[1]) },
+		`SELECT id, body FROM evidence WHERE service = $1 AND id IN `+list, args...)
+	out := map[ident.ID]string{}
+	for _, p := range pairs {
+		out[ident.ID(p[0])] = p[1]
+	}
+	return out, err
+}
+
+// EvidenceLine is a record of evidence without its content.
+type EvidenceLine struct {
+	ID       ident.ID
+	Kind     string
+	Outcome  string
+	Observed string // a day or a moment
+	Learnt   civil.Instant
+	Body     string
+}
+
+// Evidence lists the evidence of a service after an id, in order of id.
+func (s *Store) Evidence(ctx context.Context, service, after ident.ID, limit int) ([]EvidenceLine, error) {
+	return collect(ctx, s.reader(), func(rows *sql.Rows, l *EvidenceLine) error {
+		return rows.Scan(&l.ID, &l.Kind, &l.Outcome, &l.Observed, &l.Learnt, &l.Body)
+	}, `SELECT id, kind, outcome, observed, learnt, body FROM evidence WHERE service = $1 AND id > $2 ORDER BY id LIMIT $3`, string(service), string(after), limit)
+}
+
+// EvidenceBodies gives the bodies of all evidence of a service, or of that whose body is not among those known: a reader
+// who keeps what it read before fetches only what is new.
+func (s *Store) EvidenceBodies(ctx context.Context, service ident.ID, known map[string]bool) ([]Sealed, error) {
+	return s.bodies(ctx, `SELECT body FROM evidence WHERE service = $1`, service, known)
+}
+
+// bodiesMost is how many bodies are asked for in one statement.
+const bodiesMost = 500
+
+// bodies gives the bodies that a query names and that are not known.
+func (s *Store) bodies(ctx context.Context, query string, service ident.ID, known map[string]bool) ([]Sealed, error) {
+	if len(known) == 0 { // all of them, in one statement
+		return collect(ctx, s.reader(), scanSealed, `SELECT `+sealedColumns+` FROM body WHERE id IN (`+query+`)`, string(service))
+	}
+	ids, err := collect(ctx, s.reader(), func(rows *sql.Rows, id *string) error { return rows.Scan(id) }, query, string(service))
+	if err != nil {
+		return nil, err
+	}
+	var fresh []string
+	for _, id := range ids {
+		if !known[id] {
+			fresh = append(fresh, id)
+		}
+	}
+	var out []Sealed
+	for len(fresh) > 0 {
+		n := min(len(fresh), bodiesMost)
+		list, args := in(nil, fresh[:n])
+		some, err := collect(ctx, s.reader(), scanSealed, `SELECT `+sealedColumns+` FROM body WHERE id IN `+list, args...)
+		if err != nil {
+			return nil, err
+		}
+		out, fresh = append(out, some...), fresh[n:]
+	}
+	return out, nil
+}
+
+func scanSealed(rows *sql.Rows, b *Sealed) error { return rows.Scan(b.fields()...) }
+
+// ReadEvidence opens a body of evidence. A body whose key was destroyed gives a fault of kind NotFound.
+func (s *Store) ReadEvidence(b *Sealed) (evidence.Record, error) {
+	var o Observed
+	if err := s.into(b, &o); err != nil {
+		return evidence.Record{}, err
+	}
+	return o.Evidence()
+}

@@ -1,0 +1,286 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+	"github.com/bulkhead-assurance/bulkhead/schema"
+)
+
+// Text is one text of a document: a service file may be kept in parts.
+type Text struct {
+	File string `json:"file"`
+	Text string `json:"text"`
+}
+
+// Texts gives the texts of sources.
+func Texts(sources []schema.Source) []Text {
+	out := make([]Text, len(sources))
+	for i, s := range sources {
+		out[i] = Text{File: s.File, Text: string(s.Text)}
+	}
+	return out
+}
+
+// Sources gives texts as they are read.
+func Sources(texts []Text) []schema.Source {
+	out := make([]schema.Source, len(texts))
+	for i, t := range texts {
+		out[i] = schema.Source{File: t.File, Text: []byte(t.Text)}
+	}
+	return out
+}
+
+// Repository says where the one writer of a service is: a service with one is changed from there only.
+type Repository struct {
+	Address string `json:"address"` // such as https://git.example/team/service
+	Folder  string `json:"folder"`
+}
+
+// Registered is the content of service.registered: a service gets its place in the organisation.
+type Registered struct {
+	Service ident.ID    `json:"service"`
+	Name    string      `json:"name"`
+	Unit    ident.ID    `json:"unit"`
+	KeptIn  *Repository `json:"kept_in,omitempty"`
+}
+
+func (r *Registered) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
+	kept, err := keptIn(r.KeptIn)
+	if err != nil {
+		return err
+	}
+	err = t.exec(ctx, `INSERT INTO service (id, name, unit, kept_in, number, body, digest, changed, registered, retired) VALUES ($1, $2, $3, $4, 0, '', '', $5, $5, 0)`,
+		string(r.Service), r.Name, string(r.Unit), kept, int64(leaf.At))
+	if t.unique(err) {
+		return fault.New(fault.Conflict, "there is a service %s already: choose another id", r.Service)
+	}
+	return err
+}
+
+func keptIn(r *Repository) (string, error) {
+	if r == nil {
+		return "", nil
+	}
+	text, err := json.Marshal(r)
+	return string(text), err
+}
+
+// Moved is the content of service.moved: a service is given to another unit, or to another writer.
+type Moved struct {
+	Service ident.ID    `json:"service"`
+	Unit    ident.ID    `json:"unit"`
+	KeptIn  *Repository `json:"kept_in,omitempty"`
+}
+
+func (m *Moved) apply(ctx context.Context, t *Tx, _ *ledger.Leaf) error {
+	kept, err := keptIn(m.KeptIn)
+	if err != nil {
+		return err
+	}
+	return t.one(ctx, `UPDATE service SET unit = $1, kept_in = $2 WHERE id = $3`, string(m.Unit), kept, string(m.Service))
+}
+
+// Retired is the content of service.retired: its record stays, its posture is no longer judged.
+type Retired struct {
+	Service ident.ID `json:"service"`
+	Reason  string   `json:"reason"`
+}
+
+func (r *Retired) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
+	return t.one(ctx, `UPDATE service SET retired = $1 WHERE id = $2 AND retired = 0`, int64(leaf.At), string(r.Service))
+}
+
+// one runs a statement that must change one row.
+func (t *Tx) one(ctx context.Context, query string, args ...any) error {
+	n, err := t.change(ctx, query, args...)
+	if err == nil && n != 1 {
+		return fault.New(fault.Conflict, "what you changed was changed by somebody else, or is no longer there: look at it again")
+	}
+	return err
+}
+
+// Revised is the content of service.revised: the whole service file as it is from now on. Number follows Parent, the
+// revision that the change was made on; when another came in between, the change is refused as a conflict.
+type Revised struct {
+	Service ident.ID     `json:"service"`
+	Number  int64        `json:"number"` // from 1
+	Parent  int64        `json:"parent"` // 0 for the first
+	Name    string       `json:"name"`
+	Digest  ident.Digest `json:"digest"` // of the model, in canonical form
+	Texts   []Text       `json:"texts"`
+	Commit  string       `json:"commit,omitempty"` // of the repository that it came from
+	Note    string       `json:"note,omitempty"`
+}
+
+func (r *Revised) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
+	n, err := t.change(ctx, `UPDATE service SET name = $1, number = $2, body = $3, digest = $4, changed = $5 WHERE id = $6 AND number = $7`,
+		r.Name, r.Number, leaf.Body, string(r.Digest), int64(leaf.At), string(r.Service), r.Parent)
+	if err != nil {
+		return err
+	}
+	if n != 1 {
+		return fault.New(fault.Conflict, "the service %s was changed by somebody else meanwhile: look at it again", r.Service)
+	}
+	err = t.exec(ctx, `INSERT INTO revision (service, number, parent, body, digest, at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		string(r.Service), r.Number, r.Parent, leaf.Body, string(r.Digest), int64(leaf.At), leaf.Actor)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+// Service is a service as the record has it.
+type Service struct {
+	ID         ident.ID
+	Name       string
+	Unit       ident.ID
+	KeptIn     *Repository
+	Number     int64 // of the current revision; 0 when there is none yet
+	Digest     ident.Digest
+	Changed    civil.Instant
+	Registered civil.Instant
+	Retired    civil.Instant // 0 while it is in use
+}
+
+const serviceColumns = `service.id, service.name, service.unit, service.kept_in, service.number, service.digest, service.changed, service.registered, service.retired`
+
+// scanned fills a service, and what else was asked for, from a row.
+func (v *Service) scanned(scan func(...any) error, more ...any) error {
+	var kept string
+	if err := scan(append([]any{&v.ID, &v.Name, &v.Unit, &kept, &v.Number, &v.Digest, &v.Changed, &v.Registered, &v.Retired}, more...)...); err != nil {
+		return err
+	}
+	if kept == "" {
+		return nil
+	}
+	v.KeptIn = &Repository{}
+	return json.Unmarshal([]byte(kept), v.KeptIn)
+}
+
+// Service gives a service without its file.
+func (s *Store) Service(ctx context.Context, id ident.ID) (v Service, err error) {
+	err = v.scanned(s.reader().row(ctx, `SELECT `+serviceColumns+` FROM service WHERE id = $1`, string(id)).Scan)
+	return v, missing(err, "there is no service %s", id)
+}
+
+// Revision is one revision of a service file.
+type Revision struct {
+	Revised
+	At    civil.Instant
+	Actor string
+}
+
+// Head gives a service with its current revision, in one statement. A service without a revision has Number 0.
+func (s *Store) Head(ctx context.Context, id ident.ID) (v Service, r Revision, err error) {
+	var b Sealed
+	var bodyID, keyID, actor sql.NullString
+	row := s.reader().row(ctx, `SELECT `+serviceColumns+`, body.id, body.key_id, body.wrapped, body.sealed, revision.actor FROM service
+		LEFT JOIN revision ON revision.service = service.id AND revision.number = service.number LEFT JOIN body ON body.id = service.body WHERE service.id = $1`, string(id))
+	if err = v.scanned(row.Scan, &bodyID, &keyID, &b.Wrapped, &b.Bytes, &actor); err != nil {
+		return v, r, missing(err, "there is no service %s", id)
+	}
+	if v.Number == 0 {
+		return v, r, nil
+	}
+	b.ID, b.KeyID = bodyID.String, keyID.String
+	r.At, r.Actor = v.Changed, actor.String
+	return v, r, s.into(&b, &r.Revised)
+}
+
+// Revision gives one revision of a service.
+func (s *Store) Revision(ctx context.Context, service ident.ID, number int64) (r Revision, err error) {
+	var b Sealed
+	row := s.reader().row(ctx, `SELECT revision.at, revision.actor, `+sealedColumns+` FROM revision JOIN body ON body.id = revision.body WHERE revision.service = $1 AND revision.number = $2`,
+		string(service), number)
+	if err := row.Scan(append([]any{&r.At, &r.Actor}, b.fields()...)...); err != nil {
+		return r, missing(err, "the service %s has no revision %d", service, number)
+	}
+	return r, s.into(&b, &r.Revised)
+}
+
+// RevisionAt gives the revision that was current at a moment.
+func (s *Store) RevisionAt(ctx context.Context, service ident.ID, at civil.Instant) (r Revision, err error) {
+	var b Sealed
+	row := s.reader().row(ctx, `SELECT revision.at, revision.actor, `+sealedColumns+` FROM revision JOIN body ON body.id = revision.body
+		WHERE revision.service = $1 AND revision.at <= $2 ORDER BY revision.number DESC LIMIT 1`, string(service), int64(at))
+	if err := row.Scan(append([]any{&r.At, &r.Actor}, b.fields()...)...); err != nil {
+		return r, missing(err, "the service %s had no revision then", service)
+	}
+	return r, s.into(&b, &r.Revised)
+}
+
+// RevisionLine is a revision without its text.
+type RevisionLine struct {
+	Number int64
+	Parent int64
+	Digest ident.Digest
+	At     civil.Instant
+	Actor  string
+}
+
+// Revisions lists the revisions of a service below a number, newest first. Below 0 begins at the newest.
+func (s *Store) Revisions(ctx context.Context, service ident.ID, below int64, limit int) ([]RevisionLine, error) {
+	return collect(ctx, s.reader(), func(rows *sql.Rows, r *RevisionLine) error {
+		return rows.Scan(&r.Number, &r.Parent, &r.Digest, &r.At, &r.Actor)
+	}, `SELECT number, parent, digest, at, actor FROM revision WHERE service = $1 AND ($2 < 0 OR number < $2) ORDER BY number DESC LIMIT $3`, string(service), below, limit)
+}
+
+// Scope says of which services a reader may know: all, or those of some units and some by themselves.
+type Scope struct {
+	All      bool
+	Units    []ident.ID
+	Services []ident.ID
+}
+
+// where gives the condition of a scope on two columns, and the parameters with those that it needs.
+func (c Scope) where(service, unit string, args []any) (string, []any) {
+	if c.All {
+		return `1 = 1`, args
+	}
+	text := `1 = 0`
+	if len(c.Units) > 0 {
+		var list string
+		list, args = in(args, c.Units)
+		text += ` OR ` + unit + ` IN ` + list
+	}
+	if len(c.Services) > 0 {
+		var list string
+		list, args = in(args, c.Services)
+		text += ` OR ` + service + ` IN ` + list
+	}
+	return `(` + text + `)`, args
+}
+
+// ServiceLine is a service with the line of its posture.
+type ServiceLine struct {
+	Service
+	At         civil.Instant   // of the posture; 0 when there is none yet
+	NextChange civil.Instant   // of the posture; 0 for none
+	Summary    json.RawMessage // of the posture; nil when there is none yet
+	Dirty      bool            // something changed that the posture does not show yet
+}
+
+// Services lists services after an id, in order of id, of those in a scope.
+func (s *Store) Services(ctx context.Context, scope Scope, after ident.ID, limit int) ([]ServiceLine, error) {
+	where, args := scope.where(`service.id`, `service.unit`, []any{string(after), limit})
+	return collect(ctx, s.reader(), func(rows *sql.Rows, l *ServiceLine) error {
+		var at, next sql.NullInt64
+		var summary, dirty sql.NullString
+		if err := l.scanned(rows.Scan, &at, &next, &summary, &dirty); err != nil {
+			return err
+		}
+		l.At, l.NextChange, l.Dirty = civil.Instant(at.Int64), civil.Instant(next.Int64), dirty.Valid
+		if summary.Valid {
+			l.Summary = json.RawMessage(summary.String)
+		}
+		return nil
+	}, `SELECT `+serviceColumns+`, line.at, line.next_change, line.summary, dirty.service FROM service
+		LEFT JOIN line ON line.service = service.id LEFT JOIN dirty ON dirty.service = service.id
+		WHERE service.id > $1 AND `+where+` ORDER BY service.id LIMIT $2`, args...)
+}

@@ -1,0 +1,352 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/seal"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+)
+
+// Entry is what happened: who did what to what. Content is the body, one of the types named after kinds in this package;
+// nil for an entry that is all in its leaf.
+type Entry struct {
+	Kind    ledger.Kind
+	Actor   string   // who: person:ID, token:ID or system
+	Service ident.ID // of which service; empty for the organisation
+	Subject string   // what: a reference such as evidence:e1
+	Content any
+	Meta    map[string]string // what stays in the leaf for ever: never personal
+}
+
+// Written is an entry that was kept.
+type Written struct {
+	Number int64         // of its leaf, from 0
+	At     civil.Instant // when
+	Body   string        // the id of its body
+}
+
+// kept is an entry on its way into the record.
+type kept struct {
+	leaf     ledger.Leaf
+	content  []byte
+	envelope seal.Envelope
+}
+
+// Tx is a transaction.
+type Tx struct {
+	conn
+	dialect
+}
+
+// Write keeps entries in one transaction with what follows from them. The guard, which may be nil, is asked first: what
+// it returns ends the transaction and is given back. What Write says was written is on the disk.
+func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx context.Context, t *Tx) error) ([]Written, error) {
+	ready, err := s.seal(entries)
+	if err != nil {
+		return nil, err
+	}
+	var out []Written
+	err = s.change(ctx, func(t *Tx) error {
+		out = out[:0]
+		if guard != nil {
+			if err := guard(ctx, t); err != nil {
+				return err
+			}
+		}
+		for i := range ready {
+			if err := t.keep(ctx, &ready[i]); err != nil {
+				return err
+			}
+		}
+		out, err = t.append(ctx, ready)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// seal makes the leaves and the sealed bodies of entries, before the transaction begins.
+func (s *Store) seal(entries []Entry) ([]kept, error) {
+	at := s.clock.Now()
+	ready := make([]kept, len(entries))
+	for i, e := range entries {
+		k := &ready[i]
+		k.leaf = ledger.Leaf{Version: 1, At: at, Kind: e.Kind, Actor: e.Actor, Service: e.Service, Subject: e.Subject, Meta: e.Meta}
+		if e.Content == nil {
+			continue
+		}
+		var err error
+		if k.content, err = written(e.Content); err != nil {
+			return nil, fault.Wrap(fault.Internal, err, "the entry %s has no written form", e.Kind)
+		}
+		if k.leaf.Body, err = s.newID(); err != nil {
+			return nil, err
+		}
+		if k.envelope, err = seal.Seal(s.ring, k.leaf.Body, k.content); err != nil {
+			return nil, err
+		}
+		k.leaf.Content, k.leaf.Sealed = ledger.Content(k.envelope.Salt, k.content), k.envelope.Digest
+	}
+	return ready, nil
+}
+
+// written gives the bytes of a content: its own form, where it has one, or JSON.
+func written(content any) ([]byte, error) {
+	if own, is := content.(interface{ Bytes() ([]byte, error) }); is {
+		return own.Bytes()
+	}
+	return json.Marshal(content)
+}
+
+// newID makes an id that nobody can guess.
+func (s *Store) newID() (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(s.rand, b[:]); err != nil {
+		return "", fault.Wrap(fault.Internal, err, "the machine gives no random numbers")
+	}
+	return hex.EncodeToString(b[:]), nil
+}
+
+// keep stores the body of an entry and what follows from it.
+func (t *Tx) keep(ctx context.Context, k *kept) error {
+	if k.leaf.Body != "" {
+		err := t.exec(ctx, `INSERT INTO body (id, key_id, wrapped, sealed) VALUES ($1, $2, $3, $4)`,
+			k.leaf.Body, k.envelope.KeyID, k.envelope.Wrapped, k.envelope.Sealed)
+		if err != nil {
+			return err
+		}
+	}
+	return t.apply(ctx, &k.leaf, k.content)
+}
+
+// append gives entries their numbers from the one head row, and keeps their leaves. It comes last, so that writers hold
+// the head for as short as can be.
+func (t *Tx) append(ctx context.Context, ready []kept) ([]Written, error) {
+	at := ready[0].leaf.At
+	var size int64
+	err := t.row(ctx, `UPDATE head SET size = size + $1, at = CASE WHEN at > $2 THEN at ELSE $2 END WHERE one = 1 RETURNING size`, len(ready), int64(at)).Scan(&size)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Written, len(ready))
+	for i := range ready {
+		leaf := &ready[i].leaf
+		text, err := leaf.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		hash := ledger.Hash(text)
+		number := size - int64(len(ready)-i)
+		err = t.exec(ctx, `INSERT INTO leaf (number, leaf, hash, kind, at, service, subject, actor, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			number, text, hash[:], string(leaf.Kind), int64(leaf.At), string(leaf.Service), leaf.Subject, leaf.Actor, leaf.Body)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Written{Number: number, At: leaf.At, Body: leaf.Body}
+	}
+	return out, nil
+}
+
+// change runs a function in a transaction of its own, or on SQLite with others in a group. It is tried again when the
+// database says that it may succeed then.
+func (s *Store) change(ctx context.Context, do func(*Tx) error) error {
+	if s.queue != nil {
+		return s.wait(ctx, do)
+	}
+	for try := 0; ; try++ {
+		err := s.alone(ctx, do)
+		if err == nil || !s.dialect.retry(err) || try == 9 || ctx.Err() != nil {
+			return told(err)
+		}
+	}
+}
+
+// told gives what to tell of an error: a fault as it is, and what a database said as a fault.
+func told(err error) error { return broken(err) }
+
+// alone runs a function in a transaction of its own.
+func (s *Store) alone(ctx context.Context, do func(*Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := s.safely(&Tx{conn: conn{on: tx}, dialect: s.dialect}, do); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// safely runs a function and makes an error of its panic, so that one change cannot end the writer.
+func (s *Store) safely(t *Tx, do func(*Tx) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fault.New(fault.Internal, "a change went wrong inside Bulkhead and was not made: %v", r)
+		}
+	}()
+	return do(t)
+}
+
+// change is one that waits for the writer.
+type change struct {
+	ctx  context.Context
+	do   func(*Tx) error
+	done chan error
+}
+
+// groupMost is how many changes are committed together at the most: enough for a slow disk, few enough that none waits
+// long for the others.
+const groupMost = 128
+
+// wait hands a change to the writer and waits for the disk. A change that the writer has begun is waited for even when
+// its caller gives up, so that the answer is always true.
+func (s *Store) wait(ctx context.Context, do func(*Tx) error) (err error) {
+	c := &change{ctx: ctx, do: do, done: make(chan error, 1)}
+	defer func() {
+		if recover() != nil { // the queue was closed
+			err = fault.New(fault.Internal, "the server is stopping: try again in a moment")
+		}
+	}()
+	select {
+	case s.queue <- c:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return told(<-c.done)
+}
+
+// commitGroups is the one writer of SQLite. All changes that wait are made in one transaction, each inside a savepoint,
+// and are answered together once the disk has them.
+func (s *Store) commitGroups() {
+	w := &groupWriter{store: s, prepared: map[string]*sql.Stmt{}}
+	defer w.drop()
+	for c := range s.queue {
+		group := []*change{c}
+		for more := true; more && len(group) < groupMost; {
+			select {
+			case next, open := <-s.queue:
+				if more = open; open {
+					group = append(group, next)
+				}
+			default:
+				more = false
+			}
+		}
+		w.commit(group)
+	}
+}
+
+// groupWriter is the writer's connection with its prepared statements.
+type groupWriter struct {
+	store    *Store
+	on       *sql.Conn
+	prepared map[string]*sql.Stmt
+}
+
+// commit makes a group of changes and answers each.
+func (w *groupWriter) commit(group []*change) {
+	ctx := context.Background() // one caller who gives up must not undo the changes of the others
+	answers := make([]error, len(group))
+	err := w.open(ctx)
+	if err == nil {
+		if err = w.run(ctx, "BEGIN IMMEDIATE"); err == nil {
+			for i := 0; i < len(group) && err == nil; i++ {
+				answers[i], err = w.one(ctx, group[i])
+			}
+			if err == nil {
+				err = w.run(ctx, "COMMIT")
+			}
+		}
+	}
+	if err != nil {
+		w.drop() // the connection may be in any state: the next group begins with a new one
+	}
+	for i, c := range group {
+		c.done <- errors.Join(answers[i], err)
+	}
+}
+
+// one makes one change of a group inside a savepoint. What broke the group, such as a full disk that undid the whole
+// transaction, is told apart from what only this change was answered.
+func (w *groupWriter) one(ctx context.Context, c *change) (answer, broke error) {
+	if err := c.ctx.Err(); err != nil {
+		return err, nil
+	}
+	if err := w.run(ctx, "SAVEPOINT one"); err != nil {
+		return nil, err
+	}
+	answer = w.store.safely(&Tx{conn: conn{on: w.on, prep: w.prepare}, dialect: w.store.dialect}, c.do)
+	if answer != nil {
+		if err := w.run(ctx, "ROLLBACK TO one"); err != nil {
+			return answer, err
+		}
+	}
+	return answer, w.run(ctx, "RELEASE one")
+}
+
+func (w *groupWriter) open(ctx context.Context) (err error) {
+	if w.on == nil {
+		w.on, err = w.store.write.Conn(ctx)
+	}
+	return err
+}
+
+func (w *groupWriter) run(ctx context.Context, text string) error {
+	_, err := w.on.ExecContext(ctx, text)
+	return err
+}
+
+// preparedMost bounds the statements kept prepared: those of this package are fewer.
+const preparedMost = 500
+
+func (w *groupWriter) prepare(ctx context.Context, query string) *sql.Stmt {
+	if stmt := w.prepared[query]; stmt != nil || len(w.prepared) >= preparedMost {
+		return stmt
+	}
+	stmt, err := w.on.PrepareContext(ctx, query)
+	if err != nil {
+		return nil
+	}
+	w.prepared[query] = stmt
+	return stmt
+}
+
+// drop lets go of the connection; what it had not committed is undone.
+func (w *groupWriter) drop() {
+	for _, stmt := range w.prepared {
+		_ = stmt.Close()
+	}
+	clear(w.prepared)
+	if w.on != nil {
+		_, _ = w.on.ExecContext(context.Background(), "ROLLBACK") // there may be nothing to undo
+		_ = w.on.Close()
+		w.on = nil
+	}
+}
+
+// in gives a list of parameters from the n-th on, such as ($3, $4), and the values after those that are there.
+func in[T ~string](args []any, values []T) (string, []any) {
+	var b strings.Builder
+	b.WriteByte('(')
+	for i, v := range values {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		args = append(args, string(v))
+		fmt.Fprintf(&b, "$%d", len(args))
+	}
+	b.WriteByte(')')
+	return b.String(), args
+}
