@@ -33,7 +33,7 @@ type Ring struct {
 
 // newRing makes a ring of keys, the current one first.
 func newRing(path string, keys []key) (*Ring, error) {
-	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false))
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false))
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the compressor cannot be made")
 	}
