@@ -39,11 +39,10 @@ func (o *Observed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	return err
 }
 
-// Have gives which of some records of evidence a service has already, with the body of each. A transaction asks it to
-// tell a record that is sent again from one that would take another's id.
-func (t *Tx) Have(ctx context.Context, service ident.ID, ids []ident.ID) (map[ident.ID]string, error) {
+// Have gives which of some records of evidence a service has already, with the body of each.
+func (s *Store) Have(ctx context.Context, service ident.ID, ids []ident.ID) (map[ident.ID]string, error) {
 	list, args := in([]any{string(service)}, ids)
-	pairs, err := collect(ctx, t.conn, func(rows *sql.Rows, p *[2]string) error { return rows.Scan(&p[0], &p[1]) },
+	pairs, err := collect(ctx, s.reader(), func(rows *sql.Rows, p *[2]string) error { return rows.Scan(&p[0], &p[1]) },
 		`SELECT id, body FROM evidence WHERE service = $1 AND id IN `+list, args...)
 	out := map[ident.ID]string{}
 	for _, p := range pairs {
@@ -115,4 +114,10 @@ func (s *Store) ReadEvidence(b *Sealed) (evidence.Record, error) {
 		return evidence.Record{}, err
 	}
 	return o.Evidence()
+}
+
+// EvidenceBody gives the body of one record of evidence.
+func (s *Store) EvidenceBody(ctx context.Context, service, id ident.ID) (b Sealed, err error) {
+	err = s.reader().row(ctx, `SELECT `+sealedColumns+` FROM evidence JOIN body ON body.id = evidence.body WHERE evidence.service = $1 AND evidence.id = $2`, string(service), string(id)).Scan(b.fields()...)
+	return b, missing(err, "%s has no evidence %s", service, id)
 }

@@ -116,6 +116,8 @@ type Revised struct {
 	Texts   []Text       `json:"texts"`
 	Commit  string       `json:"commit,omitempty"` // of the repository that it came from
 	Note    string       `json:"note,omitempty"`
+
+	Since map[string]civil.Instant `json:"since,omitempty"` // for items, by path, when each last changed, where that is known
 }
 
 func (r *Revised) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {

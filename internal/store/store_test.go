@@ -37,8 +37,10 @@ func registered(id ident.ID) store.Entry {
 }
 
 func revised(id ident.ID, number int64) store.Entry {
-	return store.Entry{Kind: ledger.ServiceRevised, Actor: "person:p1", Service: id, Subject: "service:" + string(id),
-		Content: &store.Revised{Service: id, Number: number, Parent: number - 1, Name: "A service", Texts: []store.Text{{File: "bulkhead.yaml", Text: fmt.Sprintf("number: %d\n", number)}}}}
+	return store.Entry{
+		Kind: ledger.ServiceRevised, Actor: "person:p1", Service: id, Subject: "service:" + string(id),
+		Content: &store.Revised{Service: id, Number: number, Parent: number - 1, Name: "A service", Texts: []store.Text{{File: "bulkhead.yaml", Text: fmt.Sprintf("number: %d\n", number)}}},
+	}
 }
 
 func TestARevisionIsKeptWithItsLeaf(t *testing.T) {
@@ -113,8 +115,10 @@ func TestAGuardEndsTheChange(t *testing.T) {
 func TestAPostureComesBackByteForByte(t *testing.T) {
 	s, ctx := open(t), t.Context()
 	posture := []byte("{\"a\": \"<b>\"}\n")
-	j := &store.Judged{Service: "portal", Revision: 1, Engine: "1", At: 1_800_000_000, Summary: json.RawMessage(`{}`), Posture: posture,
-		Rests: []store.Rest{{Kind: "pack", Name: "x"}}, Items: []store.Item{{Ref: "risk:r1", Kind: "risk", Title: "T", State: "within"}}, Offer: store.Offered{Digest: "d", Offer: json.RawMessage(`{}`)}}
+	j := &store.Judged{
+		Service: "portal", Revision: 1, Engine: "1", At: 1_800_000_000, Summary: json.RawMessage(`{}`), Posture: posture,
+		Rests: []store.Rest{{Kind: "pack", Name: "x"}}, Items: []store.Item{{Ref: "risk:r1", Kind: "risk", Title: "T", State: "within"}}, Offer: store.Offered{Digest: "d", Offer: json.RawMessage(`{}`)},
+	}
 	if _, err := s.Write(ctx, []store.Entry{registered("portal"), revised("portal", 1), {Kind: ledger.PostureJudged, Actor: "system", Service: "portal", Subject: "service:portal", Content: j}}, nil); err != nil {
 		t.Fatal(err)
 	}

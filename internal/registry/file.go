@@ -1,0 +1,158 @@
+package registry
+
+import (
+	"container/list"
+	"context"
+	"sync"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/evidence"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/schema"
+)
+
+// file is what is known of one service: its revision, evidence and decisions, read once and added to, since only the
+// revision is ever replaced.
+type file struct {
+	mu        sync.Mutex
+	revision  store.Revision
+	service   *model.Service
+	document  *schema.Document
+	evidence  map[string]evidence.Record // by body
+	decisions map[string]store.Decided   // by body
+}
+
+// filesMost is how many services are held in memory.
+const filesMost = 512
+
+// files holds what is known of the services that were worked with last.
+type files struct {
+	mu    sync.Mutex
+	most  int
+	by    map[ident.ID]*list.Element
+	order *list.List // newest first
+}
+
+type held struct {
+	id   ident.ID
+	file *file
+}
+
+func newFiles(most int) files {
+	return files{most: most, by: map[ident.ID]*list.Element{}, order: list.New()}
+}
+
+// of gives what is held of a service, which may be nothing yet.
+func (f *files) of(id ident.ID) *file {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if e := f.by[id]; e != nil {
+		f.order.MoveToFront(e)
+		return e.Value.(held).file
+	}
+	one := &file{evidence: map[string]evidence.Record{}, decisions: map[string]store.Decided{}}
+	f.by[id] = f.order.PushFront(held{id, one})
+	if f.order.Len() > f.most {
+		last := f.order.Back()
+		f.order.Remove(last)
+		delete(f.by, last.Value.(held).id)
+	}
+	return one
+}
+
+// forget drops what is held of a service, as after a redaction.
+func (f *files) forget(id ident.ID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if e := f.by[id]; e != nil {
+		f.order.Remove(e)
+		delete(f.by, id)
+	}
+}
+
+// sources gives the inputs of a service as they are now, reading only what is new.
+func (r *Registry) sources(ctx context.Context, g *ground, id ident.ID) (judge.Sources, store.Revision, error) {
+	f := r.files.of(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := r.readRevision(ctx, f, id); err != nil {
+		return judge.Sources{}, store.Revision{}, err
+	}
+	if err := r.readRecords(ctx, f, id); err != nil {
+		return judge.Sources{}, store.Revision{}, err
+	}
+	s := judge.Sources{Service: f.service, Organisation: g.home.Organisation, Library: g.home.Library, Changed: map[string]civil.Instant{}}
+	for path, at := range f.revision.Since {
+		s.Changed[path] = at
+	}
+	for _, e := range f.evidence {
+		s.Evidence = append(s.Evidence, e)
+	}
+	for _, d := range f.decisions {
+		record, err := d.Record()
+		if err != nil {
+			return judge.Sources{}, store.Revision{}, err
+		}
+		s.Decisions = append(s.Decisions, record)
+	}
+	return s, f.revision, nil
+}
+
+// readRevision reads the current revision of a service, unless it is the one that is held.
+func (r *Registry) readRevision(ctx context.Context, f *file, id ident.ID) error {
+	v, err := r.store.Service(ctx, id)
+	if err != nil {
+		return err
+	}
+	if v.Number == 0 {
+		return fault.New(fault.NotFound, "nothing has been said about the service %s yet", id)
+	}
+	if f.service != nil && f.revision.Number == v.Number {
+		return nil
+	}
+	_, revision, err := r.store.Head(ctx, id)
+	if err != nil {
+		return err
+	}
+	service, document, err := model.Read(store.Sources(revision.Texts)...)
+	if err != nil {
+		return err
+	}
+	f.revision, f.service, f.document = revision, service, document
+	return nil
+}
+
+// readRecords reads the evidence and the decisions that are new.
+func (r *Registry) readRecords(ctx context.Context, f *file, id ident.ID) error {
+	bodies, err := r.store.EvidenceBodies(ctx, id, known(f.evidence))
+	if err != nil {
+		return err
+	}
+	for i := range bodies {
+		if f.evidence[bodies[i].ID], err = r.store.ReadEvidence(&bodies[i]); err != nil {
+			return err
+		}
+	}
+	bodies, err = r.store.DecisionBodies(ctx, id, known(f.decisions))
+	if err != nil {
+		return err
+	}
+	for i := range bodies {
+		if f.decisions[bodies[i].ID], err = r.store.ReadDecision(&bodies[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func known[T any](held map[string]T) map[string]bool {
+	out := make(map[string]bool, len(held))
+	for id := range held {
+		out[id] = true
+	}
+	return out
+}

@@ -1,0 +1,308 @@
+package registry
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/access"
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/schema"
+)
+
+// Services lists the services that who asks may know of, after an id, in order of id.
+func (r *Registry) Services(ctx context.Context, who Asker, after ident.ID, limit int) ([]store.ServiceLine, error) {
+	lines, err := r.store.Services(ctx, who.scope(access.ListServices), after, limit)
+	return slices.DeleteFunc(lines, func(l store.ServiceLine) bool { return !who.sees(access.ListServices, l.Unit, l.ID) }), err
+}
+
+// Service gives a service with its current revision.
+func (r *Registry) Service(ctx context.Context, who Asker, id ident.ID) (store.Service, store.Revision, error) {
+	v, revision, err := r.store.Head(ctx, id)
+	if err := who.may(access.ReadService, v, err); err != nil {
+		return store.Service{}, store.Revision{}, err
+	}
+	return v, revision, nil
+}
+
+// Revisions lists the revisions of a service below a number, newest first; below 0 begins at the newest.
+func (r *Registry) Revisions(ctx context.Context, who Asker, id ident.ID, below int64, limit int) ([]store.RevisionLine, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.ReadService, v, err); err != nil {
+		return nil, err
+	}
+	return r.store.Revisions(ctx, id, below, limit)
+}
+
+// Revision gives one revision of a service.
+func (r *Registry) Revision(ctx context.Context, who Asker, id ident.ID, number int64) (store.Revision, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.ReadService, v, err); err != nil {
+		return store.Revision{}, err
+	}
+	return r.store.Revision(ctx, id, number)
+}
+
+// Registration gives a service its place in the organisation.
+type Registration struct {
+	ID     ident.ID
+	Name   string
+	Unit   ident.ID
+	KeptIn *store.Repository // where its one writer is; nil when it is changed here
+}
+
+// Register gives a service its place. Nothing is said about it yet.
+func (r *Registry) Register(ctx context.Context, who Asker, n Registration) (store.Written, error) {
+	if err := who.mayIn(access.RegisterService, n.Unit, ""); err != nil {
+		return store.Written{}, err
+	}
+	if err := who.registrable(n); err != nil {
+		return store.Written{}, err
+	}
+	return r.write(ctx, nil, store.Entry{
+		Kind: ledger.ServiceRegistered, Actor: who.ID, Service: n.ID, Subject: "service:" + string(n.ID),
+		Content: &store.Registered{Service: n.ID, Name: n.Name, Unit: n.Unit, KeptIn: n.KeptIn},
+	})
+}
+
+// registrable says what keeps a registration from being made.
+func (who Asker) registrable(n Registration) error {
+	if _, err := ident.ParseID(string(n.ID)); err != nil {
+		return fault.Wrap(fault.Invalid, err, "id")
+	}
+	if strings.TrimSpace(n.Name) == "" || len(n.Name) > nameMost {
+		return fault.New(fault.Invalid, "name: say what people call the service, in at most %d characters", nameMost)
+	}
+	if who.ground.home.Organisation != nil && who.ground.home.Organisation.Unit(n.Unit) == nil {
+		return fault.New(fault.Invalid, "unit: there is no unit %s in the organisation", n.Unit)
+	}
+	return nil
+}
+
+// nameMost is the longest name of a service, in bytes.
+const nameMost = 200
+
+// write keeps one entry.
+func (r *Registry) write(ctx context.Context, guard func(context.Context, *store.Tx) error, entry store.Entry) (store.Written, error) {
+	written, err := r.store.Write(ctx, []store.Entry{entry}, guard)
+	if err != nil {
+		return store.Written{}, err
+	}
+	return written[0], nil
+}
+
+// Change is a new text of a service file, and the revision that it was made on.
+type Change struct {
+	Base   int64           // the number of the revision; 0 for the first
+	Files  []schema.Source // the whole service file, in one part or more
+	Note   string
+	Commit string // of the repository that it comes from
+	DryRun bool   // say what would follow and write nothing
+}
+
+// Changed says what became of a change.
+type Changed struct {
+	Revision store.Revision // the new one; the one that was there when nothing changed
+	Mine     []schema.Change
+	Merged   bool // others had changed the service meanwhile, elsewhere in it
+	Same     bool // nothing changed
+	Written  store.Written
+}
+
+// Conflicts is a change that cannot be made because somebody changed the same thing: with both sides.
+type Conflicts struct {
+	Fault     *fault.Error
+	Current   int64 // the revision that is there now
+	Conflicts []schema.Conflict
+}
+
+func (c *Conflicts) Error() string { return c.Fault.Error() }
+
+// Unwrap gives the fault in it.
+func (c *Conflicts) Unwrap() error { return c.Fault }
+
+// triesMost is how often a change is merged with what other replicas wrote meanwhile.
+const triesMost = 20
+
+// ChangeService makes a new revision of a service. What others changed since the base is kept: changes of different
+// things are merged, and changes of the same thing come back as Conflicts.
+func (r *Registry) ChangeService(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.ChangeService, v, err); err != nil {
+		return nil, err
+	}
+	if v.KeptIn != nil {
+		return nil, fault.New(fault.Forbidden, "%s is kept in %s: change it there, and it comes here by `bulkhead apply`", id, v.KeptIn.Address)
+	}
+	return r.changed(ctx, who, id, c)
+}
+
+// ApplyService makes the text of a pipeline the newest revision. A service that is kept in a repository is changed by
+// this alone; the text is taken as it is, since the repository is where people merge.
+func (r *Registry) ApplyService(ctx context.Context, who Asker, id ident.ID, from store.Repository, c Change) (*Changed, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.ApplyService, v, err); err != nil {
+		return nil, err
+	}
+	if v.KeptIn == nil {
+		return nil, fault.New(fault.Conflict, "%s is changed at the server: to keep it in a repository, somebody who may move it says so first", id)
+	}
+	if from.Address != v.KeptIn.Address {
+		return nil, fault.New(fault.Forbidden, "%s is kept in %s, not in %s", id, v.KeptIn.Address, from.Address)
+	}
+	c.Base = v.Number
+	return r.changed(ctx, who, id, c)
+}
+
+// changed reads, merges, checks and writes a change.
+func (r *Registry) changed(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
+	if _, _, err := model.Read(c.Files...); err != nil { // before others are kept waiting
+		return nil, unreadable(err)
+	}
+	defer r.editing.take(id)()
+	for try := 0; ; try++ {
+		out, err := r.changeOnce(ctx, who, id, c)
+		if fault.KindOf(err) != fault.Conflict || isConflicts(err) || try == triesMost {
+			return out, err
+		}
+	}
+}
+
+func isConflicts(err error) bool { _, is := err.(*Conflicts); return is } //nolint:errorlint // made here and never wrapped
+
+func (r *Registry) changeOnce(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
+	_, head, err := r.store.Head(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out, files, err := r.merge(ctx, id, head, c)
+	if err != nil {
+		return nil, err
+	}
+	if out.Same = head.Number > 0 && len(out.Mine) == 0; out.Same {
+		out.Revision = head
+		return out, nil
+	}
+	next, err := r.next(who, id, head, files, out.Mine)
+	if err != nil {
+		return nil, err
+	}
+	next.Note, next.Commit = c.Note, c.Commit
+	out.Revision = store.Revision{Revised: next, At: r.store.Now(), Actor: who.ID}
+	if c.DryRun {
+		return out, nil
+	}
+	out.Written, err = r.write(ctx, func(ctx context.Context, t *store.Tx) error { return t.MarkDirty(ctx, r.now(), id) },
+		store.Entry{Kind: ledger.ServiceRevised, Actor: who.ID, Service: id, Subject: "service:" + string(id), Content: &next})
+	r.stir()
+	return out, err
+}
+
+// merge brings a change together with what was changed since its base.
+func (r *Registry) merge(ctx context.Context, id ident.ID, head store.Revision, c Change) (*Changed, []schema.Source, error) {
+	out := &Changed{}
+	switch {
+	case c.Base > head.Number || c.Base < 0:
+		return nil, nil, fault.New(fault.Invalid, "%s has no revision %d; the newest is %d", id, c.Base, head.Number)
+	case head.Number == 0:
+		return out, c.Files, nil
+	case c.Base == 0:
+		return nil, nil, fault.New(fault.Conflict, "%s has been described already: say which revision the change was made on; the newest is %d", id, head.Number)
+	}
+	base := head
+	if c.Base != head.Number {
+		var err error
+		if base, err = r.store.Revision(ctx, id, c.Base); err != nil {
+			return nil, nil, err
+		}
+	}
+	merged, err := schema.Merge(store.Sources(base.Texts), c.Files, store.Sources(head.Texts))
+	if err != nil {
+		return nil, nil, unreadable(err)
+	}
+	if len(merged.Conflicts) > 0 {
+		return nil, nil, &Conflicts{Fault: fault.New(fault.Conflict, "somebody changed the same thing meanwhile: look at both, and decide"), Current: head.Number, Conflicts: merged.Conflicts}
+	}
+	out.Mine, out.Merged = merged.Mine, c.Base != head.Number
+	return out, merged.Sources, nil
+}
+
+// next makes the revision that follows, from files that were read and checked as a whole.
+func (r *Registry) next(who Asker, id ident.ID, head store.Revision, files []schema.Source, mine []schema.Change) (store.Revised, error) {
+	service, document, err := model.Read(files...)
+	if err != nil {
+		return store.Revised{}, unreadable(err)
+	}
+	if service.Service.ID != id {
+		return store.Revised{}, fault.At([]fault.Field{document.Fault("/service/id", "this is the service %s; the file says %s", id, service.Service.ID)})
+	}
+	if err := who.ground.home.Fits(service, document); err != nil {
+		return store.Revised{}, err
+	}
+	digest, err := ident.Sum(service)
+	if err != nil {
+		return store.Revised{}, unreadable(err)
+	}
+	next := store.Revised{Service: id, Number: head.Number + 1, Parent: head.Number, Name: service.Service.Name, Digest: digest, Texts: store.Texts(files)}
+	next.Since = since(head.Since, mine, r.store.Now())
+	return next, nil
+}
+
+// since says for each item when it last changed.
+func since(before map[string]civil.Instant, mine []schema.Change, now civil.Instant) map[string]civil.Instant {
+	out := map[string]civil.Instant{}
+	for path, at := range before {
+		out[path] = at
+	}
+	for _, c := range mine {
+		out[itemOf(c.Path)] = now
+	}
+	return out
+}
+
+// itemOf gives the item of the service file that a path is in: /risks/r1 for /risks/r1/title, /context for all of that.
+func itemOf(path string) string {
+	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	if segments[0] == "context" || len(segments) == 1 {
+		return "/" + segments[0]
+	}
+	return "/" + strings.Join(segments[:2], "/")
+}
+
+// MoveService gives a service to another unit, or says where its one writer is.
+func (r *Registry) MoveService(ctx context.Context, who Asker, id ident.ID, unit ident.ID, keptIn *store.Repository) (store.Written, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.MoveService, v, err); err != nil {
+		return store.Written{}, err
+	}
+	if unit == "" {
+		unit = v.Unit
+	}
+	if unit != v.Unit {
+		if err := who.mayIn(access.RegisterService, unit, ""); err != nil {
+			return store.Written{}, err
+		}
+	}
+	if err := who.registrable(Registration{ID: id, Name: v.Name, Unit: unit}); err != nil {
+		return store.Written{}, err
+	}
+	return r.write(ctx, func(ctx context.Context, t *store.Tx) error { return t.MarkDirty(ctx, r.now(), id) },
+		store.Entry{Kind: ledger.ServiceMoved, Actor: who.ID, Service: id, Subject: "service:" + string(id), Content: &store.Moved{Service: id, Unit: unit, KeptIn: keptIn}})
+}
+
+// RetireService ends the judging of a service. Its record stays.
+func (r *Registry) RetireService(ctx context.Context, who Asker, id ident.ID, reason string) (store.Written, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.RetireService, v, err); err != nil {
+		return store.Written{}, err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return store.Written{}, fault.New(fault.Invalid, "reason: say why the service ends")
+	}
+	return r.write(ctx, nil, store.Entry{Kind: ledger.ServiceRetired, Actor: who.ID, Service: id, Subject: "service:" + string(id), Content: &store.Retired{Service: id, Reason: reason}})
+}
