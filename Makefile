@@ -25,6 +25,7 @@ run: build ## Set up, build and show the posture of the example service
 
 .PHONY: test
 test: lint ## Set up and run everything: linting, then all tests
+	@.ci/tools
 	go test -timeout 30m ./...
 	go test -race -timeout 20m -run "Law8|Estate|DeterministicOnCores" ./assess -rapid.checks=10
 
