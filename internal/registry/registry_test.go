@@ -54,7 +54,7 @@ type desk struct {
 	t     testing.TB
 }
 
-func open(t testing.TB) desk {
+func bare(t testing.TB) desk {
 	t.Helper()
 	dir := t.TempDir()
 	ring, err := seal.CreateRing(filepath.Join(dir, "keys"))
@@ -66,8 +66,14 @@ func open(t testing.TB) desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	d := desk{registry.New(s, nil), s, t}
-	_, err = s.Write(t.Context(), []store.Entry{{
+	return desk{registry.New(s, nil), s, t}
+}
+
+// open gives a registry over a new record, with the organisation.
+func open(t testing.TB) desk {
+	t.Helper()
+	d := bare(t)
+	_, err := d.store.Write(t.Context(), []store.Entry{{
 		Kind: ledger.OrganisationRevised, Actor: "terminal", Subject: "organisation",
 		Content: &store.Organised{Number: 1, Texts: []store.Text{{File: "organisation.yaml", Text: organisation}}},
 	}}, nil)
@@ -75,6 +81,15 @@ func open(t testing.TB) desk {
 		t.Fatal(err)
 	}
 	return d
+}
+
+func (d desk) terminal() registry.Asker {
+	d.t.Helper()
+	who, err := d.Terminal(d.t.Context())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return who
 }
 
 func (d desk) person(id string) registry.Asker {

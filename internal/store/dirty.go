@@ -119,3 +119,10 @@ func BackOff(tries int64) time.Duration {
 	}
 	return min(time.Second<<(tries-1), backOffMost)
 }
+
+// TroubleOf says what went wrong the last time that the posture of a service was judged; empty when nothing did.
+func (s *Store) TroubleOf(ctx context.Context, service ident.ID) string {
+	var trouble string
+	_ = s.reader().row(ctx, `SELECT trouble FROM dirty WHERE service = $1`, string(service)).Scan(&trouble) // none is no trouble
+	return trouble
+}

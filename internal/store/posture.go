@@ -2,9 +2,13 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
+	"slices"
+	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -234,4 +238,65 @@ func (s *Store) Advise(ctx context.Context, service ident.ID, posture string, ac
 		return t.exec(ctx, `INSERT INTO advice (service, posture, actions) SELECT service, body, $3 FROM line WHERE service = $1 AND body = $2
 			ON CONFLICT (service) DO UPDATE SET posture = excluded.posture, actions = excluded.actions`, string(service), posture, string(actions))
 	})
+}
+
+// RestingOn gives those of some providers that rest on a service in turn, over however many others.
+func (s *Store) RestingOn(ctx context.Context, service ident.ID, providers []ident.ID) ([]ident.ID, error) {
+	list, args := in([]any{string(service)}, providers)
+	return collect(ctx, s.reader(), func(rows *sql.Rows, id *ident.ID) error { return rows.Scan(id) },
+		`WITH RECURSIVE reach (first, at) AS (
+			SELECT id, id FROM service WHERE id IN `+list+`
+			UNION SELECT reach.first, rest.name FROM reach JOIN rest ON rest.service = reach.at AND rest.kind = 'service')
+		SELECT DISTINCT first FROM reach WHERE at = $1 ORDER BY first`, args...)
+}
+
+// MarkConsumers marks, in the transaction that keeps a posture and before it does, what rests on the service: those who
+// use what it offers when that has changed, and all who rest on it over others when it rests on other services than
+// before, since that can close or open a ring.
+func (t *Tx) MarkConsumers(ctx context.Context, now time.Time, j *Judged) error {
+	before, err := collect(ctx, t.conn, func(rows *sql.Rows, r *Rest) error { return rows.Scan(&r.Kind, &r.Name) },
+		`SELECT kind, name FROM rest WHERE service = $1 AND kind IN ('service', 'ring') ORDER BY kind, name`, string(j.Service))
+	if err != nil {
+		return err
+	}
+	var after []Rest
+	for _, r := range j.Rests {
+		if r.Kind == "service" || r.Kind == "ring" {
+			after = append(after, r)
+		}
+	}
+	var same int
+	err = t.row(ctx, `SELECT COUNT(*) FROM offer WHERE service = $1 AND digest = $2`, string(j.Service), string(j.Offer.Digest)).Scan(&same)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(after, func(a, b Rest) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	if !slices.Equal(before, after) {
+		return t.markFar(ctx, now, j.Service)
+	}
+	if same == 0 {
+		return t.MarkResting(ctx, now, Rest{Kind: "service", Name: string(j.Service)})
+	}
+	return nil
+}
+
+// markFar marks all that rest on a service, over however many others.
+func (t *Tx) markFar(ctx context.Context, now time.Time, service ident.ID) error {
+	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble)
+		SELECT id, 1, $2, $2, 0, '', 0, '' FROM service WHERE id <> $1 AND id IN (
+			WITH RECURSIVE far (id) AS (
+				SELECT service FROM rest WHERE kind = 'service' AND name = $1
+				UNION SELECT rest.service FROM far JOIN rest ON rest.kind = 'service' AND rest.name = far.id)
+			SELECT id FROM far)
+		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, string(service), micros(now))
+}
+
+// Unadvised gives a service whose newest posture has no advice yet, with the body of that posture; an empty id for none.
+func (s *Store) Unadvised(ctx context.Context) (id ident.ID, body string, err error) {
+	err = s.reader().row(ctx, `SELECT line.service, line.body FROM line LEFT JOIN advice ON advice.service = line.service AND advice.posture = line.body
+		WHERE advice.service IS NULL ORDER BY line.at LIMIT 1`).Scan(&id, &body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", "", nil
+	}
+	return id, body, broken(err)
 }

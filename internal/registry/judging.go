@@ -1,0 +1,236 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/bulkhead-assurance/bulkhead/assess"
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+	"github.com/bulkhead-assurance/bulkhead/report"
+)
+
+// judging is a service that was judged as things were when it was read.
+type judging struct {
+	inputs  *judge.Inputs
+	posture *assess.Posture
+	judged  store.Judged
+}
+
+// judge judges a service as things are at a moment, with what its providers offered last.
+func (r *Registry) judge(ctx context.Context, g *ground, id ident.ID, at civil.Instant) (*judging, error) {
+	sources, revision, err := r.sources(ctx, g, id)
+	if err != nil {
+		return nil, err
+	}
+	offers, rings, err := r.offersFor(ctx, id, judge.Providers(sources.Service))
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := judge.Prepare(sources)
+	if err != nil {
+		return nil, err
+	}
+	j := &judging{inputs: inputs.WithOffers(offers)}
+	j.posture = assess.Ready(j.inputs, at)
+	return j, j.write(revision.Number, rings)
+}
+
+// offersFor gives what the providers of a service offered last, and which of them rest on the service in turn. Of those
+// nothing can be known.
+func (r *Registry) offersFor(ctx context.Context, id ident.ID, providers []ident.ID) (map[ident.ID]judge.Offer, []ident.ID, error) {
+	if len(providers) == 0 {
+		return nil, nil, nil
+	}
+	offered, err := r.store.Offers(ctx, providers)
+	if err != nil {
+		return nil, nil, err
+	}
+	rings, err := r.store.RestingOn(ctx, id, providers)
+	if err != nil {
+		return nil, nil, err
+	}
+	offers := map[ident.ID]judge.Offer{}
+	for p, o := range offered {
+		var offer judge.Offer
+		if err := json.Unmarshal(o.Offer, &offer); err != nil {
+			return nil, nil, fault.Wrap(fault.Internal, err, "what %s offers cannot be read back", p)
+		}
+		offer.Digest = o.Digest
+		offers[p] = offer
+	}
+	for _, p := range rings {
+		offers[p] = judge.Offer{Service: p, Cycle: true}
+	}
+	return offers, rings, nil
+}
+
+// write makes what is kept of a posture.
+func (j *judging) write(revision int64, rings []ident.ID) error {
+	p := j.posture
+	report.Say(p)
+	text, err := json.Marshal(p)
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "the posture of %s cannot be written", p.Service)
+	}
+	summary, err := json.Marshal(summaryOf(p))
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "the posture of %s cannot be counted", p.Service)
+	}
+	offer, err := judge.MakeOffer(j.inputs, &p.Judgement, p.NextChange)
+	if err != nil {
+		return err
+	}
+	offered, err := json.Marshal(offer)
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "what %s offers cannot be written", p.Service)
+	}
+	j.judged = store.Judged{
+		Service: p.Service, Revision: revision, Engine: p.Inputs.Engine, At: p.At, NextChange: p.NextChange, Summary: summary, Posture: text,
+		Rests: restsOf(j.inputs, p, rings), Items: itemsOf(p), Offer: store.Offered{Digest: offer.Digest, Until: offer.Until, Offer: offered},
+	}
+	return nil
+}
+
+// Summary is the one line of a service: what lists show and filter by.
+type Summary struct {
+	Phase          string        `json:"phase"`
+	Tier           ident.ID      `json:"tier"`
+	TierSigned     bool          `json:"tier_signed"`
+	Classification string        `json:"classification"`
+	Marking        string        `json:"marking"`
+	Counts         report.Counts `json:"counts"`
+}
+
+func summaryOf(p *assess.Posture) Summary {
+	c := p.Context
+	return Summary{Phase: string(c.Phase), Tier: ident.ID(c.Tier.Value), TierSigned: c.Tier.State == "signed", Classification: string(c.Classification), Marking: p.Marking, Counts: report.Count(p)}
+}
+
+// itemsOf gives one row for each thing in a posture that people look for across services.
+func itemsOf(p *assess.Posture) (out []store.Item) {
+	until := map[ident.Ref]civil.Instant{}
+	for _, c := range p.Changes {
+		if until[c.ID] == 0 || c.At < until[c.ID] {
+			until[c.ID] = c.At
+		}
+	}
+	add := func(kind string, id ident.ID, title, state string) {
+		ref := ident.To(kind, string(id))
+		out = append(out, store.Item{Ref: ref.String(), Kind: kind, Title: title, State: state, Until: until[ref]})
+	}
+	for i := range p.Risks {
+		add("risk", p.Risks[i].ID, p.Risks[i].Title, string(p.Risks[i].Standing))
+	}
+	for i := range p.Controls {
+		add("control", p.Controls[i].ID, p.Controls[i].Title, string(p.Controls[i].State))
+	}
+	for i := range p.Activities {
+		add("activity", p.Activities[i].ID, p.Activities[i].Title, string(p.Activities[i].Standing))
+	}
+	for i := range p.Principles {
+		add("principle", p.Principles[i].ID, p.Principles[i].Title, string(p.Principles[i].Standing))
+	}
+	for i := range p.Suppliers {
+		add("supplier", p.Suppliers[i].ID, p.Suppliers[i].Name, string(p.Suppliers[i].Standing))
+	}
+	for i := range p.Decisions {
+		add("decision", p.Decisions[i].ID, p.Decisions[i].Kind, p.Decisions[i].State)
+	}
+	open := p.Findings.Open()
+	for i := range open {
+		state := "open"
+		if open[i].Overdue {
+			state = "overdue"
+		}
+		add("finding", open[i].ID, open[i].Weakness, state)
+	}
+	slices.SortFunc(out, func(a, b store.Item) int { return cmp.Compare(a.Ref, b.Ref) })
+	return slices.CompactFunc(out, func(a, b store.Item) bool { return a.Ref == b.Ref })
+}
+
+// Kinds of things that a posture rests on.
+const (
+	restPack        = "pack"        // every posture rests on each pack in force
+	restRequirement = "requirement" // a statement of a pack that a reason names
+	restService     = "service"     // a provider
+	restRing        = "ring"        // a provider that rests on the service in turn
+	restSupplier    = "supplier"    // by name, since each service has its own id for it
+	restRole        = "role"        // who holds a role
+)
+
+// restsOf gives what a posture rests on outside its service.
+func restsOf(in *judge.Inputs, p *assess.Posture, rings []ident.ID) []store.Rest {
+	set := map[store.Rest]bool{}
+	for _, pack := range p.Inputs.Library {
+		set[store.Rest{Kind: restPack, Name: string(pack.Pack)}] = true
+	}
+	for _, id := range judge.Providers(in.Service()) {
+		set[store.Rest{Kind: restService, Name: string(id)}] = true
+	}
+	for _, id := range rings {
+		set[store.Rest{Kind: restRing, Name: string(id)}] = true
+	}
+	for i := range in.Service().Suppliers {
+		set[store.Rest{Kind: restSupplier, Name: in.Service().Suppliers[i].Name}] = true
+	}
+	out := make([]store.Rest, 0, len(set))
+	for on := range set {
+		out = append(out, on)
+	}
+	slices.SortFunc(out, func(a, b store.Rest) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	return out
+}
+
+// keep writes a posture that was judged for a claimed mark, with the lapses that are seen in it for the first time. What
+// it offers may be news to those that rest on it.
+func (r *Registry) keep(ctx context.Context, d store.Dirty, j *judging) error {
+	entries := []store.Entry{{Kind: ledger.PostureJudged, Actor: "system", Service: d.Service, Subject: "service:" + string(d.Service), Content: &j.judged}}
+	lapses, err := r.lapses(j)
+	if err != nil {
+		return err
+	}
+	_, err = r.store.Write(ctx, append(entries, lapses...), func(ctx context.Context, t *store.Tx) error {
+		if err := t.Clean(ctx, d, r.now()); err != nil {
+			return err
+		}
+		if len(lapses) > 0 {
+			if err := t.MarkDirty(ctx, r.now(), d.Service); err != nil {
+				return err
+			}
+		}
+		return t.MarkConsumers(ctx, r.now(), &j.judged)
+	})
+	return err
+}
+
+// lapses makes the records of decisions that have ended for good: files have no memory, the server has.
+func (r *Registry) lapses(j *judging) (out []store.Entry, err error) {
+	for i := range j.posture.Decisions {
+		d := &j.posture.Decisions[i]
+		if d.State != string(decision.Lapsed) || d.Cause == nil || d.Cause.Code == string(decision.CodeLapseKnown) {
+			continue
+		}
+		first := cmp.Or(d.Since, j.posture.At)
+		lapse := decision.Decision{
+			ID: ident.ID("lapse-" + string(d.ID)), Kind: decision.Lapse, Subject: []ident.Ref{ident.To(ident.KindDecision, string(d.ID))},
+			Reason: "It had ended when it was first looked at after " + first.String(), Made: civil.MomentOf(first), Role: "administrator", Cause: d.Cause.Text,
+		}
+		text, err := ident.Canon(&lapse)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, store.Entry{
+			Kind: ledger.DecisionLapsed, Actor: "system", Service: j.posture.Service, Subject: "decision:" + string(d.ID),
+			Content: &store.Decided{Service: j.posture.Service, Decision: text, Attested: "server"},
+		})
+	}
+	return out, nil
+}

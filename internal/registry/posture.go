@@ -1,0 +1,150 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/bulkhead-assurance/bulkhead/access"
+	"github.com/bulkhead-assurance/bulkhead/assess"
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/impact"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/judge"
+	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/report"
+)
+
+// Posture gives the newest posture of a service. One that does not show the newest change yet says so in Dirty.
+func (r *Registry) Posture(ctx context.Context, who Asker, id ident.ID) (store.Standing, error) {
+	p, err := r.store.Posture(ctx, id)
+	if err := who.may(access.ReadPosture, p.Service, err); err != nil {
+		return store.Standing{}, err
+	}
+	if p.Dirty {
+		r.stir()
+	}
+	return p, nil
+}
+
+// PostureKnown gives the posture that the record had at a moment, byte for byte.
+func (r *Registry) PostureKnown(ctx context.Context, who Asker, id ident.ID, at civil.Instant) (store.Judged, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.ReadPosture, v, err); err != nil {
+		return store.Judged{}, err
+	}
+	j, _, err := r.store.PostureKnown(ctx, id, at)
+	return j, err
+}
+
+// PostureAt judges a moment as it is seen now: with the engine, the library and the organisation of today, the revision
+// that was current then, all evidence observed by then whenever it was learnt, and the decisions made by then.
+func (r *Registry) PostureAt(ctx context.Context, who Asker, id ident.ID, at civil.Instant) (*assess.Posture, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.ReadPosture, v, err); err != nil {
+		return nil, err
+	}
+	if at > r.store.Now() {
+		return nil, fault.New(fault.Invalid, "at: that moment has not come yet")
+	}
+	estate := assess.NewEstate()
+	if err := r.gather(ctx, who.ground, estate, id, at, map[ident.ID]bool{}); err != nil {
+		return nil, err
+	}
+	all, err := estate.Postures(at)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		if p.Service == id {
+			report.Say(p)
+			return p, nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "nothing had been said about the service then")
+}
+
+// gather puts a service as it was at a moment into an estate, with the services that it rests on.
+func (r *Registry) gather(ctx context.Context, g *ground, estate *assess.Estate, id ident.ID, at civil.Instant, seen map[ident.ID]bool) error {
+	if seen[id] {
+		return nil
+	}
+	seen[id] = true
+	revision, err := r.store.RevisionAt(ctx, id, at)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	sources, _, err := r.sources(ctx, g, id)
+	if err != nil {
+		return err
+	}
+	if sources.Service, _, err = model.Read(store.Sources(revision.Texts)...); err != nil {
+		return err
+	}
+	sources.Changed = revision.Since
+	sources = until(sources, g.home.Zone, at)
+	if err := estate.Put(sources); err != nil {
+		return err
+	}
+	for _, p := range judge.Providers(sources.Service) {
+		if err := r.gather(ctx, g, estate, p, at, seen); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// until leaves out the evidence observed and the decisions made after a moment.
+func until(s judge.Sources, zone civil.Zone, at civil.Instant) judge.Sources {
+	evidence, decisions := s.Evidence, s.Decisions
+	s.Evidence, s.Decisions = nil, nil
+	for i := range evidence {
+		if zone.From(evidence[i].Observed) <= at {
+			s.Evidence = append(s.Evidence, evidence[i])
+		}
+	}
+	for i := range decisions {
+		if zone.From(decisions[i].Made) <= at {
+			s.Decisions = append(s.Decisions, decisions[i])
+		}
+	}
+	return s
+}
+
+// WhatIf says what would follow for a service from something that is only thought of.
+func (r *Registry) WhatIf(ctx context.Context, who Asker, id ident.ID, s judge.Supposition) (*impact.Difference, error) {
+	v, err := r.store.Service(ctx, id)
+	if err := who.may(access.WhatIf, v, err); err != nil {
+		return nil, err
+	}
+	j, err := r.judge(ctx, who.ground, id, r.store.Now())
+	if err != nil {
+		return nil, err
+	}
+	after := assess.Ready(j.inputs.Supposing(&s), j.posture.At)
+	report.Say(after)
+	return impact.Compare(&j.posture.Judgement, &after.Judgement), nil
+}
+
+// advise works out what to do next for a posture that was judged.
+func (r *Registry) advise(ctx context.Context, g *ground, id ident.ID, body string) error {
+	p, err := r.store.Posture(ctx, id)
+	if err != nil || p.Body != body {
+		return err
+	}
+	j, err := r.judge(ctx, g, id, p.Judged.At)
+	if err != nil {
+		return err
+	}
+	j.posture.Actions = impact.Actions(j.inputs, p.Judged.At)
+	report.Say(j.posture)
+	text, err := json.Marshal(j.posture.Actions)
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "what to do next for %s cannot be written", id)
+	}
+	return r.store.Advise(ctx, id, body, text)
+}

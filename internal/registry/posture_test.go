@@ -1,0 +1,53 @@
+package registry_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"testing"
+
+	"github.com/bulkhead-assurance/bulkhead/examples"
+)
+
+func TestTheDepartmentIsJudged(t *testing.T) {
+	d := bare(t)
+	dir, err := fs.Sub(examples.Department, "department")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.LoadExample(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	rounds := 0
+	for {
+		n, err := d.JudgeDirty(t.Context(), "test", 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			break
+		}
+		if rounds += n; rounds > 50 {
+			t.Fatal("the postures never come to rest")
+		}
+	}
+	t.Log(rounds)
+	who := d.terminal()
+	lines, err := d.Services(t.Context(), who, "", 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range lines {
+		if l.At == 0 || l.Dirty {
+			t.Errorf("%s has no posture: %s", l.ID, d.store.TroubleOf(t.Context(), l.ID))
+		}
+		p, err := d.store.Posture(t.Context(), l.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var any map[string]any
+		if err := json.Unmarshal(p.Judged.Posture, &any); err != nil {
+			t.Fatal(err)
+		}
+		t.Log(l.ID, len(p.Judged.Posture), len(p.Judged.Rests), len(p.Judged.Items))
+	}
+}

@@ -1,0 +1,130 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+)
+
+// lease is how long a worker may take for one posture before another takes it over.
+const lease = time.Minute
+
+// claimMost is how many postures a worker takes at once.
+const claimMost = 8
+
+// Work judges what has to be judged again until the context ends: what was marked by a change, and what its next change
+// has come for. Any number of replicas may work on one record; each posture is judged by one of them. What was begun and
+// not finished, as when the machine stopped, is taken up again when its lease ends.
+func (r *Registry) Work(ctx context.Context, holder string, workers int, log *slog.Logger) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := r.round(ctx, holder, workers); err != nil && ctx.Err() == nil {
+			log.Error("background work failed and is tried again", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+		case <-r.wake:
+		case <-tick.C:
+		}
+	}
+	return nil
+}
+
+// round does all the work that is due now.
+func (r *Registry) round(ctx context.Context, holder string, workers int) error {
+	if _, err := r.store.MarkDue(ctx, r.store.Now(), r.now()); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		n, err := r.JudgeDirty(ctx, holder, workers)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		if advised, err := r.adviseOne(ctx); err != nil || !advised {
+			return err
+		}
+	}
+	return nil
+}
+
+// JudgeDirty judges some of the services that are marked, as many at once as there are workers, and says how many it
+// took. One that cannot be judged is put back for later and does not keep the others.
+func (r *Registry) JudgeDirty(ctx context.Context, holder string, workers int) (int, error) {
+	claimed, err := r.store.Claim(ctx, holder, r.now(), lease, claimMost)
+	if err != nil || len(claimed) == 0 {
+		return 0, err
+	}
+	g, err := r.current(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var wg sync.WaitGroup
+	next := make(chan store.Dirty)
+	errs := make(chan error, len(claimed))
+	for range min(workers, len(claimed)) {
+		wg.Go(func() {
+			for d := range next {
+				errs <- r.judgeClaimed(ctx, g, d)
+			}
+		})
+	}
+	for _, d := range claimed {
+		next <- d
+	}
+	close(next)
+	wg.Wait()
+	close(errs)
+	for e := range errs {
+		if e != nil {
+			err = e
+		}
+	}
+	return len(claimed), err
+}
+
+// judgeClaimed judges one service; what keeps it from being judged is kept with its mark.
+func (r *Registry) judgeClaimed(ctx context.Context, g *ground, d store.Dirty) error {
+	j, err := r.judgeSafely(ctx, g, d)
+	if err == nil {
+		err = r.keep(ctx, d, j)
+	}
+	if err == nil || ctx.Err() != nil {
+		return nil
+	}
+	return r.store.Trouble(ctx, d, r.now(), err.Error())
+}
+
+// judgeSafely makes an error of a panic, so that one poisoned record cannot end the work on all others.
+func (r *Registry) judgeSafely(ctx context.Context, g *ground, d store.Dirty) (j *judging, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			j, err = nil, fault.New(fault.Internal, "judging %s went wrong inside Bulkhead: %s", d.Service, fmt.Sprint(p))
+		}
+	}()
+	return r.judge(ctx, g, d.Service, r.store.Now())
+}
+
+// adviseOne works out what to do next for one posture for which that has not been done.
+func (r *Registry) adviseOne(ctx context.Context) (bool, error) {
+	id, body, err := r.store.Unadvised(ctx)
+	if err != nil || id == "" {
+		return false, err
+	}
+	g, err := r.current(ctx)
+	if err != nil {
+		return false, err
+	}
+	if err := r.advise(ctx, g, id, body); err != nil {
+		return false, r.store.Advise(ctx, id, body, []byte(`[]`)) // a posture without advice is still a posture
+	}
+	return true, nil
+}
