@@ -94,6 +94,7 @@ func TestCheckpointIsRefused(t *testing.T) {
 		"a size beyond all":    origin + "\n9223372036854775807\nBwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
 		"a short root":         origin + "\n3\nBwAA\n",
 		"a root written twice": origin + "\n3\nBwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=\n",
+		"too much of it":       origin + "\n3\nBwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n" + strings.Repeat("more\n", 20_000),
 		"another origin":       "bulkhead.example/other\n3\nBwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
 	} {
 		if text != "" {

@@ -91,6 +91,7 @@ func TestReadLeafIsStrict(t *testing.T) {
 		"a number for a text":  strings.Replace(good, `"scan-41"`, `41`, 1),
 		"a kind that is none":  strings.Replace(good, "evidence.recorded", "evidence..recorded", 1),
 		"a version to come":    strings.Replace(good, `"version":1`, `"version":2`, 1),
+		"a kind too long":      strings.Replace(good, "evidence.recorded", strings.Repeat("e", 65), 1),
 		"an array":             "[" + good + "]",
 		"more than is allowed": strings.Replace(good, "scan-41", strings.Repeat("s", ledger.MaxLeaf), 1),
 	} {

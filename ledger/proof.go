@@ -69,7 +69,7 @@ const atOnce = 4096
 func subtree(id compact.NodeID, hashes Hashes) ([]byte, error) {
 	begin, end := id.Coverage()
 	step := min(end-begin, atOnce)
-	cover := spanning().NewEmptyRange(begin / step) // over the roots of the parts
+	parts := NewTree()
 	for from := begin; from < end; from += step {
 		part, err := hashes(int64(from), int64(from+step))
 		if err != nil {
@@ -78,12 +78,10 @@ func subtree(id compact.NodeID, hashes Hashes) ([]byte, error) {
 		if uint64(len(part)) != step {
 			return nil, fault.New(fault.Internal, "of the leaves %d to %d the hashes of %d are there: verify the record", from, from+step-1, len(part))
 		}
-		root := fold(slices.Clone(part))
-		if err := cover.Append(root[:], nil); err != nil {
-			return nil, fault.Wrap(fault.Internal, err, "the proof cannot be made")
-		}
+		parts.Append(fold(slices.Clone(part)))
 	}
-	return cover.Hashes()[0], nil
+	root := parts.Root()
+	return root[:], nil
 }
 
 // fold gives the root over the leaves of a full subtree, and writes over them.

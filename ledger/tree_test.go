@@ -93,8 +93,8 @@ func TestReadTreeRefuses(t *testing.T) {
 		tree.Append(ledger.Hash([]byte{byte(n)}))
 	}
 	good := tree.Bytes()
-	huge := bytes.Clone(good)
-	huge[1] = 0xff
+	huge := bytes.Clone(good[:1+8+32]) // with the one hash that it should have
+	copy(huge[1:], []byte{0x10, 0, 0, 0, 0, 0, 0, 0})
 	other := bytes.Clone(good)
 	other[0]++
 	for name, bad := range map[string][]byte{"nothing": nil, "too short": good[:len(good)-1], "too long": append(bytes.Clone(good), 0), "another form": other, "too many leaves": huge} {

@@ -369,6 +369,33 @@ func signerOf(t testing.TB) note.Signer {
 	return signer
 }
 
+// TestCheckpointThatAgreesClearsWhatIsBeforeIt changes a stored hash, which a checkpoint then shows to be all that is wrong
+// there, and rewrites a record after that.
+func TestCheckpointThatAgreesClearsWhatIsBeforeIt(t *testing.T) {
+	records := record(t, 12)
+	checks := []string{at(t, records, 4), at(t, records, 8)}
+	records[1].Hash[0]++
+	records[6] = swap(t, records[6])
+	report := verify(t, ledger.Input{Records: each(records), Checkpoints: checks})
+	if len(report.Findings) < 2 || !found(report, 1, ledger.LeafChanged) || !found(report, 4, ledger.CheckpointDiffers) {
+		t.Errorf("it gave %v", report.Findings)
+	}
+}
+
+func TestWhatCouldNotBeCompared(t *testing.T) {
+	records := record(t, 12)
+	checks := []string{at(t, records, 4), at(t, records, 12)}
+	report := verify(t, ledger.Input{Records: each(slices.Delete(slices.Clone(records), 6, 7)), Checkpoints: checks, Against: checks[1:]})
+	if len(report.Findings) != 2 || report.First.Code != ledger.RecordsMissing || report.Size != 6 || report.Checked.Checkpoints != 1 {
+		t.Errorf("it gave %v and checked %+v", report.Findings, report.Checked)
+	}
+	for _, says := range []string{"which were not compared: 2", "no public key was given", "from record 0 on, no checkpoint kept elsewhere", "from record 4 on, no stored checkpoint"} {
+		if !slices.ContainsFunc(report.CouldNot, func(s string) bool { return strings.Contains(s, says) }) {
+			t.Errorf("%q does not say %q", report.CouldNot, says)
+		}
+	}
+}
+
 func TestBodiesThatWereNotOpened(t *testing.T) {
 	records := record(t, 5)
 	shut := func(i int, err error) {
@@ -384,6 +411,11 @@ func TestBodiesThatWereNotOpened(t *testing.T) {
 	report = verify(t, ledger.Input{Records: each(records)})
 	if report.First == nil || report.First.Index != 4 || report.First.Code != ledger.BodyUnreadable || !strings.Contains(report.First.String(), "not what was sealed") {
 		t.Errorf("a body that cannot be opened gave %v", report.First)
+	}
+	records[4].Sealed = []byte("changed")
+	report = verify(t, ledger.Input{Records: each(records)})
+	if len(report.Findings) != 1 || report.First.Code != ledger.BodyChanged {
+		t.Errorf("one that cannot be opened because it was changed gave %v", report.Findings)
 	}
 }
 
