@@ -308,4 +308,3 @@ func expect(t *testing.T, err error, want signin.Code, secrets ...string) {
 		}
 	}
 }
-
