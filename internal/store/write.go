@@ -38,6 +38,8 @@ type Written struct {
 // kept is an entry on its way into the record.
 type kept struct {
 	leaf     ledger.Leaf
+	text     []byte // of the leaf
+	hash     [32]byte
 	content  []byte
 	envelope seal.Envelope
 }
@@ -82,24 +84,40 @@ func (s *Store) seal(entries []Entry) ([]kept, error) {
 	at := s.clock.Now()
 	ready := make([]kept, len(entries))
 	for i, e := range entries {
-		k := &ready[i]
-		k.leaf = ledger.Leaf{Version: 1, At: at, Kind: e.Kind, Actor: e.Actor, Service: e.Service, Subject: e.Subject, Meta: e.Meta}
-		if e.Content == nil {
-			continue
-		}
-		var err error
-		if k.content, err = written(e.Content); err != nil {
-			return nil, fault.Wrap(fault.Internal, err, "the entry %s has no written form", e.Kind)
-		}
-		if k.leaf.Body, err = s.newID(); err != nil {
+		if err := s.sealOne(&ready[i], e, at); err != nil {
 			return nil, err
 		}
-		if k.envelope, err = seal.Seal(s.ring, k.leaf.Body, k.content); err != nil {
-			return nil, err
-		}
-		k.leaf.Content, k.leaf.Sealed = ledger.Content(k.envelope.Salt, k.content), k.envelope.Digest
 	}
 	return ready, nil
+}
+
+// sealOne makes the leaf and the sealed body of an entry.
+func (s *Store) sealOne(k *kept, e Entry, at civil.Instant) (err error) {
+	k.leaf = ledger.Leaf{Version: 1, At: at, Kind: e.Kind, Actor: e.Actor, Service: e.Service, Subject: e.Subject, Meta: e.Meta}
+	if e.Content != nil {
+		if err := s.sealBody(k, e); err != nil {
+			return err
+		}
+	}
+	if k.text, err = k.leaf.Bytes(); err != nil {
+		return err
+	}
+	k.hash = ledger.Hash(k.text)
+	return nil
+}
+
+func (s *Store) sealBody(k *kept, e Entry) (err error) {
+	if k.content, err = written(e.Content); err != nil {
+		return fault.Wrap(fault.Internal, err, "the entry %s has no written form", e.Kind)
+	}
+	if k.leaf.Body, err = s.newID(); err != nil {
+		return err
+	}
+	if k.envelope, err = seal.Seal(s.ring, k.leaf.Body, k.content); err != nil {
+		return err
+	}
+	k.leaf.Content, k.leaf.Sealed = ledger.Content(k.envelope.Salt, k.content), k.envelope.Digest
+	return nil
 }
 
 // written gives the bytes of a content: its own form, where it has one, or JSON.
@@ -143,14 +161,9 @@ func (t *Tx) append(ctx context.Context, ready []kept) ([]Written, error) {
 	out := make([]Written, len(ready))
 	for i := range ready {
 		leaf := &ready[i].leaf
-		text, err := leaf.Bytes()
-		if err != nil {
-			return nil, err
-		}
-		hash := ledger.Hash(text)
 		number := size - int64(len(ready)-i)
 		err = t.exec(ctx, `INSERT INTO leaf (number, leaf, hash, kind, at, service, subject, actor, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			number, text, hash[:], string(leaf.Kind), int64(leaf.At), string(leaf.Service), leaf.Subject, leaf.Actor, leaf.Body)
+			number, ready[i].text, ready[i].hash[:], string(leaf.Kind), int64(leaf.At), string(leaf.Service), leaf.Subject, leaf.Actor, leaf.Body)
 		if err != nil {
 			return nil, err
 		}
