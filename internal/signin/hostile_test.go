@@ -437,3 +437,41 @@ func TestEveryCodeHasASentence(t *testing.T) {
 		t.Error("codes are not found, or made up")
 	}
 }
+
+// FuzzCallback signs nobody in for a callback that does not hold the attempt's state and the provider's code.
+func FuzzCallback(f *testing.F) {
+	r := misbehave(f)
+	delete(r.metadata, "authorization_response_iss_parameter_supported") // its port differs in every process that fuzzes
+	p := trusting(f, r)
+	attempt, _, err := p.Start(f.Context(), strings.NewReader(strings.Repeat("s", 32)+strings.Repeat("n", 32)+strings.Repeat("v", 32)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	r.token["nonce"] = attempt.Nonce
+	r.token["exp"] = time.Now().Add(time.Hour).Unix()
+	query := url.Values{"state": {attempt.State}, "code": {givenCode}}
+	r.pages["/token"] = func(w http.ResponseWriter, request *http.Request) {
+		if request.PostFormValue("code") != givenCode {
+			say(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
+			return
+		}
+		say(w, http.StatusOK, map[string]any{"access_token": accessToken, "token_type": "Bearer", "id_token": r.sign()})
+	}
+	f.Add(query.Encode())
+	f.Add("error=access_denied&" + query.Encode())
+	f.Add(query.Encode() + "&iss=https://login.example.com")
+	f.Add("state=&code=&iss=")
+	f.Fuzz(func(t *testing.T, text string) {
+		brought, err := url.ParseQuery(text)
+		if err != nil {
+			return
+		}
+		_, err = p.Finish(t.Context(), attempt, brought)
+		if err == nil && (brought.Get("state") != attempt.State || brought.Get("code") != givenCode || brought.Get("error") != "") {
+			t.Errorf("somebody was signed in by %q", text)
+		}
+		if err != nil && signin.CodeOf(err) == "" {
+			t.Errorf("refused without a code: %v", err)
+		}
+	})
+}
