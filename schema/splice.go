@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -102,34 +103,26 @@ type cut struct {
 }
 
 func (d *Document) edit(path string) (*edit, error) {
-	e := &edit{doc: d}
+	var segs []string
 	for seg := range strings.SplitSeq(path, "/") {
 		if seg != "" {
-			e.segs = append(e.segs, seg)
+			segs = append(segs, seg)
 		}
 	}
-	if d.root == nil || len(e.segs) == 0 {
+	if d.root == nil || len(segs) == 0 {
 		return nil, fault.New(fault.Invalid, "name the place to change by its keys, such as /risks/r1/title")
 	}
-	e.merged, e.rest = d.root, e.segs
-	for len(e.rest) > 0 {
-		next := child(e.merged, e.rest[0])
+	merged, rest := d.root, segs
+	for len(rest) > 0 {
+		next := child(merged, rest[0])
 		if next == nil {
 			break
 		}
-		e.merged, e.rest = next, e.rest[1:]
+		merged, rest = next, rest[1:]
 	}
-	e.source = d.owner[e.merged]
-	e.page = readPage(d.sources[e.source].Text)
-	e.root = d.root
-	if len(d.sources) > 1 {
-		// The merged tree mixes sources, so that what stands around a node in its own text is known only from its own tree.
-		e.root, _ = parse(d.sources[e.source])
-	}
-	if e.root != nil {
-		e.spot = locate(&spot{node: e.root}, e.merged)
-	}
-	if e.spot == nil {
+	e := d.open(d.owner[merged])
+	e.segs, e.rest, e.merged = segs, rest, merged
+	if e.spot = e.find(merged); e.spot == nil {
 		return nil, fault.New(fault.Internal, "%s was not found again in %s", e.at(), e.file())
 	}
 	return e, nil
@@ -141,14 +134,21 @@ func locate(s *spot, want *yaml.Node) *spot {
 	if n == want || n.Kind == want.Kind && n.Line == want.Line && n.Column == want.Column && n.Value == want.Value {
 		return s
 	}
-	for i := range n.Content {
-		if c := s.child(i); c != nil {
-			if found := locate(c, want); found != nil {
-				return found
-			}
+	width := s.width()
+	for i := width - 1; i < len(n.Content); i += width {
+		if next := i + 1; next < len(n.Content) && stands(n.Content[next], want) < 0 {
+			continue // so does all that is in this one
+		}
+		if found := locate(s.child(i), want); found != nil {
+			return found
 		}
 	}
 	return nil
+}
+
+// stands compares where two nodes of one text stand.
+func stands(a, b *yaml.Node) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
 // child gives the value or the item at an index of Content; nil for a key.
