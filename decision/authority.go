@@ -82,16 +82,12 @@ func Authorise(d *Decision, table []library.Authority, o *org.Organisation, m Ma
 	return Authority{Granted: true, Attested: Verified(d, o, zone), Longest: row.Longest}
 }
 
-// appointed says whether everyone who decided held the role when it was decided. Whether they hold it still does not
-// matter: a decision outlives the one who made it.
+// appointed says whether everyone who decided held the role when it was decided, or they were enough of a board that holds
+// it. Whether they hold it still takes nothing away: a decision outlives the one who made it, and Left asks who confirms it.
 func appointed(d *Decision, o *org.Organisation, m Matter, zone civil.Zone) bool {
 	then := civil.NewWatch(zone.From(d.Made))
-	for _, who := range d.deciders() {
-		if !o.Holds(who, d.Role, m.Unit, m.Service, zone, then) {
-			return false
-		}
-	}
-	return true
+	outside := func(who ident.ID) bool { return !o.Holds(who, d.Role, m.Unit, m.Service, zone, then) }
+	return !slices.ContainsFunc(d.deciders(), outside) || o.Decides(d.deciders(), d.Role, m.Unit, zone, then) != nil
 }
 
 func (d *Decision) decider() ident.ID {

@@ -303,3 +303,21 @@ func alter(v reflect.Value, where string, try func(where string)) {
 	try(where)
 	v.Set(was)
 }
+
+// A board decides with enough of its members together, and none of them alone.
+func TestAuthoriseBoard(t *testing.T) {
+	o := changing(t)
+	rows := []library.Authority{{ID: "a", Decision: "acceptance", Roles: []ident.ID{"board"}}}
+	for _, c := range []struct {
+		what string
+		with []ident.ID
+		want bool
+	}{
+		{"two of three", []ident.ID{"cat"}, true}, {"one", nil, false}, {"one, said twice", []ident.ID{"ann"}, false}, {"with somebody who does not sit on it", []ident.ID{"cat", "eve"}, false},
+	} {
+		d := decision.Decision{ID: "d1", Kind: decision.Acceptance, Made: moment("2026-02-10"), Role: "board", By: "ann", With: c.with}
+		if got := decision.Authorise(&d, rows, o, matter, london); got.Granted != c.want || !c.want && got.Missing != "appointment" {
+			t.Errorf("%s: %+v", c.what, got)
+		}
+	}
+}

@@ -26,6 +26,9 @@ func (j *judging) verdict(i int, facts decision.Facts, gone bool) decision.Verdi
 	if v.State == decision.Proposed {
 		return v
 	}
+	if left, is := decision.Left(d, j.org, j.matter(d), j.zone, j.watch); is {
+		v = decision.Reconfirm(v, d, left, j.setting())
+	}
 	counts := j.counts
 	if d.Kind == decision.SignOff && v.Attested {
 		counts = j.countsSigned

@@ -145,6 +145,9 @@ func (l *Library) settle(s *Settings) {
 	if !s.ReaffirmWithin.IsZero() {
 		mine.ReaffirmWithin = s.ReaffirmWithin
 	}
+	if !s.ReconfirmWithin.IsZero() {
+		mine.ReconfirmWithin = s.ReconfirmWithin
+	}
 	if !s.ConditionGrace.IsZero() {
 		mine.ConditionGrace = s.ConditionGrace
 	}

@@ -360,6 +360,7 @@ type Escalation struct {
 // Settings are numbers that the engine uses. The organisation's packs may replace them.
 type Settings struct {
 	ReaffirmWithin  civil.Period `json:"reaffirm_within" doc:"How long a decision holds after a wording that it rests on was changed"`
+	ReconfirmWithin civil.Period `json:"reconfirm_within" doc:"How long a decision holds after whoever made it left their role, before it is suspended until somebody in that role decides it again"`
 	ConditionGrace  civil.Period `json:"condition_grace" doc:"How long a decision is suspended while a condition's evidence is out of date, before it lapses"`
 	EstablishWithin civil.Period `json:"establish_within" doc:"How long a service adopted in mid-life has to establish what earlier phases ask"`
 	OwnCheck        Check        `json:"own_check" doc:"How a control that is not in the library is shown to work"`

@@ -43,6 +43,36 @@ func (o *Organisation) Holding(person, role, unit, service ident.ID, zone civil.
 	return fitting[max(0, slices.IndexFunc(fitting, own))], true
 }
 
+// Holders gives everybody who holds a role for a service at the moment of the watch, in order of their ids.
+func (o *Organisation) Holders(role, unit, service ident.ID, zone civil.Zone, w *civil.Watch) (people []ident.ID) {
+	for i := range o.People {
+		if id := o.People[i].ID; o.Holds(id, role, unit, service, zone, w) {
+			people = append(people, id)
+		}
+	}
+	slices.Sort(people)
+	return people
+}
+
+// Ended gives when the last of a person's own appointments to a role for a service ended, of those that have ended by the
+// moment of the watch; 0 when none has.
+func (o *Organisation) Ended(person, role, unit, service ident.ID, zone civil.Zone, w *civil.Watch) (last civil.Instant) {
+	for i := range o.Appointments {
+		a := &o.Appointments[i]
+		if a.Person != person || a.Role != role || a.Service != "" && a.Service != service || !o.within(unit, a.Unit) {
+			continue
+		}
+		end := o.leaves(person, zone)
+		if until := zone.End(a.Until); end == 0 || until != 0 && until < end {
+			end = until
+		}
+		if end > zone.Start(a.From) && w.Passed(end) {
+			last = max(last, end)
+		}
+	}
+	return last
+}
+
 // held gives the wanted of what a person holds. Only for those the watch is asked, so that a judgement does not wait for
 // the end of an appointment that it does not rest on.
 func (o *Organisation) held(person ident.ID, zone civil.Zone, w *civil.Watch, wanted func(Holding) bool) (all []Holding) {

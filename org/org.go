@@ -266,12 +266,17 @@ func (o *Organisation) Appointed(role ident.ID) bool {
 }
 
 func (o *Organisation) left(person ident.ID, zone civil.Zone, w *civil.Watch) bool {
+	return w.Passed(o.leaves(person, zone))
+}
+
+// leaves gives when a person leaves; 0 where that is not said.
+func (o *Organisation) leaves(person ident.ID, zone civil.Zone) civil.Instant {
 	for i := range o.People {
-		if p := &o.People[i]; p.ID == person && !p.Left.IsZero() {
-			return w.Passed(zone.End(p.Left))
+		if p := &o.People[i]; p.ID == person {
+			return zone.End(p.Left)
 		}
 	}
-	return false
+	return 0
 }
 
 func (o *Organisation) within(unit, above ident.ID) bool {

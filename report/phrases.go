@@ -226,6 +226,8 @@ func phrases() map[string]string {
 		"decision.field-worse":                 "{field} was {was} and is {now}",
 		"decision.field-worse/difference":      "{field} has changed[; new: {came}][; no longer there: {went}]",
 		"decision.wording-changed":             "The wording of {field} has changed[; to be reaffirmed by {until}]",
+		"decision.maker-left":                  "Made by {was}, who is no longer the {field}; whoever holds that role now[ ({now})] is to decide it again by {until}",
+		"decision.not-reconfirmed":             "Made by {was}, who is no longer the {field}; suspended until whoever holds that role now[ ({now})] decides it again",
 		"decision.condition":                   "It rests on {field}, which was {was} and is {now}[; it lapses after {until}]",
 		"decision.promise-broken":              "{field} was promised {was} and is not done",
 		"decision.retracted":                   "Taken back by {other}",
