@@ -1,0 +1,48 @@
+package notify_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/notify"
+)
+
+const oneUse = "https://bulkhead.example/once/bh_l_abcdefgh"
+
+func link(p notify.Purpose) notify.Link {
+	until := civil.Of(time.Date(2026, 11, 24, 15, 0, 0, 0, time.UTC))
+	return notify.Link{ID: "link-1", Address: "owner@department.example", Role: "service owner", Purpose: p, Link: notify.Conceal(oneUse), Until: until}
+}
+
+func TestLink(t *testing.T) {
+	for p, file := range map[notify.Purpose]string{notify.Confirm: "confirm.txt", notify.Invite: "invite.txt"} {
+		m, err := link(p).Message()
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, file, m)
+	}
+}
+
+func TestLinkRefuses(t *testing.T) {
+	for name, change := range map[string]func(*notify.Link){
+		"no id":              func(l *notify.Link) { l.ID = "" },
+		"no reader":          func(l *notify.Link) { l.Address = "" },
+		"no role":            func(l *notify.Link) { l.Role = "" },
+		"no purpose":         func(l *notify.Link) { l.Purpose = "" },
+		"no end":             func(l *notify.Link) { l.Until = 0 },
+		"no link":            func(l *notify.Link) { l.Link = notify.Secret{} },
+		"in the clear":       func(l *notify.Link) { l.Link = notify.Conceal(strings.Replace(oneUse, "https", "http", 1)) },
+		"a link and a line":  func(l *notify.Link) { l.Link = notify.Conceal(oneUse + "\nmore") },
+		"a link and a space": func(l *notify.Link) { l.Link = notify.Conceal(oneUse + " more") },
+	} {
+		l := link(notify.Confirm)
+		change(&l)
+		if _, err := l.Message(); fault.KindOf(err) != fault.Invalid || strings.Contains(err.Error(), "bh_l_") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
