@@ -150,12 +150,7 @@ func (j *judging) support(by *library.Support, controls *controls, activities []
 }
 
 func (j *judging) answer(principle, statement ident.ID) *model.Answer {
-	for i := range j.service().Answers {
-		if a := &j.service().Answers[i]; a.Principle == principle && a.Statement == statement {
-			return a
-		}
-	}
-	return nil
+	return j.answers[answered{principle: principle, id: string(statement)}]
 }
 
 // confirmed is a decision that confirms an answer, and its state.

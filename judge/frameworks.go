@@ -324,10 +324,5 @@ func (f *scored) earlierLevel(version string, a *model.Answer) ident.ID {
 }
 
 func (j *judging) answerTo(framework ident.ID, version, requirement string) *model.Answer {
-	for i := range j.service().Answers {
-		if a := &j.service().Answers[i]; a.Framework == framework && a.Version == version && a.Requirement == requirement {
-			return a
-		}
-	}
-	return nil
+	return j.answers[answered{framework: framework, version: version, id: requirement}]
 }

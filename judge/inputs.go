@@ -53,7 +53,8 @@ type Inputs struct {
 	seen       []civil.Instant                        // when each record was observed
 	orphans    map[ident.ID][]evidence.Item           // evidence for controls that nobody claims
 	duties     map[ident.ID]int
-	own        []ident.ID // components that the service answers for
+	answers    map[answered]*model.Answer // the first to each statement and requirement
+	own        []ident.ID                 // components that the service answers for
 	dataAt     map[ident.ID]*model.Data
 	threatened []threat.Candidate // what could be done, by the rules
 	graph      *threat.Graph      // how far somebody would come
@@ -228,10 +229,24 @@ func (in *Inputs) index() {
 			in.claimAt[f] = i
 		}
 	}
+	in.answers = make(map[answered]*model.Answer, len(s.Answers))
+	for i := range s.Answers {
+		a := &s.Answers[i]
+		to := answered{a.Principle, a.Framework, a.Version, cmp.Or(string(a.Statement), a.Requirement)}
+		if in.answers[to] == nil { // where there are two, the first counts
+			in.answers[to] = a
+		}
+	}
 	in.duties = make(map[ident.ID]int, len(s.Plan.Activities))
 	for i := range s.Plan.Activities {
 		in.duties[s.Plan.Activities[i].ID] = i
 	}
+}
+
+// answered names what an answer is to: a statement of a principle, or a requirement of a framework in a version.
+type answered struct {
+	principle, framework ident.ID
+	version, id          string
 }
 
 // add notes a component of the service's own among those of its kind.
