@@ -2,15 +2,19 @@ package model_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // sourcesOf reads the service file of an example with its parts.
@@ -173,6 +177,62 @@ func decoded(t testing.TB, sources []schema.Source) *model.Service {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// TestMergeOfAnyService changes any service on two sides, in its Go form, and merges what is written of both.
+func TestMergeOfAnyService(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.Uint64().Draw(t, "seed") // a draw for each word would take minutes
+		made := func(changes ...func(*model.Service)) (model.Service, []schema.Source) {
+			var s model.Service
+			f := filler{rand: rand.New(rand.NewPCG(seed, 0)), ids: map[string][]ident.ID{}}
+			f.fill(reflect.ValueOf(&s).Elem(), "", 0)
+			for _, fill := range f.later {
+				fill()
+			}
+			for _, change := range changes {
+				change(&s)
+			}
+			text, err := model.Write(&s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s, as(string(text))
+		}
+		mine := func(s *model.Service) {
+			s.Service.Purpose = "As mine has it"
+			s.Assumptions = append(s.Assumptions, model.Assumption{ID: "added-by-mine", Text: "Mine: all of it"})
+			if len(s.Risks) > 0 {
+				s.Risks[0].Title = "Mine"
+			}
+		}
+		theirs := func(s *model.Service) {
+			s.Service.Owner = "theirs"
+			s.Assumptions = append(s.Assumptions, model.Assumption{ID: "added-by-theirs", Text: "Theirs"})
+			if len(s.Risks) > 0 {
+				s.Risks[0].Note = "Theirs # as it is"
+			}
+		}
+		_, base := made()
+		_, a := made(mine)
+		_, b := made(theirs)
+		want, _ := made(theirs, mine)
+		m, err := schema.Merge(base, a, b)
+		if err != nil || len(m.Conflicts) > 0 {
+			t.Fatalf("%v %+v", err, m)
+		}
+		doc, err := schema.Parse(m.Sources...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got model.Service
+		if err := doc.DecodeDraft(&got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("%s\n%s", diff, m.Sources[0].Text)
+		}
+	})
 }
 
 func BenchmarkMerge(b *testing.B) {

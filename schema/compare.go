@@ -46,7 +46,7 @@ func (c *comparison) tell(at trail, op Op, was, is *value) {
 
 func (c *comparison) values(at trail, a, b *value) {
 	switch {
-	case a == nil && b == nil:
+	case a == b:
 	case a == nil:
 		c.tell(at, OpAdd, nil, b)
 	case b == nil:

@@ -31,33 +31,54 @@ type Conflict struct {
 //
 // The error is a fault of the text that cannot be read, or says that a change cannot be written into the text of theirs.
 func Merge(base, mine, theirs []Source) (*Merged, error) {
-	var docs [3]*Document
-	for i, sources := range [][]Source{base, mine, theirs} {
-		d, err := Parse(sources...)
-		if err != nil {
-			return nil, err
-		}
-		docs[i] = d
+	d, err := Parse(base...)
+	if err != nil {
+		return nil, err
 	}
-	b, m, t := docs[0].meaning(), docs[1].meaning(), docs[2].meaning()
-	out := &Merged{Mine: compare(b, m), Theirs: compare(b, t)}
+	b := d.meaning()
+	m, err := version(mine, base, d, b)
+	if err != nil {
+		return nil, err
+	}
+	t, err := version(theirs, base, d, b)
+	if err != nil {
+		return nil, err
+	}
+	out := &Merged{Mine: compare(b, m.value), Theirs: compare(b, t.value)}
 	switch {
 	case equal(mine, base), len(out.Mine) == 0 && len(out.Theirs) > 0:
-		out.Sources, out.result = theirs, t
+		out.Sources, out.result = theirs, t.value
 		return out, nil
 	case len(out.Theirs) == 0 && sameFiles(base, theirs):
-		out.Sources, out.result = mine, m
+		out.Sources, out.result = mine, m.value
 		return out, nil
 	}
 	var w merging
-	out.result = w.value(way{}, b, m, t)
+	out.result = w.value(way{}, b, m.value, t.value)
 	out.Conflicts = w.conflicts
-	var err error
-	out.Sources, err = docs[2].reworded(t, out.result, desks{})
+	out.Sources, err = t.doc.reworded(t.value, out.result, desks{})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// said is a document with what it means.
+type said struct {
+	doc   *Document
+	value *value
+}
+
+// version reads sources, if they are other than those of the base.
+func version(sources, base []Source, d *Document, means *value) (said, error) {
+	if equal(sources, base) && sameFiles(sources, base) {
+		return said{d, means}, nil
+	}
+	d, err := Parse(sources...)
+	if err != nil {
+		return said{}, err
+	}
+	return said{d, d.meaning()}, nil
 }
 
 func equal(a, b []Source) bool {

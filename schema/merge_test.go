@@ -153,7 +153,7 @@ func TestMergeConflicts(t *testing.T) {
 		},
 		{
 			"a list without ids", edit("control: k", "control: l"), edit("control: k", "control: m"), "/risks/r1/controls",
-			`You changed the controls of risk r1 ("Lost laptops"); meanwhile somebody else changed it in another way.`,
+			`You changed the controls of risk r1 ("Lost laptops"); meanwhile somebody else changed that too, in another way.`,
 		},
 		{
 			"both added an item", base + "- id: r3\n  title: A\n  owner: x\n", base + "- id: r3\n  title: B\n  due: y\n", "/risks/r3/title",

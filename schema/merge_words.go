@@ -20,7 +20,7 @@ func (w *way) sentence(base, mine, theirs *value) string {
 	case theirs == nil:
 		return fmt.Sprintf("You changed %s%s; meanwhile somebody else took it out.", what, to(mine))
 	case !base.is(senseWord) || mine.sense != senseWord || theirs.sense != senseWord:
-		return fmt.Sprintf("You changed %s; meanwhile somebody else changed it in another way.", what)
+		return fmt.Sprintf("You changed %s; meanwhile somebody else changed that too, in another way.", what)
 	case base == nil:
 		return fmt.Sprintf("You set %s to %s; meanwhile somebody else set it to %s.", what, quote(mine.text), quote(theirs.text))
 	}
