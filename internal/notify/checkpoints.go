@@ -16,10 +16,11 @@ import (
 //	checkpoint = body blank signatures blank ;     (* a signed note, as it was signed; the last blank line can be missing *)
 //	body       = line { line } ;                   (* origin, size, root *)
 //	signatures = "— " line { "— " line } ;
-//	cut        = { line | blank } "(cut short)" blank ;
+//	cut        = { line | blank } text "(cut short)" blank ;
 //
 // A checkpoint whose writing was cut short, such as when the power failed, stays where it is, for the file is only ever added
-// to. The next one that is added marks it with the line "(cut short)", and readers leave it out.
+// to. Who adds the next one first writes "(cut short)" just behind it, and readers leave it out. It is on the same line, for
+// a line end there could make the beginning of a signature look like a whole one.
 const cutMark = "(cut short)"
 
 // bounds, in bytes.
@@ -83,7 +84,10 @@ func readPieces(text string) (p pieces) {
 		case unended:
 			p.cut = true
 			return p
-		case strings.HasSuffix("\n"+block, "\n"+cutMark):
+		case strings.Contains(block, "\r"):
+			p.wrong = start
+			return p
+		case strings.HasSuffix(block, cutMark):
 			body = ""
 		case signatures && body != "":
 			p.whole = append(p.whole, body+"\n\n"+block+"\n")
@@ -131,7 +135,7 @@ func (e ending) last() (checkpoint, joint string, ok bool) {
 	case p.wrong > 0, len(p.whole) == 0 && !e.whole:
 		return "", "", false
 	case p.cut:
-		joint = "\n" + cutMark + "\n\n"
+		joint = cutMark + "\n\n"
 	case e.text != "":
 		joint = "\n"
 	}

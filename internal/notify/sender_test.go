@@ -1,9 +1,11 @@
 package notify_test
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -32,9 +34,10 @@ const eventBody = `{"type":"posture.changed","timestamp":"2026-11-22T07:00:00Z",
 // receiver starts a receiver on this machine, and gives a hook that leads to it and who issued its certificate.
 func receiver(t testing.TB, handler http.HandlerFunc) (notify.Hook, *x509.CertPool) {
 	t.Helper()
-	server := httptest.NewTLSServer(handler)
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // strangers are meant to be turned away
+	server.StartTLS()
 	t.Cleanup(server.Close)
-	server.Config.ErrorLog = nil
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
 	return notify.Hook{ID: "hook-1", URL: server.URL + "/in?token=t0ken", Secret: notify.Conceal(key), Events: []string{"posture.changed"}}, roots
@@ -222,9 +225,10 @@ func TestANameIsCheckedWhenItIsDialled(t *testing.T) {
 	var came atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
 	server.EnableHTTP2 = true
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
-	server.TLS.Certificates[0] = cert
 	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
