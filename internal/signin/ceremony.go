@@ -32,7 +32,7 @@ func (p *Passkeys) inspect(c ceremony, kept webauthn.SessionData) error {
 		return refuse(PasskeyLate)
 	case c.client.Type != c.kind:
 		return refuse(PasskeyCeremony)
-	case kept.Challenge == "" || !equal(c.client.Challenge, kept.Challenge):
+	case !equal(c.client.Challenge, kept.Challenge):
 		return refuse(PasskeyChallenge)
 	case c.client.CrossOrigin || !protocol.IsOriginInHaystack(c.client.Origin, p.web.Config.RPOrigins):
 		return refuse(PasskeyOrigin)

@@ -8,5 +8,8 @@ import (
 // Codes gives every code that has a sentence.
 func Codes() []Code { return slices.Sorted(maps.Keys(sentences)) }
 
+// Secure says whether secrets may go to an address.
+var Secure = secure
+
 // Refuse makes the fault of a code.
 var Refuse = refuse

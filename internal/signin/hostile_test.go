@@ -424,6 +424,20 @@ func TestProviderConfig(t *testing.T) {
 	}
 }
 
+// TestThisMachineIsNoWayOut: a provider elsewhere must not send us to a service on our own machine without encryption.
+func TestThisMachineIsNoWayOut(t *testing.T) {
+	for address, want := range map[string][2]bool{ // for a provider elsewhere, and for one on this machine
+		"https://login.example.org/token": {true, true},
+		"http://127.0.0.1:8080/token":     {false, true},
+		"http://login.example.org/token":  {false, false},
+		"https:///token":                  {false, false},
+	} {
+		if got := [2]bool{signin.Secure(address, false), signin.Secure(address, true)}; got != want {
+			t.Errorf("%s: %v, not %v", address, got, want)
+		}
+	}
+}
+
 // TestEveryCodeHasASentence, which ends without a full stop like all of ours and tells what to do.
 func TestEveryCodeHasASentence(t *testing.T) {
 	for _, code := range signin.Codes() {
@@ -456,6 +470,9 @@ func FuzzCallback(f *testing.F) {
 			return
 		}
 		say(w, http.StatusOK, map[string]any{"access_token": accessToken, "token_type": "Bearer", "id_token": r.sign()})
+	}
+	if _, err := p.Finish(f.Context(), attempt, query); err != nil {
+		f.Fatalf("what should sign in does not: %v", err)
 	}
 	f.Add(query.Encode())
 	f.Add("error=access_denied&" + query.Encode())

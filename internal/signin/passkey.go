@@ -172,7 +172,7 @@ func owned(answer *protocol.ParsedCredentialAssertionData, lookup func(id, handl
 		return Credential{}, refuse(PasskeyUnknown)
 	case err != nil:
 		return Credential{}, err
-	case len(found.Handle) == 0 || string(found.Handle) != string(answer.Response.UserHandle):
+	case string(found.Handle) != string(answer.Response.UserHandle):
 		return Credential{}, refuse(PasskeyOwner)
 	}
 	return found, nil

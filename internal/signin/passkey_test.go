@@ -414,7 +414,7 @@ func TestSessionsOfPasskeys(t *testing.T) {
 		"the other ceremony": {login, signin.PasskeySession},
 		"too late":           {old(registration), signin.PasskeyLate},
 		"without an end":     {[]byte(`{"user_id":"aDE=","challenge":"` + read(t, options).PublicKey.Challenge + `"}`), signin.PasskeyLate},
-		"huge":               {bytes.Repeat([]byte(" "), 17<<10), signin.PasskeySession},
+		"huge":               {append(bytes.Clone(registration), bytes.Repeat([]byte(" "), 17<<10)...), signin.PasskeySession},
 	} {
 		_, err := p.FinishRegistration(c.session, d.create(options))
 		if got := signin.CodeOf(err); got != c.want {
@@ -497,7 +497,11 @@ func FuzzFinishLogin(f *testing.F) {
 	d.key = key
 	all := shelf{register(f, p, d, someone("h1"))}
 	options, session := begin(f, p)
-	f.Add(session, d.get(options))
+	answer := d.get(options)
+	if _, err := p.FinishLogin(session, answer, all.find); err != nil {
+		f.Fatalf("what should sign in does not: %v", err)
+	}
+	f.Add(session, answer)
 	f.Add([]byte("{}"), []byte("{}"))
 	f.Fuzz(func(t *testing.T, session, response []byte) {
 		used, err := p.FinishLogin(session, response, all.find)

@@ -357,7 +357,7 @@ func TestWhatTheProviderSays(t *testing.T) {
 	}
 	r = misbehave(t)
 	maps.Copy(r.token, map[string]any{"auth_time": time.Now().Add(time.Hour).Unix(), "email": "tester", "email_verified": true})
-	r.person = map[string]any{"sub": "tester"}
+	r.person = map[string]any{"sub": "tester", "email": "tester", "email_verified": true}
 	if who := attempted(t, r, trusting(t, r), ""); int64(who.At) != r.token["iat"] || who.Email != "" || who.EmailVerified {
 		t.Errorf("it is %+v", who)
 	}

@@ -93,7 +93,7 @@ func TestMistypedSecrets(t *testing.T) {
 			try(text[:i-1] + text[i:i+1] + text[i-1:i] + text[i+1:])
 		}
 	}
-	for _, wrong := range []string{"", "bh_t_", " " + text, text + " ", text + text, strings.ToUpper(text), strings.Repeat("A", 1<<16)} {
+	for _, wrong := range []string{"", "bh_t_", " " + text, text + " ", text + text, strings.ToUpper(text), strings.Repeat("A", 1<<16), "bh_t_" + strings.Repeat("A", 47) + "\n"} {
 		try(wrong)
 	}
 }
