@@ -81,11 +81,11 @@ func readPieces(text string) (p pieces) {
 		signatures := strings.HasPrefix(block, "— ")
 		switch {
 		case block == "":
-		case unended:
-			p.cut = true
-			return p
 		case strings.Contains(block, "\r"):
 			p.wrong = start
+			return p
+		case unended:
+			p.cut = true
 			return p
 		case strings.HasSuffix(block, cutMark):
 			body = ""

@@ -34,15 +34,15 @@ const (
 
 // MailConfig says by which server email leaves.
 type MailConfig struct {
-	Address  string         // of the mail server: HOST:PORT
-	User     string         // empty where the server asks for none
-	Password Secret         // of the user
-	From     string         // whom the emails are from: an address, or a name and an address
-	Security Security       // empty for StartTLS
-	Roots    *x509.CertPool // who may issue the server's certificate; nil for those that the machine trusts
-	Hello    string         // how this machine names itself to the server; empty for its host name
-	Timeout  time.Duration  // for all of one email; zero for half a minute
-	Now      func() time.Time
+	Address  string           // of the mail server: HOST:PORT
+	User     string           // empty where the server asks for none
+	Password Secret           // of the user
+	From     string           // whom the emails are from: an address, or a name and an address
+	Security Security         // empty for StartTLS
+	Roots    *x509.CertPool   // who may issue the server's certificate; nil for those that the machine trusts
+	Hello    string           // how this machine names itself to the server; empty for its host name
+	Timeout  time.Duration    // for all of one email; zero for half a minute
+	Now      func() time.Time // nil for the machine's clock
 }
 
 const defaultMailTimeout = 30 * time.Second

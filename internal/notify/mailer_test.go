@@ -105,7 +105,7 @@ func TestSendOverTLSFromTheFirstByte(t *testing.T) {
 	next := func() string { step := steps[0]; steps = steps[1:]; return step }
 	credentials := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 	for _, command := range []string{"AUTH", strings.ToUpper(credentials("bulkhead")[:4]), strings.ToUpper(credentials(password)[:4])} {
-		o.answers[command] = next
+		o.act(command, next)
 	}
 	c := to(o)
 	c.Security = notify.TLS
@@ -164,7 +164,7 @@ func TestCertificatesAreChecked(t *testing.T) {
 				o.answer("TLS", "yes")
 			}
 			cert, roots := certificate(t, c.until, c.names)
-			o.tls.Certificates[0] = cert
+			o.present(cert)
 			config := to(o)
 			config.Security = security
 			if c.trusted {
@@ -224,7 +224,7 @@ func TestASilentServerIsLeft(t *testing.T) {
 	for _, command := range []string{"GREETING", "EHLO", "STAR", "AUTH", "RCPT", "LETTER"} {
 		o := newOffice(t, "STARTTLS", "AUTH PLAIN")
 		release := make(chan struct{})
-		o.answers[command] = func() string { <-release; return "" }
+		o.act(command, func() string { <-release; return "" })
 		c := to(o)
 		c.Timeout = 200 * time.Millisecond
 		err := mailer(t, c).Send(t.Context(), message(t))
@@ -239,7 +239,7 @@ func TestSendIsBrokenOff(t *testing.T) {
 	o := newOffice(t, "STARTTLS", "AUTH PLAIN")
 	ctx, cancel := context.WithCancel(t.Context())
 	release := make(chan struct{})
-	o.answers["RCPT"] = func() string { cancel(); <-release; return "" }
+	o.act("RCPT", func() string { cancel(); <-release; return "" })
 	err := mailer(t, to(o)).Send(ctx, message(t))
 	close(release)
 	if verdict, _ := notify.VerdictOf(err); verdict != notify.Again || !strings.Contains(err.Error(), "it was broken off here") {

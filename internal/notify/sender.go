@@ -18,10 +18,10 @@ import (
 
 // HookConfig says how webhooks are sent.
 type HookConfig struct {
-	Allowed []netip.Prefix // what may be reached beside the public network, such as 10.1.0.0/16
-	Roots   *x509.CertPool // who may issue the certificates of receivers; nil for those that the machine trusts
-	Timeout time.Duration  // for one try; zero for fifteen seconds
-	Now     func() time.Time
+	Allowed []netip.Prefix   // what may be reached beside the public network, such as 10.1.0.0/16
+	Roots   *x509.CertPool   // who may issue the certificates of receivers; nil for those that the machine trusts
+	Timeout time.Duration    // for one try; zero for fifteen seconds
+	Now     func() time.Time // nil for the machine's clock
 }
 
 const (

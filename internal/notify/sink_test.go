@@ -370,34 +370,6 @@ func TestReadCheckpointsRefuses(t *testing.T) {
 	}
 }
 
-// FuzzReadCheckpoints reads bytes that anybody may have written: what is read, written again as a file, reads the same.
-func FuzzReadCheckpoints(f *testing.F) {
-	signer, _ := pair(f, origin, 'a')
-	one := checkpoint(f, signer, 1, 1)
-	f.Add([]byte(one + "\n" + one))
-	f.Add([]byte(one + "\n" + one[:40] + "\n(cut short)\n\n" + one))
-	f.Add([]byte("\n\n\n" + one + "\n\n\n"))
-	path := filepath.Join(f.TempDir(), "checkpoints")
-	f.Fuzz(func(t *testing.T, text []byte) {
-		if err := os.WriteFile(path, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		got, err := notify.ReadCheckpoints(path)
-		if err != nil {
-			if fault.KindOf(err) != fault.Invalid {
-				t.Fatal(err)
-			}
-			return
-		}
-		if err := os.WriteFile(path, []byte(strings.Join(got, "\n")), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if again := kept(t, path); !slices.Equal(again, got) {
-			t.Fatalf("%q reads as %q, and that as %q", text, got, again)
-		}
-	})
-}
-
 func TestHookSink(t *testing.T) {
 	_, signer := shelf(t)
 	var ids, bodies []string

@@ -53,13 +53,13 @@ type office struct {
 	Address string
 	Roots   *x509.CertPool
 
-	tls     *tls.Config
-	offers  []string                 // in its answer to EHLO
-	answers map[string]func() string // by command; an empty answer closes the connection
+	offers []string // in its answer to EHLO
 
 	mutex   sync.Mutex
-	heard   []string // every line of the conversation, and whether it came over TLS
-	letters []string // what it took on
+	tls     *tls.Config
+	answers map[string]func() string // by command; an empty answer closes the connection
+	heard   []string                 // every line of the conversation, and whether it came over TLS
+	letters []string                 // what it took on
 }
 
 const (
@@ -92,13 +92,40 @@ func newOffice(t testing.TB, offers ...string) *office {
 }
 
 // answer sets what the server says to a command.
-func (o *office) answer(command, text string) { o.answers[command] = func() string { return text } }
+func (o *office) answer(command, text string) { o.act(command, func() string { return text }) }
+
+// act sets what the server does at a command.
+func (o *office) act(command string, act func() string) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	o.answers[command] = act
+}
+
+// present changes the server's certificate.
+func (o *office) present(cert tls.Certificate) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	o.tls = &tls.Config{Certificates: []tls.Certificate{cert}}
+}
+
+// script is what the server was told to do at a command; nil for what a friendly one does.
+func (o *office) script(command string) func() string {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	return o.answers[command]
+}
+
+func (o *office) secure(conn net.Conn) net.Conn {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	return tls.Server(conn, o.tls)
+}
 
 func (o *office) talk(conn net.Conn) {
 	defer func() { conn.Close() }()
 	how := inTheClear
-	if o.answers["TLS"] != nil {
-		conn, how = tls.Server(conn, o.tls), overTLS
+	if o.script("TLS") != nil {
+		conn, how = o.secure(conn), overTLS
 	}
 	lines := bufio.NewReader(conn)
 	if !o.say(conn, "GREETING", "220 office.example ready") {
@@ -123,10 +150,10 @@ func (o *office) talk(conn net.Conn) {
 		}
 		switch command {
 		case "STAR":
-			conn, how = tls.Server(conn, o.tls), overTLS
+			conn, how = o.secure(conn), overTLS
 			lines = bufio.NewReader(conn)
 		case "DATA":
-			if o.answers["DATA"] != nil {
+			if o.script("DATA") != nil {
 				continue // it refused
 			}
 			if !o.take(conn, lines) {
@@ -156,7 +183,7 @@ func (o *office) take(conn net.Conn, lines *bufio.Reader) bool {
 }
 
 func (o *office) say(conn io.Writer, command, text string) bool {
-	if own := o.answers[command]; own != nil {
+	if own := o.script(command); own != nil {
 		text = own()
 	}
 	if text == "" {
