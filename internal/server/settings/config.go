@@ -16,6 +16,8 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
@@ -137,6 +139,54 @@ func (c *Config) Encrypted() bool { return c.TLS.Certificate != "" || len(c.TLS.
 // Local says whether the server listens on this machine alone.
 func (c *Config) Local() bool { return onLoopback(c.Listen) }
 
+// Private says whether the server is reached from this machine alone: it listens nowhere else, and stands behind no proxy
+// that others could come through.
+func (c *Config) Private() bool {
+	return c.Local() && len(c.TrustedProxies) == 0 && (c.URL == "" || loopbackHost(hostOf(c.URL)))
+}
+
+// Answers says whether the server goes by a name, as the Host header gives it: that of the URL that is set; else those
+// that certificates are fetched for; else, where it listens on this machine alone, this machine's. Otherwise it cannot
+// know.
+func (c *Config) Answers(host string) bool {
+	name := hostname(host)
+	switch {
+	case c.URL != "" && loopbackHost(hostOf(c.URL)):
+		return loopbackHost(name)
+	case c.URL != "":
+		u, err := url.Parse(c.URL)
+		return err == nil && strings.EqualFold(withPort(u.Host, u.Scheme), withPort(host, u.Scheme))
+	case len(c.TLS.Domains) > 0:
+		return slices.ContainsFunc(c.TLS.Domains, func(d string) bool { return strings.EqualFold(d, name) })
+	case c.Local():
+		return loopbackHost(name)
+	default:
+		return true
+	}
+}
+
+func hostOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// hostname takes the port off a host.
+func hostname(host string) string { return (&url.URL{Host: host}).Hostname() }
+
+// withPort gives a host with its port, where it says none that of the scheme.
+func withPort(host, scheme string) string {
+	if (&url.URL{Host: host}).Port() != "" {
+		return host
+	}
+	if scheme == "http" {
+		return host + ":80"
+	}
+	return host + ":443"
+}
+
 // PublicURL is the address under which people reach a server that listens at an address: the one that is set, else the
 // one that it listens on.
 func (c *Config) PublicURL(listening string) string {
@@ -157,10 +207,7 @@ func (c *Config) ListenURL(listening string) string {
 		return scheme + "://" + listening
 	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-		if ip.Is6() && !ip.Is4In6() {
-			host = "::1"
-		}
+		host = "localhost"
 	}
 	return (&url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}).String()
 }
