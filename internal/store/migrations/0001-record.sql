@@ -44,16 +44,15 @@ CREATE TABLE item (
 ) {{strict}};
 CREATE INDEX item_kind ON item (kind, state, service);
 CREATE TABLE offer (service {{key}} PRIMARY KEY, digest {{key}} NOT NULL, until BIGINT NOT NULL, offer TEXT NOT NULL) {{strict}};
-CREATE TABLE person (
-  id {{key}} PRIMARY KEY, body {{key}} NOT NULL, email {{key}} NOT NULL, issuer {{key}} NOT NULL, subject {{key}} NOT NULL, left_at BIGINT NOT NULL
-) {{strict}};
-CREATE INDEX person_email ON person (email);
-CREATE INDEX person_subject ON person (issuer, subject);
+CREATE TABLE person (id {{key}} PRIMARY KEY, body {{key}} NOT NULL, identity {{key}} NOT NULL, left_at BIGINT NOT NULL) {{strict}};
+CREATE UNIQUE INDEX person_identity ON person (identity) WHERE identity <> '';
 CREATE TABLE passkey (id {{key}} PRIMARY KEY, person {{key}} NOT NULL, name TEXT NOT NULL, body {{key}} NOT NULL, at BIGINT NOT NULL) {{strict}};
 CREATE INDEX passkey_person ON passkey (person);
 CREATE TABLE token (
-  id {{key}} PRIMARY KEY, hash {{key}} NOT NULL UNIQUE, body {{key}} NOT NULL, scope TEXT NOT NULL, created BIGINT NOT NULL, expires BIGINT NOT NULL, revoked BIGINT NOT NULL
+  id {{key}} PRIMARY KEY, hash {{key}} NOT NULL UNIQUE, body {{key}} NOT NULL, maker {{key}} NOT NULL, scope TEXT NOT NULL, created BIGINT NOT NULL,
+  expires BIGINT NOT NULL, revoked BIGINT NOT NULL
 ) {{strict}};
+CREATE INDEX token_maker ON token (maker);
 CREATE TABLE webhook (id {{key}} PRIMARY KEY, body {{key}} NOT NULL, at BIGINT NOT NULL) {{strict}};
 CREATE TABLE redaction (id {{key}} PRIMARY KEY, body {{key}} NOT NULL, proposed_by {{key}} NOT NULL, at BIGINT NOT NULL, made BIGINT NOT NULL) {{strict}};
 CREATE TABLE redacted (body {{key}} PRIMARY KEY, redaction {{key}} NOT NULL, at BIGINT NOT NULL) {{strict}};
@@ -79,12 +78,16 @@ CREATE TABLE advice (service {{key}} PRIMARY KEY, posture {{key}} NOT NULL, acti
 CREATE TABLE checkpoint (size BIGINT PRIMARY KEY, text TEXT NOT NULL, at BIGINT NOT NULL) {{strict}};
 CREATE TABLE tree (one INTEGER PRIMARY KEY CHECK (one = 1), size BIGINT NOT NULL, state {{bytes}} NOT NULL) {{strict}};
 CREATE TABLE session (
-  hash {{key}} PRIMARY KEY, person {{key}} NOT NULL, created BIGINT NOT NULL, seen BIGINT NOT NULL, expires BIGINT NOT NULL, how {{key}} NOT NULL
+  id {{key}} PRIMARY KEY, hash {{key}} NOT NULL UNIQUE, earlier {{key}} NOT NULL, person {{key}} NOT NULL, how {{key}} NOT NULL, held {{key}} NOT NULL,
+  begun BIGINT NOT NULL, made BIGINT NOT NULL, seen BIGINT NOT NULL, idle BIGINT NOT NULL, expires BIGINT NOT NULL
 ) {{strict}};
+CREATE INDEX session_earlier ON session (earlier);
 CREATE INDEX session_person ON session (person);
 CREATE TABLE link (hash {{key}} PRIMARY KEY, purpose {{key}} NOT NULL, person {{key}} NOT NULL, payload TEXT NOT NULL, expires BIGINT NOT NULL) {{strict}};
+CREATE INDEX link_person ON link (purpose, person);
 CREATE TABLE attempt (name {{key}} PRIMARY KEY, count BIGINT NOT NULL, at BIGINT NOT NULL) {{strict}};
+CREATE TABLE used (name {{key}} PRIMARY KEY, at BIGINT NOT NULL, note TEXT NOT NULL) {{strict}};
 CREATE TABLE answer (
-  actor {{key}} NOT NULL, name {{key}} NOT NULL, request {{key}} NOT NULL, status INTEGER NOT NULL, response {{bytes}} NOT NULL, expires BIGINT NOT NULL,
+  actor {{key}} NOT NULL, name {{key}} NOT NULL, request {{key}} NOT NULL, status INTEGER NOT NULL, type {{key}} NOT NULL, response {{bytes}} NOT NULL, expires BIGINT NOT NULL,
   PRIMARY KEY (actor, name)
 ) {{strict}};

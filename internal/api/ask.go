@@ -1,0 +1,37 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/registry"
+)
+
+type askerKey struct{}
+
+// known finds out who asks before anything else is done. Only the description of the API is for everybody.
+func (f *face) known(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == Path+"/openapi.json" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		who, err := f.ask(r)
+		if err != nil {
+			if fault.KindOf(err) == fault.Internal {
+				write(w, problemOf(err))
+				return
+			}
+			w.Header().Set("WWW-Authenticate", `Bearer realm="bulkhead"`)
+			refuse(w, http.StatusUnauthorized, "nobody is signed in: send a token (Authorization: Bearer ...) that is in date, or sign in")
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), askerKey{}, who)))
+	})
+}
+
+func asker(ctx context.Context) registry.Asker {
+	who, _ := ctx.Value(askerKey{}).(registry.Asker)
+	return who
+}

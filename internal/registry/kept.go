@@ -1,0 +1,15 @@
+package registry
+
+import "github.com/bulkhead-assurance/bulkhead/internal/store"
+
+// What faces are told is what the record keeps: these are its types, so that a face needs to know nothing below.
+type (
+	Repository   = store.Repository
+	Service      = store.Service
+	ServiceLine  = store.ServiceLine
+	Revision     = store.Revision
+	RevisionLine = store.RevisionLine
+	EvidenceLine = store.EvidenceLine
+	Standing     = store.Standing
+	Answer       = store.Answer
+)
