@@ -127,7 +127,7 @@ func TestDigestRefuses(t *testing.T) {
 		"a link to nowhere":      func(d *notify.Digest) { d.Link = "https:///waiting" },
 		"a link with a user":     func(d *notify.Digest) { d.Link = "https://a:b@bulkhead.example/" },
 		"no settings":            func(d *notify.Digest) { d.Settings = "" },
-		"settings in two":        func(d *notify.Digest) { d.Settings = "https://bulkhead.example/>, <mailto:c@d.example" },
+		"settings in two":        func(d *notify.Digest) { d.Settings = "https://bulkhead.example/>,<mailto:c@d.example" },
 	} {
 		d := digest()
 		change(&d)

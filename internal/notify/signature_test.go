@@ -2,6 +2,9 @@ package notify_test
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"strconv"
 	"strings"
@@ -68,6 +71,22 @@ func TestKnownAnswer(t *testing.T) {
 		if err != nil && strings.Contains(err.Error(), c.key) {
 			t.Errorf("%s: the error holds the key", name)
 		}
+	}
+}
+
+// TestNothingMovesBetweenIDAndBody: the full stops that part what is signed cannot be taken for others.
+func TestNothingMovesBetweenIDAndBody(t *testing.T) {
+	stamp := strconv.Itoa(knownTime)
+	secret := []byte(strings.Repeat("k", 32))
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("a." + stamp + "." + stamp + ".{}"))
+	signature := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	own := notify.Conceal("whsec_" + base64.StdEncoding.EncodeToString(secret))
+	if err := notify.Verify(own, headers("a", stamp, signature), []byte(stamp+".{}"), time.Unix(knownTime, 0)); err != nil {
+		t.Error(err)
+	}
+	if notify.Verify(own, headers("a."+stamp, stamp, signature), []byte("{}"), time.Unix(knownTime, 0)) == nil {
+		t.Error("part of the body was taken for the id")
 	}
 }
 
