@@ -35,6 +35,18 @@ func bodyOf(kind ledger.Kind) body {
 		return &Packed{}
 	case ledger.PostureJudged:
 		return &Judged{}
+	case ledger.PersonInvited:
+		return &Invited{}
+	case ledger.PersonKnown:
+		return &Known{}
+	case ledger.PersonLeft:
+		return &Departed{}
+	case ledger.TokenCreated:
+		return &Tokened{}
+	case ledger.TokenRevoked:
+		return &Revoked{}
+	case ledger.WebhookSet:
+		return &Hooked{}
 	default:
 		return nil
 	}
