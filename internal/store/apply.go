@@ -35,6 +35,10 @@ func bodyOf(kind ledger.Kind) body {
 		return &Packed{}
 	case ledger.PostureJudged:
 		return &Judged{}
+	case ledger.RedactionProposed:
+		return &Doubted{}
+	case ledger.RedactionMade:
+		return &Destroyed{}
 	case ledger.PersonInvited:
 		return &Invited{}
 	case ledger.PersonKnown:
