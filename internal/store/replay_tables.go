@@ -49,6 +49,7 @@ func tables() []table {
 		{"advice", []string{"service"}, working},
 		{"checkpoint", []string{"size"}, working},
 		{"tree", []string{"one"}, working},
+		{"used", []string{"name"}, working},
 
 		{"job", []string{"id"}, passing},
 		{"session", []string{"hash"}, passing},
