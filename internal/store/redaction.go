@@ -43,6 +43,10 @@ type Destroyed struct {
 	Engine    string        `json:"engine,omitempty"`   // and by what
 }
 
+// emptied is what stands in the place of what was sealed, once that is destroyed. It is not empty, since no bytes and
+// nothing are the same to some drivers.
+var emptied = []byte{0}
+
 // apply destroys the body and what shows its content.
 func (d *Destroyed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	err := t.exec(ctx, `INSERT INTO redacted (body, redaction, at) VALUES ($1, $2, $3)`, d.Body, d.Redaction, int64(leaf.At))
@@ -52,14 +56,10 @@ func (d *Destroyed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	if err != nil {
 		return err
 	}
-	for _, text := range []string{
-		`UPDATE redaction SET made = $1 WHERE id = $2 AND made = 0`,
-	} {
-		if err := t.exec(ctx, text, int64(leaf.At), d.Redaction); err != nil {
-			return err
-		}
+	if err := t.exec(ctx, `UPDATE redaction SET made = $1 WHERE id = $2 AND made = 0`, int64(leaf.At), d.Redaction); err != nil {
+		return err
 	}
-	if err := t.exec(ctx, `UPDATE body SET wrapped = NULL, sealed = $1 WHERE id = $2`, []byte{}, d.Body); err != nil {
+	if err := t.exec(ctx, `UPDATE body SET wrapped = NULL, sealed = $1 WHERE id = $2`, emptied, d.Body); err != nil {
 		return err
 	}
 	return d.clear(ctx, t)
@@ -320,7 +320,7 @@ func (t *Tx) redacting(ctx context.Context, redaction string, service ident.ID, 
 	return t.MarkDirty(ctx, now, service)
 }
 
-// Stale gives the postures that were judged from contents before they were redacted and kept only after: a judgement that
+// stale gives the postures that were judged from contents before they were redacted and kept only after: a judgement that
 // was under way. They have to be redacted too, which Sweep does.
 func (s *Store) stale(ctx context.Context, since civil.Instant) ([]Destroyed, error) {
 	return collect(ctx, s.reader(), func(rows *sql.Rows, d *Destroyed) error {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -118,6 +119,8 @@ type verifying struct {
 	found  []Difference
 	out    *Verification
 	leaves int64
+
+	redacted map[string]bool // the bodies that redactions name
 }
 
 // begin makes the tables in which the record is played again, and finds out what was redacted and which keys the record
@@ -143,10 +146,11 @@ func (v *verifying) begin(ctx context.Context, keys *[]note.Verifier) (err error
 	return err
 }
 
-// named reads the public keys that the record names, and the id that it was begun with.
+// named reads the public keys and the redacted bodies that the record names, and the id that it was begun with.
 func (v *verifying) named(ctx context.Context) error {
+	v.redacted = map[string]bool{}
 	texts, err := collect(ctx, v.conn, func(rows *sql.Rows, b *[]byte) error { return rows.Scan(b) },
-		`SELECT leaf FROM leaf WHERE kind IN ($1, $2) ORDER BY number`, string(ledger.StoreCreated), string(ledger.KeyRotated))
+		`SELECT leaf FROM leaf WHERE kind IN ($1, $2, $3) ORDER BY number`, string(ledger.StoreCreated), string(ledger.KeyRotated), string(ledger.RedactionMade))
 	if err != nil {
 		return err
 	}
@@ -154,6 +158,9 @@ func (v *verifying) named(ctx context.Context) error {
 		leaf, err := ledger.ReadLeaf(text)
 		if err != nil {
 			continue // it is found when it is its turn
+		}
+		if body := leaf.Redacts(); body != "" {
+			v.redacted[body] = true
 		}
 		if key := leaf.Meta[MetaPublicKey]; key != "" && !slices.Contains(v.out.Keys, key) {
 			v.out.Keys = append(v.out.Keys, key)
@@ -234,7 +241,7 @@ func (v *verifying) record(ctx context.Context, e *entryRow) (ledger.Record, err
 		r.Hash = [32]byte{1} // there is always one, so it was changed
 	}
 	if e.bodyID.Valid {
-		v.store.opened(&r, &e.body)
+		v.opened(&r, &e.body)
 	}
 	leaf, err := ledger.ReadLeaf(e.Leaf)
 	if err != nil {
@@ -251,18 +258,22 @@ func (v *verifying) record(ctx context.Context, e *entryRow) (ledger.Record, err
 	return r, err
 }
 
-// opened reads a body into a record.
-func (s *Store) opened(r *ledger.Record, b *Sealed) {
-	r.Redacted = len(b.Wrapped) == 0
-	if len(b.Bytes) > 0 {
+// opened reads a body into a record. A body that a redaction names is one that was redacted, even where it can be opened:
+// then it was put back.
+func (v *verifying) opened(r *ledger.Record, b *Sealed) {
+	r.Redacted = len(b.Wrapped) == 0 || v.redacted[b.ID]
+	if !bytes.Equal(b.Bytes, emptied) {
 		r.Sealed = b.Bytes
 	}
-	if s.ring == nil {
+	if v.store.ring == nil {
 		r.OpenError = ledger.ErrNoKey
+		if r.Redacted && len(b.Wrapped) > 0 {
+			v.found = append(v.found, Difference{Table: "body", Key: b.ID, What: RowChanged, Columns: []string{"wrapped"}, Record: r.Index})
+		}
 		return
 	}
 	var err error
-	if r.Salt, r.Content, err = seal.Open(s.ring, b.ID, b.KeyID, b.Wrapped, b.Bytes); err != nil && !errors.Is(err, seal.ErrDestroyed) {
+	if r.Salt, r.Content, err = seal.Open(v.store.ring, b.ID, b.KeyID, b.Wrapped, b.Bytes); err != nil && !errors.Is(err, seal.ErrDestroyed) {
 		r.OpenError = err
 	}
 }
