@@ -158,28 +158,51 @@ func itemsOf(p *assess.Posture) (out []store.Item) {
 
 // Kinds of things that a posture rests on.
 const (
-	restPack        = "pack"        // every posture rests on each pack in force
-	restRequirement = "requirement" // a statement of a pack that a reason names
-	restService     = "service"     // a provider
-	restRing        = "ring"        // a provider that rests on the service in turn
-	restSupplier    = "supplier"    // by name, since each service has its own id for it
-	restRole        = "role"        // who holds a role
+	restPrinciple = "principle" // with each of its statements
+	restFramework = "framework" // ID@VERSION, with each of its requirements
+	restControl   = "control"
+	restActivity  = "activity"
+	restService   = "service"  // a provider
+	restRing      = "ring"     // a provider that rests on the service in turn
+	restSupplier  = "supplier" // by name, since each service has its own id for it
+	restRole      = "role"     // who holds a role
 )
 
-// restsOf gives what a posture rests on outside its service.
+// restsOf gives what a posture rests on outside its service, in order.
 func restsOf(in *judge.Inputs, p *assess.Posture, rings []ident.ID) []store.Rest {
 	set := map[store.Rest]bool{}
-	for _, pack := range p.Inputs.Library {
-		set[store.Rest{Kind: restPack, Name: string(pack.Pack)}] = true
+	add := func(kind, name string) {
+		if name != "" {
+			set[store.Rest{Kind: kind, Name: name}] = true
+		}
+	}
+	for i := range p.Principles {
+		add(restPrinciple, string(p.Principles[i].ID))
+	}
+	for i := range p.Frameworks {
+		add(restFramework, string(p.Frameworks[i].ID)+"@"+p.Frameworks[i].Version)
+	}
+	for i := range p.Controls {
+		add(restControl, string(p.Controls[i].Control))
+	}
+	for i := range p.Activities {
+		add(restActivity, string(p.Activities[i].ID))
 	}
 	for _, id := range judge.Providers(in.Service()) {
-		set[store.Rest{Kind: restService, Name: string(id)}] = true
+		add(restService, string(id))
 	}
 	for _, id := range rings {
-		set[store.Rest{Kind: restRing, Name: string(id)}] = true
+		add(restRing, string(id))
 	}
 	for i := range in.Service().Suppliers {
-		set[store.Rest{Kind: restSupplier, Name: in.Service().Suppliers[i].Name}] = true
+		add(restSupplier, in.Service().Suppliers[i].Name)
+	}
+	for i := range p.Duties {
+		add(restRole, p.Duties[i].Accountable)
+	}
+	decisions := in.Decisions()
+	for i := range decisions {
+		add(restRole, string(decisions[i].Role))
 	}
 	out := make([]store.Rest, 0, len(set))
 	for on := range set {

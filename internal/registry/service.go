@@ -176,7 +176,7 @@ func (r *Registry) changed(ctx context.Context, who Asker, id ident.ID, c Change
 func isConflicts(err error) bool { _, is := err.(*Conflicts); return is } //nolint:errorlint // made here and never wrapped
 
 func (r *Registry) changeOnce(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
-	_, head, err := r.store.Head(ctx, id)
+	v, head, err := r.store.Head(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (r *Registry) changeOnce(ctx context.Context, who Asker, id ident.ID, c Cha
 		out.Revision = head
 		return out, nil
 	}
-	next, err := r.next(who, id, head, files, out.Mine)
+	next, err := r.next(who, v, head, files, out.Mine)
 	if err != nil {
 		return nil, err
 	}
@@ -232,14 +232,19 @@ func (r *Registry) merge(ctx context.Context, id ident.ID, head store.Revision, 
 	return out, merged.Sources, nil
 }
 
-// next makes the revision that follows, from files that were read and checked as a whole.
-func (r *Registry) next(who Asker, id ident.ID, head store.Revision, files []schema.Source, mine []schema.Change) (store.Revised, error) {
+// next makes the revision that follows, from files that were read and checked as a whole. A team does not move its
+// service by what it writes: what a unit may bear comes with its unit.
+func (r *Registry) next(who Asker, v store.Service, head store.Revision, files []schema.Source, mine []schema.Change) (store.Revised, error) {
 	service, document, err := model.Read(files...)
 	if err != nil {
 		return store.Revised{}, unreadable(err)
 	}
+	id := v.ID
 	if service.Service.ID != id {
 		return store.Revised{}, fault.At([]fault.Field{document.Fault("/service/id", "this is the service %s; the file says %s", id, service.Service.ID)})
+	}
+	if unit := service.Service.Unit; unit != "" && unit != v.Unit {
+		return store.Revised{}, fault.At([]fault.Field{document.Fault("/service/unit", "%s belongs to the unit %s; the file says %s: leave it out, or let somebody who may move the service do so first", id, v.Unit, unit)})
 	}
 	if err := who.ground.home.Fits(service, document); err != nil {
 		return store.Revised{}, err

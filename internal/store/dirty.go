@@ -38,6 +38,14 @@ func (t *Tx) MarkResting(ctx context.Context, now time.Time, on Rest) error {
 		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, on.Kind, on.Name, micros(now))
 }
 
+// MarkRestingIn marks, in a transaction, the services of a scope that rest on a thing.
+func (t *Tx) MarkRestingIn(ctx context.Context, now time.Time, on Rest, scope Scope) error {
+	where, args := scope.where(`service.id`, `service.unit`, []any{on.Kind, on.Name, micros(now)})
+	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble)
+		SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND `+where+`
+		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, args...)
+}
+
 // MarkAll marks every service that has a revision.
 func (t *Tx) MarkAll(ctx context.Context, now time.Time) error {
 	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT id, 1, $1, $1, 0, '', 0, '' FROM service WHERE number > 0 AND retired = 0
@@ -74,8 +82,8 @@ func (s *Store) Claim(ctx context.Context, holder string, now time.Time, lease t
 			err := rows.Scan(&d.Service, &d.Mark, &since, &d.Tries)
 			d.Since = time.UnixMicro(since)
 			return err
-		}, `UPDATE dirty SET lease = $1, holder = $2, tries = tries + 1 WHERE service IN (
-				SELECT service FROM dirty WHERE due <= $3 AND lease <= $3 ORDER BY due, service LIMIT $4`+t.skip+`)
+		}, `WITH next AS MATERIALIZED (SELECT service FROM dirty WHERE due <= $3 AND lease <= $3 ORDER BY due, service LIMIT $4`+t.skip+`)
+			UPDATE dirty SET lease = $1, holder = $2, tries = tries + 1 WHERE service IN (SELECT service FROM next)
 			RETURNING service, mark, since, tries`, micros(now.Add(lease)), holder, micros(now), limit)
 		return err
 	})
@@ -84,25 +92,27 @@ func (s *Store) Claim(ctx context.Context, holder string, now time.Time, lease t
 
 func (s *Store) anyDirty(ctx context.Context, now time.Time) (bool, error) {
 	var n int
-	err := s.reader().row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM dirty WHERE due <= $1 AND lease <= $1 LIMIT 1) AS some`, micros(now)).Scan(&n)
+	err := s.reader().row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM dirty WHERE due <= $1 AND lease <= $1 LIMIT 1) AS waiting`, micros(now)).Scan(&n)
 	return n > 0, broken(err)
 }
 
 // Clean notes, in the transaction that keeps a posture, that a service is clean, unless it was marked again since it was
-// claimed: then it is due again at once.
+// claimed: then it is due again at once, unless another worker was given it since.
 func (t *Tx) Clean(ctx context.Context, d Dirty, now time.Time) error {
 	n, err := t.change(ctx, `DELETE FROM dirty WHERE service = $1 AND mark = $2`, string(d.Service), d.Mark)
 	if err != nil || n == 1 {
 		return err
 	}
-	return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '', tries = 0, trouble = '', since = $2, due = $2 WHERE service = $1`, string(d.Service), micros(now))
+	return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '', tries = 0, trouble = '', since = $2, due = $2 WHERE service = $1 AND tries = $3`, string(d.Service), micros(now), d.Tries)
 }
 
 // Trouble gives a claimed service back after judging it failed: it is tried again later, ever less often, and what went
-// wrong is kept to be seen.
+// wrong is kept to be seen. When it was marked again since, it is tried at once. Where the lease had ended and another
+// worker was given the service, nothing is done: the number of tries tells the claims apart.
 func (s *Store) Trouble(ctx context.Context, d Dirty, now time.Time, trouble string) error {
 	return s.change(ctx, func(t *Tx) error {
-		return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '', due = $2, trouble = $3 WHERE service = $1`, string(d.Service), micros(now.Add(BackOff(d.Tries))), trouble)
+		return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '', due = CASE WHEN mark = $4 THEN $2 ELSE $3 END, trouble = $5 WHERE service = $1 AND tries = $6`,
+			string(d.Service), micros(now.Add(BackOff(d.Tries))), micros(now), d.Mark, trouble, d.Tries)
 	})
 }
 
