@@ -9,9 +9,11 @@ import (
 	"encoding/pem"
 	"math/big"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,5 +128,29 @@ func TestAServerIsAskedWhetherItIsReady(t *testing.T) {
 	_ = s.Close()
 	if err := server.CheckHealth(t.Context(), c); err == nil || !strings.Contains(err.Error(), "is not ready: it answers 503") {
 		t.Errorf("the record is closed: %v", err)
+	}
+}
+
+// The certificate authority is asked for the names that are set and for no other, and not before somebody comes.
+func TestACertificateIsFetchedForTheNamesThatAreSet(t *testing.T) {
+	var asked atomic.Int32
+	authority := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	defer authority.Close()
+	r := start(t, config(t, "--tls-domains=bulkhead.example.org", "--tls-directory="+authority.URL), server.Parts{})
+	for _, c := range []struct {
+		name string
+		want int32
+	}{{"other.example.org", 0}, {"", 0}, {"bulkhead.example.org", 1}} {
+		conn, err := tls.Dial("tcp", r.host(), &tls.Config{ServerName: c.name, InsecureSkipVerify: c.name == ""})
+		if err == nil {
+			_ = conn.Close()
+			t.Errorf("there is a certificate for %q, and nobody gave one", c.name)
+		}
+		if got := asked.Load(); min(got, 1) != c.want {
+			t.Errorf("after %q, the authority was asked %d times", c.name, got)
+		}
 	}
 }

@@ -24,16 +24,16 @@ import (
 
 // Config is the configuration of a server.
 type Config struct {
-	Data     string `json:"data" name:"data" env:"DATA" default:"./bulkhead-data" placeholder:"DIR" help:"The folder of the record, its keys and what the server keeps for itself."`
+	Data     string `json:"data" name:"data" env:"DATA" default:"./bulkhead-data" help:"The folder of the record, its keys and what the server keeps for itself."`
 	Database string `json:"database" name:"database" env:"DATABASE" placeholder:"URL" help:"The address of a PostgreSQL database for the record, postgres://USER@HOST/NAME; without it the record is an SQLite file in the data folder."`
 	ReadOnly bool   `json:"read_only" name:"read-only" env:"READ_ONLY" help:"Change nothing: show what is there."`
 	Demo     bool   `json:"demo" name:"demo" env:"DEMO" help:"Load an example department into a new record, for this machine alone."`
-	Workers  int    `json:"workers" name:"workers" env:"WORKERS" default:"0" placeholder:"N" help:"How many postures are judged at once; 0 for one for each core."`
+	Workers  int    `json:"workers" name:"workers" env:"WORKERS" default:"0" help:"How many postures are judged at once; 0 for one for each core."`
 
-	Listen         string    `json:"listen" name:"listen" env:"LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"The address and port to listen on."`
+	Listen         string    `json:"listen" name:"listen" env:"LISTEN" default:"127.0.0.1:8080" help:"The address and port to listen on."`
 	MetricsListen  string    `json:"metrics_listen" name:"metrics-listen" env:"METRICS_LISTEN" placeholder:"ADDRESS" help:"An address of its own for /metrics, /healthz and /readyz; without it /metrics is shown only where the server listens and is known on this machine alone."`
 	URL            string    `json:"url" name:"url" env:"URL" placeholder:"URL" help:"The address under which people reach the server, such as https://bulkhead.example.org: signing in and passkeys need it. Requests for another host are refused."`
-	TrustedProxies []Network `json:"trusted_proxies" name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"NETWORK,..." help:"The networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."`
+	TrustedProxies []Network `json:"trusted_proxies" name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"The networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."`
 
 	Keys       string        `json:"keys" name:"keys" env:"KEYS" placeholder:"FILE" help:"The keys that seal the record; without it the file keys in the data folder."`
 	KeyRing    signin.Secret `json:"-" kong:"-"` // the keys themselves, from the environment alone
@@ -53,7 +53,7 @@ type Config struct {
 type TLS struct {
 	Certificate string   `json:"certificate" name:"certificate" env:"CERTIFICATE" placeholder:"FILE" help:"The certificate, followed by those that it rests on, in PEM. It is read anew when the file changes."`
 	Key         string   `json:"key" name:"key" env:"KEY" placeholder:"FILE" help:"The key of the certificate, in PEM."`
-	Domains     []string `json:"domains" name:"domains" env:"DOMAINS" placeholder:"NAME,..." help:"Fetch certificates for these names by ACME, and keep them in the data folder. The server then asks the certificate authority on the network."`
+	Domains     []string `json:"domains" name:"domains" env:"DOMAINS" placeholder:"NAME" help:"Fetch certificates for these names by ACME, and keep them in the data folder. The server then asks the certificate authority on the network."`
 	Directory   string   `json:"directory" name:"directory" env:"DIRECTORY" placeholder:"URL" help:"The ACME directory of the certificate authority; without it Let's Encrypt."`
 	Contact     string   `json:"contact" name:"contact" env:"CONTACT" placeholder:"EMAIL" help:"Where the certificate authority may write to."`
 }
@@ -64,7 +64,7 @@ type OIDC struct {
 	ClientID         string        `json:"client_id" name:"client-id" env:"CLIENT_ID" placeholder:"ID" help:"The name under which Bulkhead is registered there."`
 	ClientSecretFile string        `json:"client_secret_file" name:"client-secret-file" env:"CLIENT_SECRET_FILE" placeholder:"FILE" help:"The file that holds the secret of that registration."`
 	ClientSecret     signin.Secret `json:"-" kong:"-"`
-	Domains          []string      `json:"domains" name:"domains" env:"DOMAINS" placeholder:"NAME,..." help:"Let in only people with a confirmed e-mail address of one of these domains."`
+	Domains          []string      `json:"domains" name:"domains" env:"DOMAINS" placeholder:"NAME" help:"Let in only people with a confirmed e-mail address of one of these domains."`
 }
 
 // SMTP is the server that sends e-mail on.
@@ -74,7 +74,7 @@ type SMTP struct {
 	User         string        `json:"user" name:"user" env:"USER" placeholder:"NAME" help:"The name to sign in with at that server."`
 	PasswordFile string        `json:"password_file" name:"password-file" env:"PASSWORD_FILE" placeholder:"FILE" help:"The file that holds the password for that."`
 	Password     signin.Secret `json:"-" kong:"-"`
-	TLS          MailTLS       `json:"tls" name:"tls" env:"TLS" default:"starttls" placeholder:"MODE" help:"How e-mail is encrypted on its way to that server: starttls, tls from the first byte, or none, which only a server on this machine may have."`
+	TLS          MailTLS       `json:"tls" name:"tls" env:"TLS" default:"starttls" help:"How e-mail is encrypted on its way to that server: starttls, tls from the first byte, or none, which only a server on this machine may have."`
 }
 
 // Checkpoints says where checkpoints go beside the record, so that it cannot be rolled back in silence.
@@ -85,33 +85,33 @@ type Checkpoints struct {
 
 // Log says what is logged, and how.
 type Log struct {
-	Level  LogLevel  `json:"level" name:"level" env:"LEVEL" default:"info" placeholder:"LEVEL" help:"What is logged: debug, info, warn or error."`
-	Format LogFormat `json:"format" name:"format" env:"FORMAT" default:"auto" placeholder:"FORMAT" help:"How: text, json, or auto, which is text at a terminal and JSON otherwise."`
+	Level  LogLevel  `json:"level" name:"level" env:"LEVEL" default:"info" help:"What is logged: debug, info, warn or error."`
+	Format LogFormat `json:"format" name:"format" env:"FORMAT" default:"auto" help:"How: text, json, or auto, which is text at a terminal and JSON otherwise."`
 }
 
 // Limits bounds what the server takes.
 type Limits struct {
-	Body    Size `json:"body" name:"body" env:"BODY" default:"33MiB" placeholder:"SIZE" help:"The largest body of a request."`
-	Headers Size `json:"headers" name:"headers" env:"HEADERS" default:"32KiB" placeholder:"SIZE" help:"The largest head of a request: its address and headers."`
-	Rate    int  `json:"rate" name:"rate" env:"RATE" default:"100" placeholder:"N" help:"How many requests a second one address may make over a time; 0 for any number. An office often shares one."`
-	Burst   int  `json:"burst" name:"burst" env:"BURST" default:"400" placeholder:"N" help:"How many requests one address may make at once."`
+	Body    Size `json:"body" name:"body" env:"BODY" default:"33MiB" help:"The largest body of a request."`
+	Headers Size `json:"headers" name:"headers" env:"HEADERS" default:"32KiB" help:"The largest head of a request: its address and headers."`
+	Rate    int  `json:"rate" name:"rate" env:"RATE" default:"100" help:"How many requests a second one address may make over a time; 0 for any number. An office often shares one."`
+	Burst   int  `json:"burst" name:"burst" env:"BURST" default:"400" help:"How many requests one address may make at once."`
 }
 
 // Timeouts bounds how long the server waits.
 type Timeouts struct {
-	Header   Duration `json:"header" name:"header" env:"HEADER" default:"10s" placeholder:"TIME" help:"For the head of a request to come in."`
-	Read     Duration `json:"read" name:"read" env:"READ" default:"2m" placeholder:"TIME" help:"For a whole request to come in."`
-	Write    Duration `json:"write" name:"write" env:"WRITE" default:"3m" placeholder:"TIME" help:"For a request to be answered, counted from the end of its head."`
-	Idle     Duration `json:"idle" name:"idle" env:"IDLE" default:"2m" placeholder:"TIME" help:"For the next request on an open connection."`
-	Drain    Duration `json:"drain" name:"drain" env:"DRAIN" default:"0" placeholder:"TIME" help:"How long to go on accepting while /readyz already says no, so that a load balancer notices."`
-	Shutdown Duration `json:"shutdown" name:"shutdown" env:"SHUTDOWN" default:"20s" placeholder:"TIME" help:"For requests, and then for work in the background, to end before the server stops without them."`
+	Header   Duration `json:"header" name:"header" env:"HEADER" default:"10s" help:"For the head of a request to come in."`
+	Read     Duration `json:"read" name:"read" env:"READ" default:"2m" help:"For a whole request to come in."`
+	Write    Duration `json:"write" name:"write" env:"WRITE" default:"3m" help:"For a request to be answered, counted from the end of its head."`
+	Idle     Duration `json:"idle" name:"idle" env:"IDLE" default:"2m" help:"For the next request on an open connection."`
+	Drain    Duration `json:"drain" name:"drain" env:"DRAIN" default:"0" help:"How long to go on accepting while /readyz already says no, so that a load balancer notices."`
+	Shutdown Duration `json:"shutdown" name:"shutdown" env:"SHUTDOWN" default:"20s" help:"For requests, and then for work in the background, to end before the server stops without them."`
 }
 
 // Keep says how long is kept what is not the record itself.
 type Keep struct {
-	Sessions Duration `json:"sessions" name:"sessions" env:"SESSIONS" default:"12h" placeholder:"TIME" help:"How long somebody stays signed in."`
-	Answers  Duration `json:"answers" name:"answers" env:"ANSWERS" default:"1d" placeholder:"TIME" help:"How long the answer to a request with an idempotency key is kept, for when it is repeated."`
-	Postures Duration `json:"postures" name:"postures" env:"POSTURES" default:"0" placeholder:"TIME" help:"How long the content of postures is kept that newer ones have taken the place of; 0 for ever."`
+	Sessions Duration `json:"sessions" name:"sessions" env:"SESSIONS" default:"12h" help:"How long somebody stays signed in."`
+	Answers  Duration `json:"answers" name:"answers" env:"ANSWERS" default:"1d" help:"How long the answer to a request with an idempotency key is kept, for when it is repeated."`
+	Postures Duration `json:"postures" name:"postures" env:"POSTURES" default:"0" help:"How long the content of postures is kept that newer ones have taken the place of; 0 for ever."`
 }
 
 // DatabaseName is what the record is opened by: the address of PostgreSQL, or a file in the data folder.

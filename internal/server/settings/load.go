@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"strconv"
 
 	"github.com/alecthomas/kong"
 
@@ -91,7 +92,7 @@ func (l *Loaded) fromFile(name string) error {
 		_, set := l.origins[s.path()]
 		if place, is := stands(doc, s); is && !set {
 			s.value.Set(from[i].value)
-			l.origins[s.path()] = origin{name: fault.Field{File: place.File, Line: place.Line, Column: place.Column}.String(), place: place}
+			l.origins[s.path()] = origin{name: place.File + ":" + strconv.Itoa(place.Line), place: place}
 		}
 	}
 	return nil
@@ -126,12 +127,17 @@ func readFile(name string) ([]byte, error) {
 	return text, nil
 }
 
-// origin gives where the value of a setting is from.
-func (l *Loaded) origin(path string) string {
-	if o, is := l.origins[path]; is {
+// from says where the value of a setting is from.
+func (l *Loaded) from(s setting) string {
+	o, is := l.origins[s.path()]
+	switch {
+	case is:
 		return o.name
+	case len(s.text()) == 0:
+		return "not set"
+	default:
+		return "default"
 	}
-	return "default"
 }
 
 // wrong tells that a setting is wrong, at the place where it was set.

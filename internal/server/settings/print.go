@@ -25,7 +25,7 @@ func (l *Loaded) Print(to io.Writer) error {
 			}
 		}
 		line := fmt.Sprintf("%s%s: %s", indent, s.keys[len(s.keys)-1], s.written())
-		fmt.Fprintf(&b, "%-44s # %s\n", line, l.origin(s.path()))
+		fmt.Fprintf(&b, "%-44s # %s\n", line, l.from(s))
 	}
 	for _, s := range l.secrets {
 		state := "not set"

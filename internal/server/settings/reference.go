@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ func (s setting) standardly() string {
 	switch {
 	case s.standard != "":
 		return "`" + s.standard + "`"
-	case s.placeholder == "":
+	case s.value.Kind() == reflect.Bool:
 		return "no"
 	default:
 		return ""

@@ -11,11 +11,10 @@ import (
 
 // setting is one field of a Config, with the names that it goes by.
 type setting struct {
-	keys        []string // in the file, from the outside in
-	help        string
-	standard    string // the default, as it would be written
-	placeholder string
-	value       reflect.Value
+	keys     []string // in the file, from the outside in
+	help     string
+	standard string // the default, as it would be written
+	value    reflect.Value
 }
 
 // flag is its name on the command line, without the dashes before it.
@@ -42,10 +41,7 @@ func walk(v reflect.Value, above []string) (all []setting) {
 			all = append(all, walk(v.Field(i), keys)...)
 			continue
 		}
-		all = append(all, setting{
-			keys: keys, help: field.Tag.Get("help"), standard: field.Tag.Get("default"),
-			placeholder: field.Tag.Get("placeholder"), value: v.Field(i),
-		})
+		all = append(all, setting{keys: keys, help: field.Tag.Get("help"), standard: field.Tag.Get("default"), value: v.Field(i)})
 	}
 	return all
 }
