@@ -40,8 +40,19 @@ type runner interface {
 // conn runs statements and counts them. On SQLite it keeps them prepared, since reading their text takes longer than
 // running most of them; PostgreSQL's driver does that by itself.
 type conn struct {
-	on   runner
-	prep func(ctx context.Context, query string) *sql.Stmt // nil, or giving nil, to run the text as it is
+	on     runner
+	prep   func(ctx context.Context, query string) *sql.Stmt // nil, or giving nil, to run the text as it is
+	shared bool                                              // the transaction has changes of others in it too
+}
+
+// asked counts a statement and gives the context that it runs in. Where a transaction is shared, a statement that was
+// begun ends, even when who asked for it has gone: breaking it off would undo the changes of the others.
+func (c conn) asked(ctx context.Context) context.Context {
+	counted(ctx)
+	if c.shared {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
 }
 
 func (c conn) exec(ctx context.Context, query string, args ...any) error {
@@ -51,7 +62,7 @@ func (c conn) exec(ctx context.Context, query string, args ...any) error {
 
 // change runs a statement and gives how many rows it changed.
 func (c conn) change(ctx context.Context, query string, args ...any) (int64, error) {
-	counted(ctx)
+	ctx = c.asked(ctx)
 	var result sql.Result
 	var err error
 	if stmt := c.stmt(ctx, query); stmt != nil {
@@ -66,7 +77,7 @@ func (c conn) change(ctx context.Context, query string, args ...any) (int64, err
 }
 
 func (c conn) row(ctx context.Context, query string, args ...any) *sql.Row {
-	counted(ctx)
+	ctx = c.asked(ctx)
 	if stmt := c.stmt(ctx, query); stmt != nil {
 		return stmt.QueryRowContext(ctx, args...)
 	}
@@ -74,7 +85,7 @@ func (c conn) row(ctx context.Context, query string, args ...any) *sql.Row {
 }
 
 func (c conn) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	counted(ctx)
+	ctx = c.asked(ctx)
 	if stmt := c.stmt(ctx, query); stmt != nil {
 		return stmt.QueryContext(ctx, args...)
 	}

@@ -10,8 +10,9 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -65,17 +66,21 @@ func IsPostgres(database string) bool {
 
 func (s *Store) connect(ctx context.Context, c Config) error {
 	if IsPostgres(c.Database) {
-		return s.connectPostgres(ctx, c.Database)
+		return s.connectPostgres(ctx, c.Database, c.ReadOnly)
 	}
 	return s.connectSQLite(ctx, c.Database, c.ReadOnly)
 }
 
-func (s *Store) connectPostgres(ctx context.Context, database string) error {
+func (s *Store) connectPostgres(ctx context.Context, database string, readOnly bool) error {
 	s.dialect = postgresDialect
-	db, err := sql.Open("pgx", database)
+	at, err := pgx.ParseConfig(database)
 	if err != nil {
 		return fault.New(fault.Invalid, "the address of the database cannot be read: write postgres://USER@HOST/NAME") // the error would hold the password
 	}
+	if readOnly {
+		at.RuntimeParams["default_transaction_read_only"] = "on"
+	}
+	db := stdlib.OpenDB(*at)
 	db.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 	db.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
 	s.write, s.read = db, db
@@ -100,8 +105,8 @@ func (s *Store) connectSQLite(ctx context.Context, file string, readOnly bool) e
 		if _, err := os.Stat(file); err != nil {
 			return fault.New(fault.NotFound, "there is no record at %s", file)
 		}
-	} else if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return fault.Wrap(fault.Invalid, err, "the folder for the record cannot be made")
+	} else if err := private(file); err != nil {
+		return err
 	}
 	read, err := sql.Open("sqlite", sqliteName(file, true))
 	if err != nil {
@@ -122,7 +127,23 @@ func (s *Store) connectSQLite(ctx context.Context, file string, readOnly bool) e
 	if err := s.write.PingContext(ctx); err != nil {
 		return fault.Wrap(fault.Invalid, err, "the record at %s cannot be opened: look whether the disk is full or read-only, and who may write there", file)
 	}
-	return os.Chmod(file, 0o600)
+	return nil
+}
+
+// private makes the file of a record, where there is none, so that only its owner reads it. SQLite gives the files that it
+// puts beside it the same mode.
+func private(file string) error {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return fault.Wrap(fault.Invalid, err, "the folder for the record cannot be made")
+	}
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "the record at %s cannot be written: look whether the disk is full or read-only, and who may write there", file)
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+		return fault.Wrap(fault.Invalid, err, "the record at %s cannot be made private: it belongs to somebody else", file)
+	}
+	return nil
 }
 
 // sqliteName gives the name under which a file is opened: changes are on the disk before they are acknowledged.

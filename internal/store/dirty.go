@@ -111,7 +111,7 @@ func (t *Tx) Clean(ctx context.Context, d Dirty, now time.Time) error {
 // worker was given the service, nothing is done: the number of tries tells the claims apart.
 func (s *Store) Trouble(ctx context.Context, d Dirty, now time.Time, trouble string) error {
 	return s.change(ctx, func(t *Tx) error {
-		return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '', due = CASE WHEN mark = $4 THEN $2 ELSE $3 END, trouble = $5 WHERE service = $1 AND tries = $6`,
+		return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '', due = CASE WHEN mark = $4 THEN CAST($2 AS BIGINT) ELSE $3 END, trouble = $5 WHERE service = $1 AND tries = $6`,
 			string(d.Service), micros(now.Add(BackOff(d.Tries))), micros(now), d.Mark, trouble, d.Tries)
 	})
 }

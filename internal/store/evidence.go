@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/evidence"
@@ -41,14 +42,19 @@ func (o *Observed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 
 // Have gives which of some records of evidence a service has already, with the body of each.
 func (s *Store) Have(ctx context.Context, service ident.ID, ids []ident.ID) (map[ident.ID]string, error) {
-	list, args := in([]any{string(service)}, ids)
-	pairs, err := collect(ctx, s.reader(), func(rows *sql.Rows, p *[2]string) error { return rows.Scan(&p[0], &p[1]) },
-		`SELECT id, body FROM evidence WHERE service = $1 AND id IN `+list, args...)
 	out := map[ident.ID]string{}
-	for _, p := range pairs {
-		out[ident.ID(p[0])] = p[1]
+	for some := range slices.Chunk(ids, bodiesMost) {
+		list, args := in([]any{string(service)}, some)
+		pairs, err := collect(ctx, s.reader(), func(rows *sql.Rows, p *[2]string) error { return rows.Scan(&p[0], &p[1]) },
+			`SELECT id, body FROM evidence WHERE service = $1 AND id IN `+list, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range pairs {
+			out[ident.ID(p[0])] = p[1]
+		}
 	}
-	return out, err
+	return out, nil
 }
 
 // EvidenceLine is a record of evidence without its content.
@@ -74,7 +80,7 @@ func (s *Store) EvidenceBodies(ctx context.Context, service ident.ID, known map[
 	return s.bodies(ctx, `SELECT body FROM evidence WHERE service = $1`, service, known)
 }
 
-// bodiesMost is how many bodies are asked for in one statement.
+// bodiesMost is how many records or bodies are asked for in one statement.
 const bodiesMost = 500
 
 // bodies gives the bodies that a query names and that are not known.

@@ -19,10 +19,10 @@ type Job struct {
 // triesMost is how often work is tried before it is put aside for a person to look at.
 const triesMost = 12
 
-// Enqueue adds work in the transaction of the change that it follows from.
+// Enqueue adds work in the transaction of the change that it follows from. Work that was put aside waits again.
 func (t *Tx) Enqueue(ctx context.Context, id string, j Job, due time.Time) error {
 	return t.exec(ctx, `INSERT INTO job (id, kind, name, payload, due, lease, holder, tries, trouble, dead) VALUES ($1, $2, $3, $4, $5, 0, '', 0, '', 0)
-		ON CONFLICT (kind, name) DO NOTHING`, id, j.Kind, j.Name, string(j.Payload), micros(due))
+		ON CONFLICT (kind, name) DO UPDATE SET payload = excluded.payload, due = excluded.due, tries = 0, trouble = '', dead = 0 WHERE job.dead = 1`, id, j.Kind, j.Name, string(j.Payload), micros(due))
 }
 
 // Enqueue adds work in a transaction of its own.
@@ -37,13 +37,13 @@ func (s *Store) Enqueue(ctx context.Context, j Job, due time.Time) error {
 // ClaimJobs takes work that is due, for the time of a lease.
 func (s *Store) ClaimJobs(ctx context.Context, holder string, now time.Time, lease time.Duration, limit int) (out []Job, err error) {
 	var n int
-	err = s.reader().row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE dead = 0 AND due <= $1 AND lease <= $1 LIMIT 1) AS some`, micros(now)).Scan(&n)
+	err = s.reader().row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE dead = 0 AND due <= $1 AND lease <= $1 LIMIT 1) AS waiting`, micros(now)).Scan(&n)
 	if err != nil || n == 0 {
 		return nil, broken(err)
 	}
 	err = s.change(ctx, func(t *Tx) error {
-		out, err = collect(ctx, t.conn, scanJob, `UPDATE job SET lease = $1, holder = $2, tries = tries + 1 WHERE id IN (
-				SELECT id FROM job WHERE dead = 0 AND due <= $3 AND lease <= $3 ORDER BY due, id LIMIT $4`+t.skip+`)
+		out, err = collect(ctx, t.conn, scanJob, `WITH next AS MATERIALIZED (SELECT id FROM job WHERE dead = 0 AND due <= $3 AND lease <= $3 ORDER BY due, id LIMIT $4`+t.skip+`)
+			UPDATE job SET lease = $1, holder = $2, tries = tries + 1 WHERE id IN (SELECT id FROM next)
 			RETURNING id, kind, name, payload, tries`, micros(now.Add(lease)), holder, micros(now), limit)
 		return err
 	})
@@ -62,14 +62,15 @@ func (s *Store) Done(ctx context.Context, j Job) error {
 	return s.change(ctx, func(t *Tx) error { return t.exec(ctx, `DELETE FROM job WHERE id = $1`, j.ID) })
 }
 
-// Failed gives work back after it failed: it is tried again later, ever less often, and put aside in the end.
+// Failed gives work back after it failed: it is tried again later, ever less often, and put aside in the end. Where the
+// lease had ended and another worker was given it, nothing is done.
 func (s *Store) Failed(ctx context.Context, j Job, now time.Time, trouble string) error {
 	dead := 0
 	if j.Tries >= triesMost {
 		dead = 1
 	}
 	return s.change(ctx, func(t *Tx) error {
-		return t.exec(ctx, `UPDATE job SET lease = 0, holder = '', due = $2, trouble = $3, dead = $4 WHERE id = $1`, j.ID, micros(now.Add(BackOff(j.Tries))), trouble, dead)
+		return t.exec(ctx, `UPDATE job SET lease = 0, holder = '', due = $2, trouble = $3, dead = $4 WHERE id = $1 AND tries = $5`, j.ID, micros(now.Add(BackOff(j.Tries))), trouble, dead, j.Tries)
 	})
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -36,7 +37,7 @@ func (s *Store) Leaves(ctx context.Context, from int64, limit int) ([]LeafRow, e
 
 // LeavesOf lists the leaves of a service below a number, newest first; below 0 begins at the newest.
 func (s *Store) LeavesOf(ctx context.Context, service ident.ID, below int64, limit int) ([]LeafRow, error) {
-	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf WHERE service = $1 AND ($2 < 0 OR number < $2) ORDER BY number DESC LIMIT $3`, string(service), below, limit)
+	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf WHERE service = $1 AND (CAST($2 AS BIGINT) < 0 OR number < $2) ORDER BY number DESC LIMIT $3`, string(service), below, limit)
 }
 
 // Size gives how many leaves there are.
@@ -69,16 +70,15 @@ type Checkpoint struct {
 // Checkpoints lists the checkpoints below a size, newest first; below 0 begins at the newest.
 func (s *Store) Checkpoints(ctx context.Context, below int64, limit int) ([]Checkpoint, error) {
 	return collect(ctx, s.reader(), func(rows *sql.Rows, c *Checkpoint) error { return rows.Scan(&c.Size, &c.Text, &c.At) },
-		`SELECT size, text, at FROM checkpoint WHERE $1 < 0 OR size < $1 ORDER BY size DESC LIMIT $2`, below, limit)
+		`SELECT size, text, at FROM checkpoint WHERE CAST($1 AS BIGINT) < 0 OR size < $1 ORDER BY size DESC LIMIT $2`, below, limit)
 }
 
 // Tree gives the state of the tree as far as it was worked out; empty when it was not begun.
 func (s *Store) Tree(ctx context.Context) (size int64, state []byte, err error) {
-	err = s.reader().row(ctx, `SELECT COALESCE(MAX(size), 0) FROM tree`).Scan(&size)
-	if err != nil || size == 0 {
-		return 0, nil, broken(err)
-	}
 	err = s.reader().row(ctx, `SELECT size, state FROM tree`).Scan(&size, &state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil, nil
+	}
 	return size, state, broken(err)
 }
 

@@ -38,7 +38,7 @@ func (s *Store) migrate(ctx context.Context) error {
 			return err
 		}
 		if have > len(steps) {
-			return fault.New(fault.Invalid, "the record was made by a newer Bulkhead (its form is %d, this one knows %d): use that version or a newer one", have, len(steps))
+			return newer(have, len(steps))
 		}
 		for i := have; i < len(steps); i++ {
 			if err := t.step(ctx, steps[i]); err != nil {
@@ -47,6 +47,29 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 		return t.exec(ctx, `UPDATE form SET step = $1`, len(steps))
 	})
+}
+
+func newer(have, known int) error {
+	return fault.New(fault.Invalid, "the record was made by a newer Bulkhead (its form is %d, this one knows %d): use that version or a newer one", have, known)
+}
+
+// known says whether a record that is opened to be read has the form of today.
+func (s *Store) known(ctx context.Context) error {
+	steps, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	var have int
+	if err := s.reader().row(ctx, `SELECT step FROM form`).Scan(&have); err != nil {
+		return fault.Wrap(fault.Invalid, err, "this %s database is not a record of Bulkhead", s.dialect.name)
+	}
+	switch {
+	case have > len(steps):
+		return newer(have, len(steps))
+	case have < len(steps):
+		return fault.New(fault.Invalid, "the record was made by an older Bulkhead (its form is %d, this one has %d): start the server with it once, which brings it to the form of today", have, len(steps))
+	}
+	return nil
 }
 
 // step runs the statements of one step, which end with a semicolon at the end of a line.

@@ -49,7 +49,7 @@ func (s *Store) organisations(ctx context.Context, at civil.Instant) (out []Orga
 	var b Sealed
 	var r OrganisationRevision
 	rows, err := s.reader().rows(ctx, `SELECT organisation.at, organisation.actor, `+sealedColumns+` FROM organisation JOIN body ON body.id = organisation.body
-		WHERE $1 = 0 OR organisation.at <= $1 ORDER BY organisation.number DESC LIMIT 1`, int64(at))
+		WHERE CAST($1 AS BIGINT) = 0 OR organisation.at <= $1 ORDER BY organisation.number DESC LIMIT 1`, int64(at))
 	if err != nil {
 		return nil, broken(err)
 	}
@@ -75,14 +75,18 @@ type Packed struct {
 }
 
 func (p *Packed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
-	return t.exec(ctx, `INSERT INTO pack (id, digest, version, body, at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (id, at, digest) DO UPDATE SET body = excluded.body`, string(p.ID), string(p.Digest), p.Version, leaf.Body, int64(leaf.At))
+	err := t.exec(ctx, `INSERT INTO pack (id, number, digest, version, body, at) SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3, $4, $5 FROM pack WHERE id = $1`,
+		string(p.ID), string(p.Digest), p.Version, leaf.Body, int64(leaf.At))
+	if t.unique(err) {
+		return fault.New(fault.Conflict, "the pack %s was changed by somebody else meanwhile: look at it again", p.ID)
+	}
+	return err
 }
 
 // Packs gives the packs in force at a moment, in order of id; at 0, now.
 func (s *Store) Packs(ctx context.Context, at civil.Instant) ([]Packed, error) {
 	bodies, err := collect(ctx, s.reader(), scanSealed, `SELECT `+sealedColumns+` FROM pack JOIN body ON body.id = pack.body
-		WHERE ($1 = 0 OR pack.at <= $1) AND NOT EXISTS (SELECT 1 FROM pack later WHERE later.id = pack.id AND later.at > pack.at AND ($1 = 0 OR later.at <= $1)) ORDER BY pack.id`, int64(at))
+		WHERE pack.number = (SELECT MAX(number) FROM pack known WHERE known.id = pack.id AND (CAST($1 AS BIGINT) = 0 OR known.at <= $1)) ORDER BY pack.id`, int64(at))
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func tables() []table {
 		{"evidence", []string{"service", "id"}, projected},
 		{"decision", []string{"service", "id"}, projected},
 		{"organisation", []string{"number"}, projected},
-		{"pack", []string{"id", "at", "digest"}, projected},
+		{"pack", []string{"id", "number"}, projected},
 		{"posture", []string{"service", "body"}, projected},
 		{"line", []string{"service"}, projected},
 		{"rest", []string{"service", "kind", "name"}, projected},

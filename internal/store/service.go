@@ -230,7 +230,7 @@ type RevisionLine struct {
 func (s *Store) Revisions(ctx context.Context, service ident.ID, below int64, limit int) ([]RevisionLine, error) {
 	return collect(ctx, s.reader(), func(rows *sql.Rows, r *RevisionLine) error {
 		return rows.Scan(&r.Number, &r.Parent, &r.Digest, &r.At, &r.Actor)
-	}, `SELECT number, parent, digest, at, actor FROM revision WHERE service = $1 AND ($2 < 0 OR number < $2) ORDER BY number DESC LIMIT $3`, string(service), below, limit)
+	}, `SELECT number, parent, digest, at, actor FROM revision WHERE service = $1 AND (CAST($2 AS BIGINT) < 0 OR number < $2) ORDER BY number DESC LIMIT $3`, string(service), below, limit)
 }
 
 // Scope says of which services a reader may know: all, or those of some units and some by themselves.

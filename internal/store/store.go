@@ -37,8 +37,9 @@ type Store struct {
 	dialect  dialect
 	write    *sql.DB // of SQLite: one connection
 	read     *sql.DB
-	queue    chan *change // of SQLite: changes that wait for the one writer
-	writing  sync.WaitGroup
+	queue    chan *change  // of SQLite: changes that wait for the one writer
+	stopping chan struct{} // closed when the writer is to finish what waits
+	stopped  chan struct{} // closed when it has
 	closing  sync.Once
 	prepared sync.Map // on SQLite: text -> *sql.Stmt of read
 	ring     *seal.Ring
@@ -68,23 +69,27 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 
 // begin migrates, finds the instance and where the clock of the record stands, and starts the writer.
 func (s *Store) begin(ctx context.Context, readOnly bool) error {
-	if !readOnly {
-		if err := s.migrate(ctx); err != nil {
+	if readOnly {
+		if err := s.known(ctx); err != nil {
 			return err
 		}
+	} else {
+		if err := s.migrate(ctx); err != nil {
+			return told(err)
+		}
 		if err := s.found(ctx); err != nil {
-			return err
+			return told(err)
 		}
 	}
 	var at civil.Instant
 	err := s.reader().row(ctx, `SELECT instance.id, head.at FROM instance, head`).Scan(&s.Instance, &at)
 	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "this is not a record of Bulkhead, or it was made by a newer version: %s", s.dialect.name)
+		return fault.Wrap(fault.Invalid, err, "this %s database is not a record of Bulkhead", s.dialect.name)
 	}
 	s.clock.last = at
 	if s.dialect.group && !readOnly {
-		s.queue = make(chan *change, 1024)
-		s.writing.Go(s.commitGroups)
+		s.queue, s.stopping, s.stopped = make(chan *change, 1024), make(chan struct{}), make(chan struct{})
+		go s.commitGroups()
 	}
 	return nil
 }
@@ -108,8 +113,8 @@ func (s *Store) found(ctx context.Context) error {
 func (s *Store) Close() (err error) {
 	s.closing.Do(func() {
 		if s.queue != nil {
-			close(s.queue)
-			s.writing.Wait()
+			close(s.stopping)
+			<-s.stopped
 		}
 		s.prepared.Range(func(_, stmt any) bool { _ = stmt.(*sql.Stmt).Close(); return true })
 		if s.read != nil && s.read != s.write {
@@ -145,8 +150,13 @@ type clock struct {
 
 // Now gives the time, or that of the last entry where the machine's clock was set back.
 func (c *clock) Now() civil.Instant {
+	return c.since(0)
+}
+
+// since gives the time, or that of an entry where another replica's clock is ahead of this one.
+func (c *clock) since(entry civil.Instant) civil.Instant {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.last = max(c.last, civil.Of(c.now()))
+	c.last = max(c.last, entry, civil.Of(c.now()))
 	return c.last
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -58,8 +60,7 @@ func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx conte
 		return nil, err
 	}
 	var out []Written
-	err = s.change(ctx, func(t *Tx) error {
-		out = out[:0]
+	write := func(t *Tx) (err error) {
 		if guard != nil {
 			if err := guard(ctx, t); err != nil {
 				return err
@@ -72,11 +73,38 @@ func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx conte
 		}
 		out, err = t.append(ctx, ready)
 		return err
-	})
+	}
+	err = s.change(ctx, write)
+	if errors.Is(err, errEarlier) {
+		err = s.change(ctx, func(t *Tx) error {
+			if err := s.date(ctx, t, ready); err != nil {
+				return err
+			}
+			return write(t)
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// errEarlier says that another entry came first whose time is later than that of these. It never leaves the package.
+var errEarlier = errors.New("another entry has a later time")
+
+// date gives entries a time that is not before that of the last entry, and holds the head so that none comes in between.
+func (s *Store) date(ctx context.Context, t *Tx, ready []kept) error {
+	var last civil.Instant
+	if err := t.row(ctx, `SELECT at FROM head WHERE one = 1`+t.lock).Scan(&last); err != nil {
+		return err
+	}
+	at := s.clock.since(last)
+	for i := range ready {
+		if err := ready[i].date(at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seal makes the leaves and the sealed bodies of entries, before the transaction begins.
@@ -93,12 +121,18 @@ func (s *Store) seal(entries []Entry) ([]kept, error) {
 
 // sealOne makes the leaf and the sealed body of an entry.
 func (s *Store) sealOne(k *kept, e Entry, at civil.Instant) (err error) {
-	k.leaf = ledger.Leaf{Version: 1, At: at, Kind: e.Kind, Actor: e.Actor, Service: e.Service, Subject: e.Subject, Meta: e.Meta}
+	k.leaf = ledger.Leaf{Version: 1, Kind: e.Kind, Actor: e.Actor, Service: e.Service, Subject: e.Subject, Meta: e.Meta}
 	if e.Content != nil {
 		if err := s.sealBody(k, e); err != nil {
 			return err
 		}
 	}
+	return k.date(at)
+}
+
+// date gives the leaf its time, and with it its text.
+func (k *kept) date(at civil.Instant) (err error) {
+	k.leaf.At = at
 	if k.text, err = k.leaf.Bytes(); err != nil {
 		return err
 	}
@@ -109,6 +143,9 @@ func (s *Store) sealOne(k *kept, e Entry, at civil.Instant) (err error) {
 func (s *Store) sealBody(k *kept, e Entry) (err error) {
 	if k.content, err = written(e.Content); err != nil {
 		return fault.Wrap(fault.Internal, err, "the entry %s has no written form", e.Kind)
+	}
+	if zeroed(k.content) {
+		return fault.New(fault.Invalid, "a text in %s has a zero character in it (U+0000), which cannot be kept: take it out", e.Subject)
 	}
 	if k.leaf.Body, err = s.newID(); err != nil {
 		return err
@@ -126,6 +163,21 @@ func written(content any) ([]byte, error) {
 		return own.Bytes()
 	}
 	return json.Marshal(content)
+}
+
+// zeroed says whether a text in a content, which is JSON, has a zero character in it. PostgreSQL keeps none.
+func zeroed(content []byte) bool {
+	escape := []byte(`\u0000`)
+	for {
+		i := bytes.Index(content, escape)
+		if i < 0 {
+			return false
+		}
+		if slashes := i - len(bytes.TrimRight(content[:i], `\`)); slashes%2 == 0 { // or else the backslash is itself escaped
+			return true
+		}
+		content = content[i+len(escape):]
+	}
 }
 
 // newID makes an id that nobody can guess.
@@ -152,11 +204,18 @@ func (t *Tx) keep(ctx context.Context, k *kept) error {
 // append gives entries their numbers from the one head row, and keeps their leaves. It comes last, so that writers hold
 // the head for as short as can be.
 func (t *Tx) append(ctx context.Context, ready []kept) ([]Written, error) {
+	if len(ready) == 0 {
+		return nil, nil // a change of working tables alone
+	}
 	at := ready[0].leaf.At
 	var size int64
-	err := t.row(ctx, `UPDATE head SET size = size + $1, at = CASE WHEN at > $2 THEN at ELSE $2 END WHERE one = 1 RETURNING size`, len(ready), int64(at)).Scan(&size)
+	var last civil.Instant
+	err := t.row(ctx, `UPDATE head SET size = size + $1, at = CASE WHEN at > $2 THEN at ELSE $2 END WHERE one = 1 RETURNING size, at`, len(ready), int64(at)).Scan(&size, &last)
 	if err != nil {
 		return nil, err
+	}
+	if last > at {
+		return nil, errEarlier
 	}
 	out := make([]Written, len(ready))
 	for i := range ready {
@@ -225,40 +284,63 @@ const groupMost = 128
 
 // wait hands a change to the writer and waits for the disk. A change that the writer has begun is waited for even when
 // its caller gives up, so that the answer is always true.
-func (s *Store) wait(ctx context.Context, do func(*Tx) error) (err error) {
+func (s *Store) wait(ctx context.Context, do func(*Tx) error) error {
 	c := &change{ctx: ctx, do: do, done: make(chan error, 1)}
-	defer func() {
-		if recover() != nil { // the queue was closed
-			err = fault.New(fault.Internal, "the server is stopping: try again in a moment")
-		}
-	}()
 	select {
 	case s.queue <- c:
+	case <-s.stopping:
+		return stopping()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return told(<-c.done)
+	select {
+	case err := <-c.done:
+		return told(err)
+	case <-s.stopped:
+	}
+	select {
+	case err := <-c.done:
+		return told(err)
+	default:
+		return stopping() // it came when the writer had gone, and was not made
+	}
+}
+
+func stopping() error {
+	return fault.New(fault.Internal, "the server is stopping: try again in a moment")
 }
 
 // commitGroups is the one writer of SQLite. All changes that wait are made in one transaction, each inside a savepoint,
 // and are answered together once the disk has them.
 func (s *Store) commitGroups() {
+	defer close(s.stopped)
 	w := &groupWriter{store: s, prepared: map[string]*sql.Stmt{}}
 	defer w.drop()
-	for c := range s.queue {
-		group := []*change{c}
-		for more := true; more && len(group) < groupMost; {
-			select {
-			case next, open := <-s.queue:
-				if more = open; open {
-					group = append(group, next)
-				}
-			default:
-				more = false
+	for {
+		select {
+		case c := <-s.queue:
+			w.commit(s.waiting(c))
+		case <-s.stopping:
+			for len(s.queue) > 0 {
+				w.commit(s.waiting(<-s.queue))
 			}
+			return
 		}
-		w.commit(group)
 	}
+}
+
+// waiting gives a change and those that wait behind it, as many as are committed together.
+func (s *Store) waiting(first *change) []*change {
+	group := []*change{first}
+	for len(group) < groupMost {
+		select {
+		case next := <-s.queue:
+			group = append(group, next)
+		default:
+			return group
+		}
+	}
+	return group
 }
 
 // groupWriter is the writer's connection with its prepared statements.
@@ -300,7 +382,7 @@ func (w *groupWriter) one(ctx context.Context, c *change) (answer, broke error) 
 	if err := w.run(ctx, "SAVEPOINT one"); err != nil {
 		return nil, err
 	}
-	answer = w.store.safely(&Tx{conn: conn{on: w.on, prep: w.prepare}, dialect: w.store.dialect}, c.do)
+	answer = w.store.safely(&Tx{conn: conn{on: w.on, prep: w.prepare, shared: true}, dialect: w.store.dialect}, c.do)
 	if answer != nil {
 		if err := w.run(ctx, "ROLLBACK TO one"); err != nil {
 			return answer, err
@@ -349,15 +431,21 @@ func (w *groupWriter) drop() {
 	}
 }
 
-// in gives a list of parameters from the n-th on, such as ($3, $4), and the values after those that are there.
+// in gives a list of parameters from the n-th on, such as ($3, $4), and the values after those that are there. The list
+// of no values holds nothing. The last value is repeated until their number is a power of two, so that a query has few
+// texts, which are kept prepared.
 func in[T ~string](args []any, values []T) (string, []any) {
+	if len(values) == 0 {
+		return `(NULL)`, args
+	}
 	var b strings.Builder
 	b.WriteByte('(')
-	for i, v := range values {
+	last := len(values) - 1
+	for i := range 1 << bits.Len(uint(last)) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		args = append(args, string(v))
+		args = append(args, string(values[min(i, last)]))
 		fmt.Fprintf(&b, "$%d", len(args))
 	}
 	b.WriteByte(')')

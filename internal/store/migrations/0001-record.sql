@@ -27,7 +27,9 @@ CREATE TABLE decision (
   attested {{key}} NOT NULL, PRIMARY KEY (service, id)
 ) {{strict}};
 CREATE TABLE organisation (number BIGINT PRIMARY KEY, body {{key}} NOT NULL, digest {{key}} NOT NULL, at BIGINT NOT NULL, actor {{key}} NOT NULL) {{strict}};
-CREATE TABLE pack (id {{key}} NOT NULL, digest {{key}} NOT NULL, version TEXT NOT NULL, body {{key}} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (id, at, digest)) {{strict}};
+CREATE TABLE pack (
+  id {{key}} NOT NULL, number BIGINT NOT NULL, digest {{key}} NOT NULL, version TEXT NOT NULL, body {{key}} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (id, number)
+) {{strict}};
 CREATE TABLE posture (
   service {{key}} NOT NULL, body {{key}} NOT NULL, at BIGINT NOT NULL, revision BIGINT NOT NULL, engine {{key}} NOT NULL, PRIMARY KEY (service, body)
 ) {{strict}};
