@@ -1,0 +1,257 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bulkhead-assurance/bulkhead/access"
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+	"github.com/bulkhead-assurance/bulkhead/org"
+)
+
+// Profile is somebody as others are told of them.
+type Profile struct {
+	ID    ident.ID
+	Name  string        // of their post
+	Email string        // for themselves and for who invites people
+	Roles []org.Holding // what they hold now, as far as who asks may know of it
+	State State         // for who invites people
+}
+
+// State is whether somebody can sign in.
+type State string
+
+// The states.
+const (
+	NotInvited State = "not-invited" // there is no way in for them that we know of
+	Invited    State = "invited"     // a link waits for them
+	Able       State = "able"        // they can sign in
+	Gone       State = "gone"        // they left
+)
+
+// Profile gives who asks as they are told of themselves. It needs no role: somebody who holds none is told just that.
+func (r *Registry) Profile(who Asker) Profile {
+	p := Profile{ID: who.Person, Name: string(who.Person), Roles: who.Holdings}
+	if known := personIn(who.ground, who.Person); known != nil {
+		p.Name, p.Email = cmp.Or(known.Name, string(known.ID)), known.Email
+	}
+	return p
+}
+
+// RoleTitle gives what a role is called.
+func (who Asker) RoleTitle(role ident.ID) string {
+	for _, pack := range who.ground.home.Library.Packs {
+		for i := range pack.Roles {
+			if pack.Roles[i].ID == role {
+				return pack.Roles[i].Title
+			}
+		}
+	}
+	text := strings.ReplaceAll(string(role), "-", " ")
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// UnitName gives what a unit is called.
+func (who Asker) UnitName(unit ident.ID) string {
+	if u := who.organisation().Unit(unit); u != nil {
+		return u.Name
+	}
+	return string(unit)
+}
+
+// People lists the people of the organisation after an id, in order of id. Roles for services that who asks may not know
+// of are left out, and where to write to somebody and whether they can sign in is for who invites people.
+func (r *Registry) People(ctx context.Context, who Asker, after ident.ID, limit int) ([]Profile, error) {
+	if err := who.mayIn(access.ReadPeople, "", ""); err != nil {
+		return nil, err
+	}
+	all := r.peopleAfter(who, after, limit)
+	if err := r.hideServices(ctx, who, all); err != nil {
+		return nil, err
+	}
+	if who.mayIn(access.InvitePerson, "", "") != nil {
+		for i := range all {
+			if all[i].ID != who.Person {
+				all[i].Email = ""
+			}
+		}
+		return all, nil
+	}
+	return all, r.states(ctx, who, all)
+}
+
+func (r *Registry) peopleAfter(who Asker, after ident.ID, limit int) (out []Profile) {
+	o, w := who.organisation(), civil.NewWatch(r.store.Now())
+	for i := range o.People {
+		if p := &o.People[i]; p.ID > after {
+			out = append(out, Profile{ID: p.ID, Name: cmp.Or(p.Name, string(p.ID)), Email: p.Email})
+		}
+	}
+	slices.SortFunc(out, func(a, b Profile) int { return cmp.Compare(a.ID, b.ID) })
+	out = out[:min(len(out), limit)]
+	for i := range out {
+		out[i].Roles = o.Held(out[i].ID, who.ground.home.Zone, w)
+	}
+	return out
+}
+
+// hideServices leaves out roles for services that who asks may not know of.
+func (r *Registry) hideServices(ctx context.Context, who Asker, all []Profile) error {
+	scope := who.scope(access.ListServices)
+	if scope.All {
+		return nil
+	}
+	known := map[ident.ID]bool{}
+	for after := ident.ID(""); ; {
+		const page = 500
+		lines, err := r.store.Services(ctx, scope, after, page)
+		if err != nil {
+			return err
+		}
+		for i := range lines {
+			known[lines[i].ID] = who.sees(access.ListServices, lines[i].Unit, lines[i].ID)
+			after = lines[i].ID
+		}
+		if len(lines) < page {
+			break
+		}
+	}
+	for i := range all {
+		all[i].Roles = slices.DeleteFunc(all[i].Roles, func(h org.Holding) bool { return h.Service != "" && !known[h.Service] && all[i].ID != who.Person })
+	}
+	return nil
+}
+
+// states fills in whether people can sign in.
+func (r *Registry) states(ctx context.Context, who Asker, all []Profile) error {
+	ways, err := r.store.Ways(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		way, known := ways[all[i].ID]
+		switch {
+		case way.Left != 0 || !r.works(who.ground, all[i].ID):
+			all[i].State = Gone
+		case way.Any():
+			all[i].State = Able
+		case known:
+			all[i].State = Invited
+		default:
+			all[i].State = NotInvited
+		}
+	}
+	return nil
+}
+
+const (
+	inviteLasts = 7 * 24 * time.Hour
+	firstLasts  = time.Hour
+	demoLasts   = 30 * 24 * time.Hour
+
+	inviteLink = "invite" // signs one person in, once
+	firstLink  = "first"  // makes the first administrator, once
+	demoLink   = "demo"   // signs in as somebody who was made up, any number of times
+)
+
+// LinkPath is where links lead: the secret follows it.
+const LinkPath = "/link/"
+
+// LinkTo gives the address of a link at a server.
+func LinkTo(server string, secret signin.Secret) string {
+	return strings.TrimRight(server, "/") + LinkPath + secret.Reveal()
+}
+
+// Invitation is a link for one person, which signs them in once. It is shown this once.
+type Invitation struct {
+	Link    signin.Secret
+	Until   time.Time
+	Mailed  bool // another link goes to the person by e-mail, where that is set up
+	Written store.Written
+}
+
+// InvitePerson makes a link with which somebody of the organisation file signs in for the first time, or anew when they
+// have lost what they signed in with. Links made for them before no longer work.
+func (r *Registry) InvitePerson(ctx context.Context, who Asker, id ident.ID) (*Invitation, error) {
+	if err := who.mayIn(access.InvitePerson, "", ""); err != nil {
+		return nil, err
+	}
+	person := personIn(who.ground, id)
+	if person == nil {
+		return nil, fault.New(fault.NotFound, "there is no person %s in the organisation file: add them there first", id)
+	}
+	if !r.works(who.ground, id) {
+		return nil, fault.New(fault.Conflict, "%s has left, as the organisation file says: change that first", id)
+	}
+	out := &Invitation{Until: r.now().Add(inviteLasts), Mailed: person.Email != ""}
+	job, err := r.store.NewID()
+	if err != nil {
+		return nil, err
+	}
+	guard := func(ctx context.Context, t *store.Tx) error {
+		if err := t.DropLinks(ctx, inviteLink, id); err != nil {
+			return err
+		}
+		if err := t.KeepLink(ctx, hashOf(out.Link), store.Link{Purpose: inviteLink, Person: id, Payload: none, Expires: out.Until}); err != nil || !out.Mailed {
+			return err
+		}
+		payload, err := json.Marshal(letter{Invite: id})
+		if err != nil {
+			return err
+		}
+		return t.Enqueue(ctx, job, store.Job{Kind: MailJob, Name: job, Payload: payload}, r.now())
+	}
+	if out.Link, err = signin.NewSecret(signin.Link, rand.Reader); err != nil {
+		return nil, err
+	}
+	out.Written, err = r.write(ctx, guard, store.Entry{
+		Kind: ledger.PersonInvited, Actor: who.ID, Subject: "person:" + string(id), Content: &store.Invited{Person: id, Email: person.Email},
+	})
+	return out, err
+}
+
+// none is the payload of a link that needs none.
+var none = json.RawMessage(`{}`)
+
+// RemovePerson notes that somebody left: nothing that they sign in with counts any more, their sessions end now, and so
+// do the tokens that they made. What they did stays in the record.
+func (r *Registry) RemovePerson(ctx context.Context, who Asker, id ident.ID, reason string) (store.Written, error) {
+	if err := who.mayIn(access.RemovePerson, "", ""); err != nil {
+		return store.Written{}, err
+	}
+	if id == who.Person {
+		return store.Written{}, fault.New(fault.Conflict, "nobody removes themselves: another administrator does that")
+	}
+	if _, err := ident.ParseID(string(id)); err != nil {
+		return store.Written{}, fault.New(fault.NotFound, "there is no person of that id")
+	}
+	way, err := r.store.WayOf(ctx, id)
+	if err != nil {
+		return store.Written{}, err
+	}
+	switch {
+	case way.Left != 0:
+		return store.Written{}, fault.New(fault.Conflict, "%s was removed already", id)
+	case way.Person == "" && personIn(who.ground, id) == nil:
+		return store.Written{}, fault.New(fault.NotFound, "there is no person of that id")
+	}
+	return r.write(ctx, func(ctx context.Context, t *store.Tx) error {
+		if err := t.EndSessions(ctx, id, ""); err != nil {
+			return err
+		}
+		return t.DropLinks(ctx, inviteLink, id)
+	}, store.Entry{Kind: ledger.PersonLeft, Actor: who.ID, Subject: "person:" + string(id), Content: &store.Departed{Person: id, Reason: reason}})
+}
