@@ -207,7 +207,7 @@ func (c *Config) ListenURL(listening string) string {
 		return scheme + "://" + listening
 	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
-		host = "localhost"
+		host = "127.0.0.1" // not its name: an empty container knows no names
 	}
 	return (&url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port)}).String()
 }

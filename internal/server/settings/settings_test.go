@@ -213,6 +213,20 @@ func TestWhatIsWrongIsToldWhereItStands(t *testing.T) {
 	}
 }
 
+func TestAServerOnAllAddressesIsReachedOnThisMachine(t *testing.T) {
+	l, err := load(t, "--listen=:8080", "--trusted-proxies=10.0.0.0/8")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for listening, want := range map[string]string{
+		":8080": "http://127.0.0.1:8080", "0.0.0.0:80": "http://127.0.0.1:80", "[::]:8080": "http://127.0.0.1:8080", "[::1]:80": "http://[::1]:80", "192.0.2.1:80": "http://192.0.2.1:80",
+	} {
+		if got := l.ListenURL(listening); got != want {
+			t.Errorf("%s is reached at %s, want %s", listening, got, want)
+		}
+	}
+}
+
 func TestWhatMayBeSeenByOthersIsTakenWithTLSOrBehindAProxy(t *testing.T) {
 	for _, args := range []string{"--listen=:443 --tls-domains=a.example", "--listen=0.0.0.0:80 --trusted-proxies=10.0.0.0/8", "--listen=[::]:443 --tls-certificate=a --tls-key=b"} {
 		if _, err := load(t, strings.Fields(args)...); err != nil {
