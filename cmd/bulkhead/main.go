@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/cli"
+	"github.com/bulkhead-assurance/bulkhead/internal/server"
 )
 
 // gcPercent trades memory for time: what is judged is read once and kept, so collecting often finds little. GOGC, where
@@ -17,5 +18,5 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	os.Exit(cli.Run(os.Args[1:], cli.Surroundings{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, Env: os.Getenv}))
+	os.Exit(cli.Run(os.Args[1:], cli.Surroundings{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, Env: os.Getenv, Server: server.CommandLine}))
 }

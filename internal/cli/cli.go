@@ -28,7 +28,8 @@ type Surroundings struct {
 	Out, Err    io.Writer
 	Now         func() time.Time
 	Env         func(string) string
-	Interactive bool // somebody answers, even where In is no terminal
+	Interactive bool          // somebody answers, even where In is no terminal
+	Server      func() Server // nil where there are no commands of a server
 }
 
 type commands struct {
@@ -48,6 +49,7 @@ type commands struct {
 	Export       exportCommand       `cmd:"" help:"Write the design of a service in the format of another tool."`
 	Schema       schemaCommand       `cmd:"" help:"Print the JSON Schema of the service file, or of what else is read and written."`
 	Library      libraryCommand      `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
+	Serve        serveCommand        `cmd:"" help:"Run a server: the record of an organisation, for its teams, pipelines and those who decide."`
 	Completion   completionCommand   `cmd:"" help:"Print what makes a shell complete commands, for bash, zsh or fish."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
@@ -77,6 +79,7 @@ func Run(args []string, around Surroundings) (code int) {
 		}
 	}()
 	var grammar commands
+	grammar.Serve.host(around.Server)
 	parser, err := kong.New(&grammar, kong.Name("bulkhead"), kong.Description(description), kong.Writers(around.Out, around.Err),
 		kong.Exit(func(code int) { panic(exitCode(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80, NoExpandSubcommands: true}),
 		kong.Vars{"default_fail_on": app.DefaultFailOn})

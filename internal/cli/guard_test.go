@@ -39,6 +39,7 @@ func shows() map[string]string {
 		"library list":   "it shows packs, which are of no service",
 		"library show":   "it shows packs, which are of no service",
 		"library lint":   "it shows packs, which are of no service",
+		"serve":          "it prints addresses and links, and logs routes",
 		"completion":     "it shows names of commands",
 		"version":        "it shows a version",
 	}
