@@ -95,8 +95,8 @@ func ids(t *testing.T, r *Registry) (out []ident.ID) {
 	return out
 }
 
-// found gives the services that the record would mark for a change of the ground, and what rests on them by an offer.
-func found(t *testing.T, r *Registry, a affected, all []ident.ID) (out []ident.ID) {
+// resting gives the services that the record would mark for a change of the ground, and what rests on them by an offer.
+func resting(t *testing.T, r *Registry, a affected, all []ident.ID) (out []ident.ID) {
 	t.Helper()
 	if a.all {
 		return all
@@ -159,7 +159,7 @@ func TestWhatRestsOnAStatementIsFound(t *testing.T) {
 				differ = append(differ, id)
 			}
 		}
-		if got := found(t, r, a, services); !slices.Equal(got, differ) {
+		if got := resting(t, r, a, services); !slices.Equal(got, differ) {
 			t.Errorf("%s: the record would judge %v again, and %v differ", name, got, differ)
 		}
 	}
@@ -190,7 +190,7 @@ func TestWhatRestsOnARoleIsFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := found(t, r, a, services)
+		got := resting(t, r, a, services)
 		marked += len(got)
 		is := judgedBy(t, r, &ground{home: home}, services)
 		for _, id := range services {

@@ -75,10 +75,9 @@ func (r *Registry) offersFor(ctx context.Context, id ident.ID, providers []ident
 // write makes what is kept of a posture.
 func (j *judging) write(revision int64, rings []ident.ID) error {
 	p := j.posture
-	report.Say(p)
-	text, err := json.Marshal(p)
+	text, err := j.text()
 	if err != nil {
-		return fault.Wrap(fault.Internal, err, "the posture of %s cannot be written", p.Service)
+		return err
 	}
 	summary, err := json.Marshal(summaryOf(p))
 	if err != nil {
@@ -97,6 +96,16 @@ func (j *judging) write(revision int64, rings []ident.ID) error {
 		Rests: restsOf(j.inputs, p, rings), Items: itemsOf(p), Offer: store.Offered{Digest: offer.Digest, Until: offer.Until, Offer: offered},
 	}
 	return nil
+}
+
+// text writes the posture, with its reasons in sentences.
+func (j *judging) text() ([]byte, error) {
+	report.Say(j.posture)
+	text, err := json.Marshal(j.posture)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "the posture of %s cannot be written", j.posture.Service)
+	}
+	return text, nil
 }
 
 // Summary is the one line of a service: what lists show and filter by.
