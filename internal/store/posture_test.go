@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -283,13 +282,4 @@ func clean(t *testing.T, s *store.Store, d store.Dirty, at time.Time) {
 func sorted(some []store.Dirty) []store.Dirty {
 	slices.SortFunc(some, func(a, b store.Dirty) int { return cmp.Compare(a.Service, b.Service) })
 	return some
-}
-
-// set gives the services of marks.
-func set(some []store.Dirty) map[ident.ID]bool {
-	out := map[ident.ID]bool{}
-	for _, d := range some {
-		out[d.Service] = true
-	}
-	return maps.Clone(out)
 }
