@@ -108,7 +108,11 @@ func (s *Store) connectSQLite(ctx context.Context, file string, readOnly bool) e
 	} else if err := private(file); err != nil {
 		return err
 	}
-	read, err := sql.Open("sqlite", sqliteName(file, true))
+	name := sqliteName(file, true)
+	if readOnly && frozen(ctx, file, name) {
+		name += "&immutable=1"
+	}
+	read, err := sql.Open("sqlite", name)
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "the record cannot be opened")
 	}
@@ -128,6 +132,21 @@ func (s *Store) connectSQLite(ctx context.Context, file string, readOnly bool) e
 		return fault.Wrap(fault.Invalid, err, "the record at %s cannot be opened: look whether the disk is full or read-only, and who may write there", file)
 	}
 	return nil
+}
+
+// frozen says whether a file is on a disk that cannot be written, such as an auditor's copy: SQLite then needs to be told
+// that nobody changes it. A file with a log beside it, which holds what is newer, is not taken for one.
+func frozen(ctx context.Context, file, name string) bool {
+	if _, err := os.Stat(file + "-wal"); err == nil {
+		return false
+	}
+	db, err := sql.Open("sqlite", name)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = db.Close() }()
+	e, is := errors.AsType[*sqlite.Error](db.PingContext(ctx))
+	return is && e.Code()&0xff == sqlite3.SQLITE_CANTOPEN
 }
 
 // private makes the file of a record, where there is none, so that only its owner reads it. SQLite gives the files that it
