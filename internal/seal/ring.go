@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -27,8 +28,10 @@ type Ring struct {
 	encoder *zstd.Encoder
 	decoder *zstd.Decoder
 
-	mu   sync.RWMutex
-	keys []key // the current one first, then from new to old
+	mu    sync.RWMutex
+	keys  []key     // the current one first, then from new to old
+	known stamp     // of the file that they were read from
+	asked time.Time // when the file was last looked at
 }
 
 // newRing makes a ring of keys, the current one first.
@@ -41,7 +44,7 @@ func newRing(path string, keys []key) (*Ring, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "the decompressor cannot be made")
 	}
-	return &Ring{path: path, encoder: encoder, decoder: decoder, keys: keys}, nil
+	return &Ring{path: path, encoder: encoder, decoder: decoder, keys: keys, known: stampOf(path)}, nil
 }
 
 // Current gives the id of the key that wraps.
@@ -93,11 +96,12 @@ func (r *Ring) change(alter func([]key) ([]key, error)) error {
 	if err := replace(r.path, r.keys, altered); err != nil {
 		return err
 	}
-	r.keys = altered
+	r.keys, r.known = altered, stampOf(r.path)
 	return nil
 }
 
 func (r *Ring) currentKey() key {
+	r.follow(false)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.keys[0]
@@ -109,13 +113,15 @@ func (r *Ring) unwrap(id, keyID string, wrapped []byte) ([]byte, error) {
 		return nil, fault.Wrap(fault.NotFound, ErrDestroyed, "the content of body %s was taken out for good", id)
 	}
 	r.mu.RLock()
-	at := find(r.keys, keyID)
-	var k key
-	if at >= 0 {
-		k = r.keys[at]
-	}
+	k, found := r.key(keyID)
 	r.mu.RUnlock()
-	if at < 0 {
+	if !found { // another process may have added it a moment ago
+		r.follow(true)
+		r.mu.RLock()
+		k, found = r.key(keyID)
+		r.mu.RUnlock()
+	}
+	if !found {
 		return nil, fault.Wrap(fault.Internal, ErrUnknownKey, "body %s cannot be read without key %q: put that key back into the ring", id, keyID)
 	}
 	own, err := k.unwrap(id, wrapped)
@@ -128,6 +134,15 @@ func (r *Ring) unwrap(id, keyID string, wrapped []byte) ([]byte, error) {
 // Format shows the ids of the keys, whatever the verb.
 func (r *Ring) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "key ring (%s)", strings.Join(r.IDs(), ", "))
+}
+
+// key gives a key by its id, while the ring is held.
+func (r *Ring) key(id string) (key, bool) {
+	at := find(r.keys, id)
+	if at < 0 {
+		return key{}, false
+	}
+	return r.keys[at], true
 }
 
 func find(keys []key, id string) int {

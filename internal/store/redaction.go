@@ -274,6 +274,10 @@ func (s *Store) Redact(ctx context.Context, actor, redaction string, service ide
 		return nil, err
 	}
 	return s.Write(ctx, destroying(actor, redaction, bodies), func(ctx context.Context, t *Tx) error {
+		var size int64
+		if err := t.row(ctx, `SELECT size FROM head WHERE one = 1`+t.lock).Scan(&size); err != nil { // nobody writes meanwhile
+			return err
+		}
 		again, err := doomed(ctx, t.conn, service, subjects)
 		if err != nil {
 			return err
@@ -384,3 +388,45 @@ func none(err error) error {
 
 // IsRedacted says whether an error is because a content was destroyed for good.
 func IsRedacted(err error) bool { return errors.Is(err, seal.ErrDestroyed) }
+
+// RedactedSince gives the services of which something was redacted after a moment, and when the last of it was.
+func (s *Store) RedactedSince(ctx context.Context, since civil.Instant) (services []ident.ID, last civil.Instant, err error) {
+	services, err = collect(ctx, s.reader(), func(rows *sql.Rows, id *ident.ID) error {
+		var at civil.Instant
+		err := rows.Scan(id, &at)
+		last = max(last, at)
+		return err
+	}, `SELECT leaf.service, MAX(redacted.at) FROM redacted JOIN leaf ON leaf.body = redacted.body WHERE redacted.at > $1 GROUP BY leaf.service ORDER BY leaf.service`, int64(since))
+	return services, last, err
+}
+
+// RedactAgain makes the redactions again that a later state of this record knows of, from a record on: their contents are
+// back, since this record was restored from a backup made before them. It says how many contents that were.
+func (s *Store) RedactAgain(ctx context.Context, later *Store, from int64) (int, error) {
+	made, err := collect(ctx, later.reader(), scanSealed, `SELECT `+sealedColumns+` FROM leaf JOIN body ON body.id = leaf.body WHERE leaf.kind = $1 AND leaf.number >= $2 ORDER BY leaf.number`,
+		string(ledger.RedactionMade), from)
+	if err != nil {
+		return 0, err
+	}
+	var entries []Entry
+	for i := range made {
+		var d Destroyed
+		if err := later.into(&made[i], &d); err != nil {
+			return 0, err
+		}
+		var back int
+		if err := s.reader().row(ctx, `SELECT COUNT(*) FROM body WHERE id = $1 AND wrapped IS NOT NULL`, d.Body).Scan(&back); err != nil {
+			return 0, broken(err)
+		}
+		if back > 0 {
+			entries = append(entries, destroying("terminal", d.Redaction, []Destroyed{d})...)
+		}
+	}
+	if len(entries) == 0 {
+		return 0, nil
+	}
+	if _, err := s.Write(ctx, entries, nil); err != nil {
+		return 0, err
+	}
+	return len(entries), s.Scrub(ctx)
+}

@@ -1,0 +1,172 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bulkhead-assurance/bulkhead/access"
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+)
+
+// Bounds of a proposal to redact.
+const (
+	subjectsMost = 100
+	reasonMost   = 2000 // in bytes
+)
+
+// Proposed is a redaction that was proposed, with how much it would destroy.
+type Proposed struct {
+	ID     string
+	Bodies int // contents that would go, those of postures among them
+}
+
+// ProposeRedaction notes that somebody wants contents of a service destroyed for good: revisions, evidence and decisions,
+// by reference, such as revision:3, evidence:e1 and decision:d1. The postures that may show them go too. Somebody else has
+// to approve it. The current revision cannot be named: change the service first.
+func (r *Registry) ProposeRedaction(ctx context.Context, who Asker, service ident.ID, reason string, subjects []string) (Proposed, error) {
+	v, err := r.store.Service(ctx, service)
+	if err := who.may(access.ProposeRedaction, v, err); err != nil {
+		return Proposed{}, err
+	}
+	subjects = slices.Compact(slices.Sorted(slices.Values(subjects)))
+	switch {
+	case strings.TrimSpace(reason) == "" || len(reason) > reasonMost:
+		return Proposed{}, fault.New(fault.Invalid, "reason: say why it has to go, in at most %d characters, and without saying what it is", reasonMost)
+	case len(subjects) == 0 || len(subjects) > subjectsMost:
+		return Proposed{}, fault.New(fault.Invalid, "name from 1 to %d things, such as evidence:e1", subjectsMost)
+	}
+	bodies, err := r.store.Doomed(ctx, service, subjects)
+	if err != nil {
+		return Proposed{}, err
+	}
+	written, err := r.write(ctx, nil, store.Entry{
+		Kind: ledger.RedactionProposed, Actor: who.ID, Service: service, Subject: "service:" + string(service),
+		Content: &store.Doubted{Service: service, Reason: reason, Subjects: subjects},
+	})
+	return Proposed{ID: written.Body, Bodies: len(bodies)}, err
+}
+
+// redactionTries is how often a redaction is tried again when the service was judged meanwhile.
+const redactionTries = 20
+
+// ApproveRedaction destroys what a redaction names, for good: the keys of the contents, what was sealed, and every row
+// that shows them. It is for somebody else than who proposed it. It ends when the database's files hold nothing of it any
+// more; a fault after the contents were destroyed says so, and ScrubRecord does what is left.
+func (r *Registry) ApproveRedaction(ctx context.Context, who Asker, id string) ([]store.Written, error) {
+	redaction, err := r.store.Redaction(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.mayApprove(ctx, who, redaction); err != nil {
+		return nil, err
+	}
+	var written []store.Written
+	for try := 0; ; try++ {
+		written, err = r.store.Redact(ctx, who.ID, id, redaction.Service, redaction.Subjects, r.now())
+		if fault.KindOf(err) != fault.Conflict || err == nil || try == redactionTries {
+			break
+		}
+		if again, stale := r.store.Redaction(ctx, id); stale != nil || again.Made != 0 {
+			return nil, fault.New(fault.Conflict, "this redaction was made already")
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.files.forget(redaction.Service)
+	r.stir()
+	return written, r.store.Scrub(ctx)
+}
+
+// mayApprove says whether who asks may approve a redaction. One of a service that they may not know of is not there.
+func (r *Registry) mayApprove(ctx context.Context, who Asker, redaction store.Redaction) error {
+	v, err := r.store.Service(ctx, redaction.Service)
+	if err != nil {
+		return err
+	}
+	at := who.at(v.Unit, v.ID)
+	if at.Proposer = ident.ID(strings.TrimPrefix(redaction.By, "person:")); access.May(who.Actor, access.ApproveRedaction, at).Yes {
+		return nil
+	}
+	if !access.May(who.Actor, access.ListServices, at).Yes {
+		return fault.New(fault.NotFound, "there is no redaction of that name that you may see")
+	}
+	return fault.New(fault.Forbidden, "%s", access.May(who.Actor, access.ApproveRedaction, at).Missing)
+}
+
+// Redactions lists the redactions after an id that who asks could propose or approve.
+func (r *Registry) Redactions(ctx context.Context, who Asker, after string, limit int) (out []store.Redaction, err error) {
+	all, err := r.store.Redactions(ctx, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range all {
+		v, err := r.store.Service(ctx, one.Service)
+		if err != nil {
+			return nil, err
+		}
+		if who.sees(access.ProposeRedaction, v.Unit, v.ID) || who.sees(access.ApproveRedaction, v.Unit, v.ID) {
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
+// Gone makes of a fault that something of a service is not there one that says when it was redacted, where it was. The
+// subject is such as evidence:e1 or revision:3.
+func (r *Registry) Gone(ctx context.Context, service ident.ID, subject string, err error) error {
+	if err == nil || fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	at, trouble := r.store.RedactedAt(ctx, service, subject)
+	if trouble != nil {
+		return errors.Join(err, trouble)
+	}
+	if at == 0 {
+		return err
+	}
+	return fault.New(fault.NotFound, "%s of %s was redacted on %s: its content was destroyed for good", subject, service, at.Time().Format(time.DateOnly))
+}
+
+// sweepBack is how far back redactions are looked at for judgements that were under way when they were made.
+const sweepBack = 15 * time.Minute
+
+// KeepRedactions forgets, every so often, what is held in memory of services of which something was redacted by another
+// replica, and redacts what was still being judged from it. It ends with the context, or with the first fault.
+func (r *Registry) KeepRedactions(ctx context.Context, every time.Duration) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for seen := r.store.Now() - civil.Instant(sweepBack/time.Second); ; {
+		services, last, err := r.store.RedactedSince(ctx, seen)
+		if err != nil {
+			return ended(ctx, err)
+		}
+		for _, id := range services {
+			r.files.forget(id)
+		}
+		seen = max(seen, last)
+		if err := r.sweep(ctx); err != nil {
+			return ended(ctx, err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (r *Registry) sweep(ctx context.Context) error {
+	n, err := r.store.Sweep(ctx, r.store.Now()-civil.Instant(sweepBack/time.Second), r.now())
+	if err != nil || n == 0 {
+		return err
+	}
+	return r.store.Scrub(ctx)
+}
