@@ -26,7 +26,7 @@ func (j *judging) verdict(i int, facts decision.Facts, gone bool) decision.Verdi
 	if v.State == decision.Proposed {
 		return v
 	}
-	if left, is := decision.Left(d, j.org, j.matter(d), j.zone, j.watch); is {
+	if left, is := decision.Left(d, j.org, j.Matter(d), j.zone, j.watch); is {
 		v = decision.Reconfirm(v, d, left, j.setting())
 	}
 	counts := j.counts

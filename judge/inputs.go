@@ -28,6 +28,7 @@ type Sources struct {
 	Library      *library.Library
 	Evidence     []evidence.Record
 	Decisions    []decision.Decision
+	Attested     map[ident.ID]bool  // decisions of which the record they come from shows who made them; a record never says so of itself
 	Offers       map[ident.ID]Offer // by provider; a provider in a cycle has Cycle set
 }
 
@@ -75,7 +76,7 @@ func Prepare(s Sources) (*Inputs, error) {
 		return nil, err
 	}
 	enc := ident.NewEncoder()
-	if err := in.order(s.Decisions, enc); err != nil {
+	if err := in.order(s.Decisions, s.Attested, enc); err != nil {
 		return nil, err
 	}
 	if err := in.stampInputs(s, enc); err != nil {
@@ -83,7 +84,7 @@ func Prepare(s Sources) (*Inputs, error) {
 	}
 	in.index()
 	in.link(enc)
-	in.authorise()
+	in.authorise(s.Attested)
 	in.threaten()
 	return in, nil
 }
@@ -130,7 +131,7 @@ func (in *Inputs) Decisions() []decision.Decision { return in.decided }
 func (in *Inputs) service() *model.Service { return in.claims }
 
 // order puts decisions in order of id, takes the same record twice as once, and sets aside ids that stand for two.
-func (in *Inputs) order(all []decision.Decision, enc *ident.Encoder) error {
+func (in *Inputs) order(all []decision.Decision, shown map[ident.ID]bool, enc *ident.Encoder) error {
 	type entry struct {
 		digest ident.Digest
 		d      *decision.Decision
@@ -149,6 +150,9 @@ func (in *Inputs) order(all []decision.Decision, enc *ident.Encoder) error {
 	attested := map[ident.ID]int{}
 	for i, e := range entries {
 		digests[i] = e.digest
+		if shown[e.d.ID] {
+			digests[i] += " attested" // another input: what follows from it is not the same
+		}
 		if decision.Verified(e.d, in.org, in.zone) {
 			attested[e.d.ID]++
 		}
@@ -443,18 +447,20 @@ func (d *digests) of(path string) ident.Digest {
 }
 
 // authorise works out who had the authority for each decision: it does not depend on the moment, only on the day that
-// the decision was made.
-func (in *Inputs) authorise() {
+// the decision was made. Of what was made at a server, or minuted and confirmed there, the server shows who made it.
+func (in *Inputs) authorise(shown map[ident.ID]bool) {
 	in.authority = make([]decision.Authority, len(in.decided))
 	for i := range in.decided {
 		d := &in.decided[i]
-		in.authority[i] = decision.Authorise(d, in.library.Authority, in.org, in.matter(d), in.zone)
+		a := decision.Authorise(d, in.library.Authority, in.org, in.Matter(d), in.zone)
+		a.Attested = a.Attested || a.Granted && shown[d.ID]
+		in.authority[i] = a
 	}
 }
 
-// matter reads from the record itself what was decided about, so that what changes later lapses the decision by the field
+// Matter reads from the record itself what was decided about, so that what changes later lapses the decision by the field
 // that changed and does not take its authority away.
-func (in *Inputs) matter(d *decision.Decision) decision.Matter {
+func (in *Inputs) Matter(d *decision.Decision) decision.Matter {
 	m := decision.Matter{Unit: in.claims.Service.Unit, Service: in.claims.Service.ID}
 	likelihood, impact := 0, 0
 	for _, f := range d.Basis.Fields {

@@ -36,25 +36,33 @@ func DraftDecision(where Where, p Proposal, at When) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.propose(p)
-	if err != nil {
-		return nil, err
-	}
 	in, err := judge.Prepare(c.Sources)
 	if err != nil {
 		return nil, err
 	}
-	if d.Kind != decision.Retraction {
-		if d, err = judge.Draft(in, civil.NewWatch(now), d); err != nil {
-			return nil, err
-		}
+	d, err := c.Draft(in, p, now)
+	if err != nil {
+		return nil, err
 	}
 	posture := assess.Ready(in, now)
 	if d.Shown, err = ident.Sum(&posture.Judgement); err != nil {
 		return nil, err
 	}
-	d.Outcome = outcome(d.Kind)
 	return schema.YAML(&d)
+}
+
+// Draft makes the record of a decision to be made, with everything that it would rest on as it is at a moment; in are the
+// sources of the case, made ready.
+func (c *Case) Draft(in *judge.Inputs, p Proposal, now civil.Instant) (decision.Decision, error) {
+	d, err := c.propose(p)
+	if err != nil {
+		return d, err
+	}
+	d.Outcome = outcome(d.Kind)
+	if d.Kind == decision.Retraction {
+		return d, nil
+	}
+	return judge.Draft(in, civil.NewWatch(now), d)
 }
 
 // propose makes the record that is to be filled in: its kind, its subject and what was said of it.

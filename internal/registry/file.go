@@ -99,7 +99,9 @@ func (r *Registry) sources(ctx context.Context, g *ground, id ident.ID) (judge.S
 		}
 		s.Decisions = append(s.Decisions, record)
 	}
-	return s, f.revision, nil
+	var err error
+	s.Attested, err = r.store.Attested(ctx, id)
+	return s, f.revision, err
 }
 
 // readRevision reads the current revision of a service, unless it is the one that is held.

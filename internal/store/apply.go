@@ -27,6 +27,12 @@ func bodyOf(kind ledger.Kind) body {
 		return &Retired{}
 	case ledger.EvidenceRecorded:
 		return &Observed{}
+	case ledger.DecisionProposed:
+		return &Proposed{}
+	case ledger.DecisionAgreed:
+		return &Agreed{}
+	case ledger.DecisionConfirmed:
+		return &Confirmed{}
 	case ledger.DecisionRecorded, ledger.DecisionLapsed:
 		return &Decided{}
 	case ledger.OrganisationRevised:

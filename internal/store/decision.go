@@ -32,12 +32,23 @@ func (d *Decided) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	if err != nil {
 		return err
 	}
-	err = t.exec(ctx, `INSERT INTO decision (service, id, body, kind, made, learnt, attested) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		string(d.Service), string(r.ID), leaf.Body, string(r.Kind), r.Made.String(), int64(leaf.At), d.Attested)
+	err = t.exec(ctx, `INSERT INTO decision (service, id, body, kind, made, learnt, attested, awaits) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		string(d.Service), string(r.ID), leaf.Body, string(r.Kind), r.Made.String(), int64(leaf.At), d.Attested, string(d.awaits(&r)))
 	if t.unique(err) {
 		return fault.New(fault.Conflict, "%s has a decision %s already: give the new one another id", d.Service, r.ID)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, `UPDATE proposal SET state = 'made' WHERE service = $1 AND id = $2 AND state = 'waiting'`, string(d.Service), string(r.ID))
+}
+
+// awaits gives who is to confirm what was recorded on their behalf; nobody when that is not needed.
+func (d *Decided) awaits(r *decision.Decision) ident.ID {
+	if d.Attested != "" {
+		return ""
+	}
+	return r.OnBehalfOf
 }
 
 // DecisionLine is a decision without its content.

@@ -24,8 +24,9 @@ CREATE TABLE evidence (
 ) {{strict}};
 CREATE TABLE decision (
   service {{key}} NOT NULL, id {{key}} NOT NULL, body {{key}} NOT NULL, kind {{key}} NOT NULL, made {{key}} NOT NULL, learnt BIGINT NOT NULL,
-  attested {{key}} NOT NULL, PRIMARY KEY (service, id)
+  attested {{key}} NOT NULL, awaits {{key}} NOT NULL, PRIMARY KEY (service, id)
 ) {{strict}};
+CREATE INDEX decision_awaits ON decision (awaits) WHERE awaits <> '';
 CREATE TABLE organisation (number BIGINT PRIMARY KEY, body {{key}} NOT NULL, digest {{key}} NOT NULL, at BIGINT NOT NULL, actor {{key}} NOT NULL) {{strict}};
 CREATE TABLE pack (
   id {{key}} NOT NULL, number BIGINT NOT NULL, digest {{key}} NOT NULL, version TEXT NOT NULL, body {{key}} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (id, number)
@@ -59,11 +60,13 @@ CREATE TABLE webhook (id {{key}} PRIMARY KEY, body {{key}} NOT NULL, at BIGINT N
 CREATE TABLE redaction (id {{key}} PRIMARY KEY, body {{key}} NOT NULL, proposed_by {{key}} NOT NULL, at BIGINT NOT NULL, made BIGINT NOT NULL) {{strict}};
 CREATE TABLE redacted (body {{key}} PRIMARY KEY, redaction {{key}} NOT NULL, at BIGINT NOT NULL) {{strict}};
 CREATE TABLE proposal (
-  service {{key}} NOT NULL, id {{key}} NOT NULL, body {{key}} NOT NULL, by_person {{key}} NOT NULL, at BIGINT NOT NULL, state {{key}} NOT NULL,
+  service {{key}} NOT NULL, id {{key}} NOT NULL, body {{key}} NOT NULL, proposer {{key}} NOT NULL, at BIGINT NOT NULL, state {{key}} NOT NULL,
   PRIMARY KEY (service, id)
 ) {{strict}};
+CREATE INDEX proposal_waiting ON proposal (service, id) WHERE state = 'waiting';
 CREATE TABLE agreement (
-  service {{key}} NOT NULL, decision {{key}} NOT NULL, person {{key}} NOT NULL, role {{key}} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (service, decision, person)
+  service {{key}} NOT NULL, decision {{key}} NOT NULL, person {{key}} NOT NULL, role {{key}} NOT NULL, board {{key}} NOT NULL, part {{key}} NOT NULL,
+  body {{key}} NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (service, decision, person)
 ) {{strict}};
 
 CREATE TABLE dirty (

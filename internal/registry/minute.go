@@ -1,0 +1,255 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/bulkhead-assurance/bulkhead/access"
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/notify"
+	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+)
+
+// MinuteJob is the kind of background work that sends somebody the link with which they confirm a minute.
+const MinuteJob = "minute"
+
+// minuteLink is the purpose of that link.
+const minuteLink = "minute"
+
+// MinutePath is where that link leads: the secret follows it.
+const MinutePath = "/minute/"
+
+// confirmWithin is how long a minute can be confirmed, from when it was recorded.
+func confirmWithin() civil.Period { return civil.Period{Days: 14} }
+
+// Minuting is a decision that was made elsewhere, such as in a meeting, and is recorded on behalf of who made it.
+type Minuting struct {
+	Making
+	OnBehalfOf ident.ID
+	With       []ident.ID   // who decided with them
+	Minute     ident.ID     // the evidence that is the minute
+	Made       civil.Moment // when it was decided; now where it is not said
+}
+
+// minuted is what a link to confirm a minute is for, and the payload of the work that sends it.
+type minuted struct {
+	Service  ident.ID `json:"service"`
+	Decision ident.ID `json:"decision"`
+}
+
+// Minute records a decision on behalf of who made it. It is recorded and not attested until they confirm it, which they
+// are asked to by e-mail where that is set up.
+func (r *Registry) Minute(ctx context.Context, who Asker, id ident.ID, m Minuting) (*Outcome, error) {
+	s, err := r.sit(ctx, who, id, access.ProposeDecision)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.minutable(ctx, s, &m); err != nil {
+		return nil, err
+	}
+	d, parts, err := r.minutes(ctx, s, &m)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.minute(&d, &m, parts); err != nil {
+		return nil, err
+	}
+	out := &Outcome{Made: true, Decision: d, Needs: 1 + len(d.With), Agreed: append([]ident.ID{d.OnBehalfOf}, d.With...)}
+	if out.State, err = s.holds(&d, false); err != nil {
+		return nil, err
+	}
+	text, err := ident.Canon(&d)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	job, err := r.store.NewID()
+	if err != nil {
+		return nil, err
+	}
+	payload, err := json.Marshal(minuted{id, d.ID})
+	if err != nil {
+		return nil, err
+	}
+	entry := s.entry(ledger.DecisionRecorded, d.ID, &store.Decided{Service: id, Decision: text})
+	return r.record(ctx, s, out, []store.Entry{entry}, func(ctx context.Context, t *store.Tx) error {
+		if m.Proposal != "" {
+			if state, _, _, err := t.HoldProposal(ctx, id, m.Proposal); err != nil || state != store.ProposalWaits {
+				return cmp.Or(err, noLonger(m.Proposal, state))
+			}
+		}
+		return t.Enqueue(ctx, job, store.Job{Kind: MinuteJob, Name: string(id) + "/" + string(d.ID), Payload: payload}, r.now())
+	})
+}
+
+// minutable says what keeps a minute from being recorded.
+func (r *Registry) minutable(ctx context.Context, s *sitting, m *Minuting) error {
+	switch {
+	case s.who.Person == "":
+		return fault.New(fault.Forbidden, "only a person who is signed in may record a minute")
+	case m.OnBehalfOf == s.who.Person:
+		return fault.New(fault.Invalid, "on_behalf_of: a decision of your own is made, not minuted")
+	case s.who.ground.home.Zone.From(m.Made) > s.at:
+		return fault.New(fault.Invalid, "made: that moment has not come yet")
+	}
+	have, err := r.store.Have(ctx, s.service.ID, []ident.ID{m.Minute})
+	if err == nil && have[m.Minute] == "" {
+		err = fault.New(fault.NotFound, "minute: %s has no evidence %s; record the minute of the meeting as evidence first", s.service.ID, m.Minute)
+	}
+	return err
+}
+
+// minutes gives what was decided: what was proposed, or what is drafted now.
+func (r *Registry) minutes(ctx context.Context, s *sitting, m *Minuting) (decision.Decision, []store.Agreement, error) {
+	if m.Proposal == "" {
+		d, err := r.draft(ctx, s, m.Wanted)
+		return d, nil, err
+	}
+	p, err := r.store.Proposal(ctx, s.service.ID, m.Proposal)
+	if err == nil && p.State != store.ProposalWaits {
+		err = noLonger(p.ID, p.State)
+	}
+	if err != nil {
+		return decision.Decision{}, nil, err
+	}
+	parts, err := r.store.Agreements(ctx, s.service.ID, p.ID)
+	return p.Decision, parts, err
+}
+
+// minute completes a decision by who made it elsewhere.
+func (s *sitting) minute(d *decision.Decision, m *Minuting, parts []store.Agreement) error {
+	s.complete(d, m.Making)
+	if !m.Made.IsZero() {
+		d.Made = m.Made
+	}
+	d.By, d.OnBehalfOf, d.With, d.Minute = s.who.Person, m.OnBehalfOf, slices.Clone(m.With), ident.To(ident.KindEvidence, string(m.Minute))
+	a := s.authority(d)
+	if d.Role = m.Role; d.Role == "" {
+		d.Role = firstOf(a.Roles, func(role ident.ID) bool { return s.speaks(m.OnBehalfOf, role) })
+	}
+	if d.Role == "" {
+		return fault.New(fault.Forbidden, "%s of %s is for: %s. %s does not hold that role for %s", d.Kind, about(d), named(a.Roles), m.OnBehalfOf, s.service.ID)
+	}
+	if _, err := s.consult(d, &a, m.Consulted, parts); err != nil {
+		return err
+	}
+	if err := s.limit(d, &a); err != nil {
+		return err
+	}
+	if err := s.unchanged(d); err != nil {
+		return err
+	}
+	enough, err := s.counts(d, &a)
+	if err == nil && !enough {
+		err = fault.New(fault.Forbidden, "%s of %s is for %d of these together, appointed on that day: %s", d.Kind, about(d), a.Quorum, named(a.Roles))
+	}
+	return err
+}
+
+// Confirm confirms, for the one who decided, what was recorded on their behalf. From then on it counts as attested.
+func (r *Registry) Confirm(ctx context.Context, who Asker, id, which ident.ID) (store.Written, error) {
+	return r.confirm(ctx, who, minuted{id, which}, func(context.Context, *store.Tx) error { return nil })
+}
+
+// ConfirmByLink does the same with the link that was sent to them. It works once, in time, and for nobody else.
+func (r *Registry) ConfirmByLink(ctx context.Context, who Asker, link string) (store.Written, error) {
+	secret, err := signin.ParseSecret(signin.Link, link)
+	if err != nil {
+		return store.Written{}, fault.Wrap(fault.Invalid, err, "this is not a link to confirm a minute")
+	}
+	kept, err := r.store.LinkOf(ctx, hashOf(secret), r.now())
+	switch {
+	case err != nil:
+		return store.Written{}, err
+	case kept.Purpose != minuteLink:
+		return store.Written{}, fault.New(fault.Invalid, "this is not a link to confirm a minute")
+	case kept.Person != who.Person || who.Person == "":
+		return store.Written{}, fault.New(fault.Forbidden, "this link is for the one who decided, signed in as themselves")
+	}
+	var m minuted
+	if err := json.Unmarshal(kept.Payload, &m); err != nil {
+		return store.Written{}, fault.Wrap(fault.Internal, err, "what the link is for cannot be read back")
+	}
+	return r.confirm(ctx, who, m, func(ctx context.Context, t *store.Tx) error {
+		_, err := t.TakeLink(ctx, hashOf(secret), minuteLink, r.now())
+		return err
+	})
+}
+
+func (r *Registry) confirm(ctx context.Context, who Asker, m minuted, guard func(context.Context, *store.Tx) error) (store.Written, error) {
+	v, err := r.store.Service(ctx, m.Service)
+	if err := who.may(access.ConfirmMinute, v, err); err != nil {
+		return store.Written{}, err
+	}
+	waits, err := r.store.Minute(ctx, m.Service, m.Decision)
+	if err != nil {
+		return store.Written{}, err
+	}
+	if waits.Person != who.Person || who.Person == "" {
+		return store.Written{}, fault.New(fault.Forbidden, "a minute is confirmed by the one who decided")
+	}
+	if r.store.Now() >= who.ground.home.Zone.Add(waits.Learnt, confirmWithin()) {
+		return store.Written{}, fault.New(fault.Conflict, "the time to confirm this is over: decide it anew")
+	}
+	written, err := r.write(ctx, func(ctx context.Context, t *store.Tx) error {
+		if err := guard(ctx, t); err != nil {
+			return err
+		}
+		return t.MarkDirty(ctx, r.now(), m.Service)
+	}, store.Entry{
+		Kind: ledger.DecisionConfirmed, Actor: who.ID, Service: m.Service, Subject: "decision:" + string(m.Decision),
+		Content: &store.Confirmed{Service: m.Service, Decision: m.Decision, Person: who.Person},
+	})
+	if err == nil {
+		r.stir()
+	}
+	return written, err
+}
+
+// sendMinute sends who decided the link with which they confirm. The link is made when it is sent, so that it lies
+// nowhere before; where e-mail is not set up, or there is nothing to confirm any more, there is nothing to do.
+func (r *Registry) sendMinute(ctx context.Context, out Outgoing, j store.Job) error {
+	var m minuted
+	if err := json.Unmarshal(j.Payload, &m); err != nil {
+		return fault.Wrap(fault.Invalid, err, "the e-mail cannot be read")
+	}
+	g, err := r.current(ctx)
+	if err != nil {
+		return err
+	}
+	waits, err := r.store.Minute(ctx, m.Service, m.Decision)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	person := personIn(g, waits.Person)
+	if err != nil || out.Mailer == nil || person == nil || person.Email == "" {
+		return err
+	}
+	secret, err := signin.NewSecret(signin.Link, rand.Reader)
+	if err != nil {
+		return err
+	}
+	until := g.home.Zone.Add(waits.Learnt, confirmWithin())
+	message, err := notify.Link{
+		ID: j.ID, Address: person.Email, Role: addressed(person.Name, person.ID), Purpose: notify.Confirm,
+		Link: notify.Conceal(strings.TrimRight(out.Server, "/") + MinutePath + secret.Reveal()), Until: until,
+	}.Message()
+	if err != nil {
+		return err
+	}
+	err = r.store.Change(ctx, func(ctx context.Context, t *store.Tx) error {
+		return t.KeepLink(ctx, hashOf(secret), store.Link{Purpose: minuteLink, Person: waits.Person, Payload: j.Payload, Expires: until.Time()})
+	})
+	if err != nil {
+		return err
+	}
+	return out.Mailer.Send(ctx, message)
+}

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
+)
+
+// Confirmed is the content of decision.confirmed: the one who decided confirmed what was recorded on their behalf.
+type Confirmed struct {
+	Service  ident.ID `json:"service"`
+	Decision ident.ID `json:"decision"`
+	Person   ident.ID `json:"person"`
+}
+
+func (c *Confirmed) apply(ctx context.Context, t *Tx, _ *ledger.Leaf) error {
+	n, err := t.change(ctx, `UPDATE decision SET attested = 'minute', awaits = '' WHERE service = $1 AND id = $2 AND awaits = $3`,
+		string(c.Service), string(c.Decision), string(c.Person))
+	if err == nil && n != 1 {
+		return fault.New(fault.Conflict, "the decision %s of %s does not wait to be confirmed by %s", c.Decision, c.Service, c.Person)
+	}
+	return err
+}
+
+// Attested gives the decisions of a service of which the record shows who made them: those made at the server, and the
+// minuted ones that were confirmed.
+func (s *Store) Attested(ctx context.Context, service ident.ID) (map[ident.ID]bool, error) {
+	ids, err := collect(ctx, s.reader(), func(rows *sql.Rows, id *ident.ID) error { return rows.Scan(id) },
+		`SELECT id FROM decision WHERE service = $1 AND attested IN ('server', 'minute')`, string(service))
+	out := make(map[ident.ID]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}
+
+// Minute is a decision that was recorded on behalf of somebody who has not confirmed it yet.
+type Minute struct {
+	Service ident.ID
+	ID      ident.ID
+	Person  ident.ID // who is to confirm it
+	Learnt  civil.Instant
+}
+
+const minuteColumns = `SELECT service, id, awaits, learnt FROM decision `
+
+func scanMinute(rows *sql.Rows, m *Minute) error {
+	return rows.Scan(&m.Service, &m.ID, &m.Person, &m.Learnt)
+}
+
+// Minutes gives the minutes that wait for a person, in order of service and id.
+func (s *Store) Minutes(ctx context.Context, person ident.ID, limit int) ([]Minute, error) {
+	return collect(ctx, s.reader(), scanMinute, minuteColumns+`WHERE awaits <> '' AND awaits = $1 ORDER BY service, id LIMIT $2`, string(person), limit)
+}
+
+// Minute gives a minute that waits to be confirmed.
+func (s *Store) Minute(ctx context.Context, service, id ident.ID) (m Minute, err error) {
+	some, err := collect(ctx, s.reader(), scanMinute, minuteColumns+`WHERE awaits <> '' AND service = $1 AND id = $2`, string(service), string(id))
+	if err == nil && len(some) == 0 {
+		err = fault.New(fault.NotFound, "%s has no decision %s that waits to be confirmed", service, id)
+	}
+	if err != nil {
+		return m, err
+	}
+	return some[0], nil
+}
