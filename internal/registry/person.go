@@ -16,6 +16,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
+	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/org"
 )
 
@@ -254,4 +255,32 @@ func (r *Registry) RemovePerson(ctx context.Context, who Asker, id ident.ID, rea
 		}
 		return t.DropLinks(ctx, inviteLink, id)
 	}, store.Entry{Kind: ledger.PersonLeft, Actor: who.ID, Subject: "person:" + string(id), Content: &store.Departed{Person: id, Reason: reason}})
+}
+
+// House is what every page says of the organisation.
+type House struct {
+	Name    string
+	Ceiling model.Classification // the highest classification that may be kept here; empty where nobody said
+}
+
+// House gives what every page says of the organisation, whoever asks.
+func (r *Registry) House(ctx context.Context) (House, error) {
+	g, err := r.current(ctx)
+	if err != nil {
+		return House{}, err
+	}
+	return Asker{ground: g}.House(), nil
+}
+
+// House gives what every page says of the organisation, as who asks found it.
+func (who Asker) House() House {
+	o := who.organisation()
+	return House{Name: o.Name, Ceiling: o.Classification}
+}
+
+// Clock gives a moment as people in the organisation read it: the day, and the time such as 14:30.
+func (who Asker) Clock(at time.Time) (day civil.Date, clock string) {
+	zone, t := who.ground.home.Zone, civil.Of(at)
+	_, clock, _ = strings.Cut(zone.Clock(t), " ")
+	return zone.On(t), clock
 }
