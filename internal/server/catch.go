@@ -18,7 +18,7 @@ func (s *server) catch(next http.Handler) http.Handler {
 			if v == nil {
 				return
 			}
-			if v == http.ErrAbortHandler { //nolint:errorlint // the value itself is what net/http compares
+			if v == http.ErrAbortHandler {
 				panic(v)
 			}
 			s.meter.panics.Inc()

@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,8 +106,12 @@ func (l *Loaded) checkTLS(bad teller) {
 	}
 }
 
-// checkExposure keeps what people send from going over a network unencrypted, and a demonstration from being seen there.
+// checkExposure keeps what people send from going over a network unencrypted, a demonstration from being seen there, and
+// everybody from saying who they are.
 func (l *Loaded) checkExposure(bad teller) {
+	if slices.ContainsFunc(l.TrustedProxies, func(n Network) bool { return n.Bits() == 0 }) {
+		bad(&l.TrustedProxies, "this is everybody, and anybody could then say that they are somebody else: name the network that the proxy is in")
+	}
 	switch {
 	case l.Local() || notAnAddress(l.Listen) != "":
 		return

@@ -168,6 +168,8 @@ func TestWhatIsWrongIsToldWhereItStands(t *testing.T) {
 		{"limits: {body: 5 miles}", "", `expected a number of bytes such as 32MiB, 64KiB or 1000; found "5 miles"`},
 		{"log: {level: inf}", "", `"inf" is not one of debug, info, warn, error; did you mean info?`},
 		{"trusted_proxies: [10.0.0]", "", `expected a network such as 10.0.0.0/8 or one address; found "10.0.0"`},
+		{"trusted_proxies: [10.0.0.0/8, 0.0.0.0/0]", "", `1:18: this is everybody`},
+		{"", "--trusted-proxies=::/0", "--trusted-proxies: this is everybody"},
 		{"listen: here", "", `1:9: expected an address and a port`},
 		{"listen: 0.0.0.0:80", "", `1:9: others than this machine could reach the server here, unencrypted`},
 		{"", "--listen=0.0.0.0:80", "--listen: others than this machine could reach"},
