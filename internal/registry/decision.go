@@ -154,7 +154,7 @@ func (r *Registry) shown(ctx context.Context, s *sitting) (ident.Digest, error) 
 		return ident.Hash(p.Judged.Posture), nil
 	}
 	j := &judging{inputs: s.inputs, posture: assess.Ready(s.inputs, s.at)}
-	if err := j.write(s.head, nil); err != nil {
+	if err := j.write(s.head); err != nil {
 		return "", err
 	}
 	return ident.Hash(j.judged.Posture), nil

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -46,7 +47,7 @@ func (r *Registry) LoadExample(ctx context.Context, dir fs.FS) error {
 	}
 	var ids []ident.ID
 	for _, file := range services {
-		id, some, err := exampleService(dir, path.Dir(file))
+		id, some, err := exampleService(dir, path.Dir(file), "")
 		if err != nil {
 			return err
 		}
@@ -62,10 +63,42 @@ func (r *Registry) LoadExample(ctx context.Context, dir fs.FS) error {
 	return nil
 }
 
-// exampleService gives what is told of one service.
-func exampleService(dir fs.FS, folder string) (ident.ID, []store.Entry, error) {
+// Multiply tells of the services of an example again and again under other ids, until the record has as many as asked
+// for: for measuring.
+func (r *Registry) Multiply(ctx context.Context, dir fs.FS, services int) error {
+	files, err := fs.Glob(dir, "*/"+model.File)
+	if err != nil {
+		return err
+	}
+	for n := len(files); n < services; n++ {
+		id, entries, err := exampleService(dir, path.Dir(files[n%len(files)]), fmt.Sprintf("-%d", n/len(files)))
+		if err != nil {
+			return err
+		}
+		if _, err := r.store.Write(ctx, entries, func(ctx context.Context, t *store.Tx) error { return t.MarkDirty(ctx, r.now(), id) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renamed gives a service file with something added to the id of the service.
+func renamed(sources []schema.Source, suffix string) ([]schema.Source, error) {
+	service, document, err := model.Read(sources...)
+	if err != nil || suffix == "" {
+		return sources, err
+	}
+	file, err := document.Splice("/service/id", string(service.Service.ID)+suffix)
+	return replaced(sources, file), err
+}
+
+// exampleService gives what is told of one service, whose id has a suffix.
+func exampleService(dir fs.FS, folder, suffix string) (ident.ID, []store.Entry, error) {
 	sources, err := texts(dir, folder+"/"+model.File, folder+"/bulkhead/*.yaml")
 	if err != nil {
+		return "", nil, err
+	}
+	if sources, err = renamed(sources, suffix); err != nil {
 		return "", nil, err
 	}
 	service, _, err := model.Read(sources...)

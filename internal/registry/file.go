@@ -106,26 +106,56 @@ func (r *Registry) sources(ctx context.Context, g *ground, id ident.ID) (judge.S
 
 // readRevision reads the current revision of a service, unless it is the one that is held.
 func (r *Registry) readRevision(ctx context.Context, f *file, id ident.ID) error {
-	v, err := r.store.Service(ctx, id)
-	if err != nil {
-		return err
-	}
-	if v.Number == 0 {
+	v, err := r.readHead(ctx, f, id)
+	if err == nil && v.Number == 0 {
 		return fault.New(fault.NotFound, "nothing has been said about the service %s yet", id)
 	}
-	if f.service != nil && f.revision.Number == v.Number {
-		return nil
+	return err
+}
+
+// readHead reads a service with its current revision, unless that is held; one without a revision leaves nothing held.
+func (r *Registry) readHead(ctx context.Context, f *file, id ident.ID) (store.Service, error) {
+	v, err := r.store.Service(ctx, id)
+	if err != nil || v.Number == 0 || f.service != nil && f.revision.Number == v.Number {
+		return v, err
 	}
-	_, revision, err := r.store.Head(ctx, id)
+	v, revision, err := r.store.Head(ctx, id)
 	if err != nil {
-		return err
+		return v, err
 	}
 	service, document, err := model.Read(store.Sources(revision.Texts)...)
 	if err != nil {
-		return err
+		return v, err
 	}
 	f.revision, f.service, f.document = revision, service, document
-	return nil
+	return v, nil
+}
+
+// headed is the newest revision of a service, with the document that it was read from.
+type headed struct {
+	revision store.Revision // its number is 0 when there is none
+	document *schema.Document
+}
+
+// head gives a service with its newest revision.
+func (r *Registry) head(ctx context.Context, id ident.ID) (store.Service, headed, error) {
+	f := r.files.of(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	v, err := r.readHead(ctx, f, id)
+	if err != nil || v.Number == 0 {
+		return v, headed{}, err
+	}
+	return v, headed{f.revision, f.document}, nil
+}
+
+// revised holds a revision that was just written, so that it need not be read again.
+func (f *file) revised(r store.Revision, d draft) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.revision.Number < r.Number {
+		f.revision, f.service, f.document = r, d.service, d.document
+	}
 }
 
 // readRecords reads the evidence and the decisions that are new.

@@ -22,6 +22,7 @@ type judging struct {
 	inputs  *judge.Inputs
 	posture *assess.Posture
 	judged  store.Judged
+	shared  store.Shared // what others can change before it is kept
 }
 
 // judge judges a service as things are at a moment, with what its providers offered last.
@@ -30,50 +31,51 @@ func (r *Registry) judge(ctx context.Context, g *ground, id ident.ID, at civil.I
 	if err != nil {
 		return nil, err
 	}
-	offers, rings, err := r.offersFor(ctx, id, judge.Providers(sources.Service))
+	offers, shared, err := r.offersFor(ctx, id, judge.Providers(sources.Service))
 	if err != nil {
 		return nil, err
 	}
+	shared.Basis = g.basis
 	inputs, err := judge.Prepare(sources)
 	if err != nil {
 		return nil, err
 	}
-	j := &judging{inputs: inputs.WithOffers(offers)}
+	j := &judging{inputs: inputs.WithOffers(offers), shared: shared}
 	j.posture = assess.Ready(j.inputs, at)
-	return j, j.write(revision.Number, rings)
+	return j, j.write(revision.Number)
 }
 
 // offersFor gives what the providers of a service offered last, and which of them rest on the service in turn. Of those
 // nothing can be known.
-func (r *Registry) offersFor(ctx context.Context, id ident.ID, providers []ident.ID) (map[ident.ID]judge.Offer, []ident.ID, error) {
+func (r *Registry) offersFor(ctx context.Context, id ident.ID, providers []ident.ID) (map[ident.ID]judge.Offer, store.Shared, error) {
+	shared := store.Shared{Providers: providers, Offers: map[ident.ID]ident.Digest{}}
 	if len(providers) == 0 {
-		return nil, nil, nil
+		return nil, shared, nil
 	}
 	offered, err := r.store.Offers(ctx, providers)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared, err
 	}
-	rings, err := r.store.RestingOn(ctx, id, providers)
-	if err != nil {
-		return nil, nil, err
+	if shared.Rings, err = r.store.RestingOn(ctx, id, providers); err != nil {
+		return nil, shared, err
 	}
 	offers := map[ident.ID]judge.Offer{}
 	for p, o := range offered {
 		var offer judge.Offer
 		if err := json.Unmarshal(o.Offer, &offer); err != nil {
-			return nil, nil, fault.Wrap(fault.Internal, err, "what %s offers cannot be read back", p)
+			return nil, shared, fault.Wrap(fault.Internal, err, "what %s offers cannot be read back", p)
 		}
-		offer.Digest = o.Digest
+		offer.Digest, shared.Offers[p] = o.Digest, o.Digest
 		offers[p] = offer
 	}
-	for _, p := range rings {
+	for _, p := range shared.Rings {
 		offers[p] = judge.Offer{Service: p, Cycle: true}
 	}
-	return offers, rings, nil
+	return offers, shared, nil
 }
 
 // write makes what is kept of a posture.
-func (j *judging) write(revision int64, rings []ident.ID) error {
+func (j *judging) write(revision int64) error {
 	p := j.posture
 	text, err := j.text()
 	if err != nil {
@@ -93,7 +95,7 @@ func (j *judging) write(revision int64, rings []ident.ID) error {
 	}
 	j.judged = store.Judged{
 		Service: p.Service, Revision: revision, Engine: p.Inputs.Engine, At: p.At, NextChange: p.NextChange, Summary: summary, Posture: text,
-		Rests: restsOf(j.inputs, p, rings), Items: itemsOf(p), Offer: store.Offered{Digest: offer.Digest, Until: offer.Until, Offer: offered},
+		Rests: restsOf(j.inputs, p, j.shared.Rings), Items: itemsOf(p), Offer: store.Offered{Digest: offer.Digest, Until: offer.Until, Offer: offered},
 	}
 	return nil
 }
@@ -230,10 +232,14 @@ func (r *Registry) keep(ctx context.Context, d store.Dirty, j *judging) error {
 		return err
 	}
 	_, err = r.store.Write(ctx, append(entries, lapses...), func(ctx context.Context, t *store.Tx) error {
+		still, err := t.Still(ctx, d.Service, &j.shared)
+		if err != nil {
+			return err
+		}
 		if err := t.Clean(ctx, d, r.now()); err != nil {
 			return err
 		}
-		if len(lapses) > 0 {
+		if !still || len(lapses) > 0 {
 			if err := t.MarkDirty(ctx, r.now(), d.Service); err != nil {
 				return err
 			}

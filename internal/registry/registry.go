@@ -154,7 +154,7 @@ func (t *turns) take(name ident.ID) (end func()) {
 
 // unreadable makes what somebody sent a fault of theirs, with the places that are wrong.
 func unreadable(err error) error {
-	if fault.KindOf(err) == fault.Internal {
+	if err != nil && fault.KindOf(err) == fault.Internal {
 		return fault.Wrap(fault.Invalid, err, "what was sent cannot be read")
 	}
 	return err

@@ -159,14 +159,28 @@ func (r *Registry) ApplyService(ctx context.Context, who Asker, id ident.ID, fro
 	return r.changed(ctx, who, id, c)
 }
 
+// draft is a service file that was read and found whole by itself.
+type draft struct {
+	files    []schema.Source
+	service  *model.Service
+	document *schema.Document
+}
+
+func readDraft(files []schema.Source) (d draft, err error) {
+	d.files = files
+	d.service, d.document, err = model.Read(files...)
+	return d, unreadable(err)
+}
+
 // changed reads, merges, checks and writes a change.
 func (r *Registry) changed(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
-	if _, _, err := model.Read(c.Files...); err != nil { // before others are kept waiting
-		return nil, unreadable(err)
+	mine, err := readDraft(c.Files) // before others are kept waiting
+	if err != nil {
+		return nil, err
 	}
 	defer r.editing.take(id)()
 	for try := 0; ; try++ {
-		out, err := r.changeOnce(ctx, who, id, c)
+		out, err := r.changeOnce(ctx, who, id, c, mine)
 		if fault.KindOf(err) != fault.Conflict || isConflicts(err) || try == triesMost {
 			return out, err
 		}
@@ -175,20 +189,20 @@ func (r *Registry) changed(ctx context.Context, who Asker, id ident.ID, c Change
 
 func isConflicts(err error) bool { _, is := err.(*Conflicts); return is } //nolint:errorlint // made here and never wrapped
 
-func (r *Registry) changeOnce(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
-	v, head, err := r.store.Head(ctx, id)
+func (r *Registry) changeOnce(ctx context.Context, who Asker, id ident.ID, c Change, mine draft) (*Changed, error) {
+	v, head, err := r.head(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	out, files, err := r.merge(ctx, id, head, c)
+	out, result, err := r.merge(ctx, id, head, c, mine)
 	if err != nil {
 		return nil, err
 	}
-	if out.Same = head.Number > 0 && len(out.Mine) == 0; out.Same {
-		out.Revision = head
+	if out.Same = v.Number > 0 && len(out.Mine) == 0 && sameFiles(result.files, head.revision.Texts); out.Same {
+		out.Revision = head.revision
 		return out, nil
 	}
-	next, err := r.next(who, v, head, files, out.Mine)
+	next, err := r.next(who, v, head.revision, result, out.Mine)
 	if err != nil {
 		return nil, err
 	}
@@ -199,61 +213,65 @@ func (r *Registry) changeOnce(ctx context.Context, who Asker, id ident.ID, c Cha
 	}
 	out.Written, err = r.write(ctx, func(ctx context.Context, t *store.Tx) error { return t.MarkDirty(ctx, r.now(), id) },
 		store.Entry{Kind: ledger.ServiceRevised, Actor: who.ID, Service: id, Subject: "service:" + string(id), Content: &next})
+	if err == nil {
+		r.files.of(id).revised(out.Revision, result)
+	}
 	r.stir()
 	return out, err
 }
 
-// merge brings a change together with what was changed since its base.
-func (r *Registry) merge(ctx context.Context, id ident.ID, head store.Revision, c Change) (*Changed, []schema.Source, error) {
-	out := &Changed{}
-	switch {
-	case c.Base > head.Number || c.Base < 0:
-		return nil, nil, fault.New(fault.Invalid, "%s has no revision %d; the newest is %d", id, c.Base, head.Number)
-	case head.Number == 0:
-		return out, c.Files, nil
-	case c.Base == 0:
-		return nil, nil, fault.New(fault.Conflict, "%s has been described already: say which revision the change was made on; the newest is %d", id, head.Number)
-	}
-	base := head
-	if c.Base != head.Number {
-		var err error
-		if base, err = r.store.Revision(ctx, id, c.Base); err != nil {
-			return nil, nil, err
-		}
-	}
-	merged, err := schema.Merge(store.Sources(base.Texts), c.Files, store.Sources(head.Texts))
-	if err != nil {
-		return nil, nil, unreadable(err)
-	}
-	if len(merged.Conflicts) > 0 {
-		return nil, nil, &Conflicts{Fault: fault.New(fault.Conflict, "somebody changed the same thing meanwhile: look at both, and decide"), Current: head.Number, Conflicts: merged.Conflicts}
-	}
-	out.Mine, out.Merged = merged.Mine, c.Base != head.Number
-	return out, merged.Sources, nil
+func sameFiles(files []schema.Source, texts []store.Text) bool {
+	return slices.Equal(store.Texts(files), texts)
 }
 
-// next makes the revision that follows, from files that were read and checked as a whole. A team does not move its
-// service by what it writes: what a unit may bear comes with its unit.
-func (r *Registry) next(who Asker, v store.Service, head store.Revision, files []schema.Source, mine []schema.Change) (store.Revised, error) {
-	service, document, err := model.Read(files...)
+// merge brings a change together with what was changed since its base.
+func (r *Registry) merge(ctx context.Context, id ident.ID, head headed, c Change, mine draft) (*Changed, draft, error) {
+	out, newest := &Changed{}, head.revision.Number
+	switch {
+	case c.Base > newest || c.Base < 0:
+		return nil, draft{}, fault.New(fault.Invalid, "%s has no revision %d; the newest is %d", id, c.Base, newest)
+	case newest == 0:
+		return out, mine, nil
+	case c.Base == 0:
+		return nil, draft{}, fault.New(fault.Conflict, "%s has been described already: say which revision the change was made on; the newest is %d", id, newest)
+	case c.Base == newest: // nobody else has changed it: the most common, and the quickest
+		out.Mine = schema.Compare(head.document, mine.document)
+		return out, mine, nil
+	}
+	base, err := r.store.Revision(ctx, id, c.Base)
 	if err != nil {
-		return store.Revised{}, unreadable(err)
+		return nil, draft{}, err
 	}
+	merged, err := schema.Merge(store.Sources(base.Texts), c.Files, store.Sources(head.revision.Texts))
+	if err != nil {
+		return nil, draft{}, unreadable(err)
+	}
+	if len(merged.Conflicts) > 0 {
+		return nil, draft{}, &Conflicts{Fault: fault.New(fault.Conflict, "somebody changed the same thing meanwhile: look at both, and decide"), Current: newest, Conflicts: merged.Conflicts}
+	}
+	out.Mine, out.Merged = merged.Mine, true
+	result, err := readDraft(merged.Sources)
+	return out, result, err
+}
+
+// next makes the revision that follows. A team does not move its service by what it writes: what a unit may bear comes
+// with its unit.
+func (r *Registry) next(who Asker, v store.Service, head store.Revision, d draft, mine []schema.Change) (store.Revised, error) {
 	id := v.ID
-	if service.Service.ID != id {
-		return store.Revised{}, fault.At([]fault.Field{document.Fault("/service/id", "this is the service %s; the file says %s", id, service.Service.ID)})
+	if said := d.service.Service.ID; said != id {
+		return store.Revised{}, fault.At([]fault.Field{d.document.Fault("/service/id", "this is the service %s; the file says %s", id, said)})
 	}
-	if unit := service.Service.Unit; unit != "" && unit != v.Unit {
-		return store.Revised{}, fault.At([]fault.Field{document.Fault("/service/unit", "%s belongs to the unit %s; the file says %s: leave it out, or let somebody who may move the service do so first", id, v.Unit, unit)})
+	if unit := d.service.Service.Unit; unit != "" && unit != v.Unit {
+		return store.Revised{}, fault.At([]fault.Field{d.document.Fault("/service/unit", "%s belongs to the unit %s; the file says %s: leave it out, or let somebody who may move the service do so first", id, v.Unit, unit)})
 	}
-	if err := who.ground.home.Fits(service, document); err != nil {
+	if err := who.ground.home.Fits(d.service, d.document); err != nil {
 		return store.Revised{}, err
 	}
-	digest, err := ident.Sum(service)
+	digest, err := ident.Sum(d.service)
 	if err != nil {
 		return store.Revised{}, unreadable(err)
 	}
-	next := store.Revised{Service: id, Number: head.Number + 1, Parent: head.Number, Name: service.Service.Name, Digest: digest, Texts: store.Texts(files)}
+	next := store.Revised{Service: id, Number: head.Number + 1, Parent: head.Number, Name: d.service.Service.Name, Digest: digest, Texts: store.Texts(d.files)}
 	next.Since = since(head.Since, mine, r.store.Now())
 	return next, nil
 }

@@ -32,14 +32,30 @@ func (t *Tx) MarkDirty(ctx context.Context, now time.Time, services ...ident.ID)
 	return nil
 }
 
+// hold keeps others from keeping entries until the transaction ends. Marking what rests on something needs it where
+// transactions run beside each other: a posture that begins to rest on it, and is being kept, would be passed over.
+func (t *Tx) hold(ctx context.Context) error {
+	if t.lock == "" {
+		return nil
+	}
+	var size int64
+	return t.row(ctx, `SELECT size FROM head WHERE one = 1`+t.lock).Scan(&size)
+}
+
 // MarkResting marks, in a transaction, every service that rests on a thing.
 func (t *Tx) MarkResting(ctx context.Context, now time.Time, on Rest) error {
+	if err := t.hold(ctx); err != nil {
+		return err
+	}
 	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT service, 1, $3, $3, 0, '', 0, '' FROM rest WHERE kind = $1 AND name = $2
 		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, on.Kind, on.Name, micros(now))
 }
 
 // MarkRestingIn marks, in a transaction, the services of a scope that rest on a thing.
 func (t *Tx) MarkRestingIn(ctx context.Context, now time.Time, on Rest, scope Scope) error {
+	if err := t.hold(ctx); err != nil {
+		return err
+	}
 	where, args := scope.where(`service.id`, `service.unit`, []any{on.Kind, on.Name, micros(now)})
 	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble)
 		SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND `+where+`
@@ -48,6 +64,9 @@ func (t *Tx) MarkRestingIn(ctx context.Context, now time.Time, on Rest, scope Sc
 
 // MarkAll marks every service that has a revision.
 func (t *Tx) MarkAll(ctx context.Context, now time.Time) error {
+	if err := t.hold(ctx); err != nil {
+		return err
+	}
 	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT id, 1, $1, $1, 0, '', 0, '' FROM service WHERE number > 0 AND retired = 0
 		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, micros(now))
 }

@@ -203,8 +203,47 @@ func (s *Store) readJudged(b *Sealed, j *Judged) error {
 	return j.Read(content)
 }
 
+// Shared is what a posture was judged by that others can change meanwhile: the organisation and the library, and what
+// providers offered.
+type Shared struct {
+	Basis     Basis
+	Providers []ident.ID
+	Offers    map[ident.ID]ident.Digest // of those that had offered something
+	Rings     []ident.ID                // those that rest on the service in turn
+}
+
+// Still says, in the transaction that keeps a posture, whether what it was judged by is still so. Nothing else can mark
+// what rests on something, or keep a posture, until that transaction ends.
+func (t *Tx) Still(ctx context.Context, service ident.ID, by *Shared) (bool, error) {
+	if err := t.hold(ctx); err != nil {
+		return false, err
+	}
+	var basis Basis
+	if err := t.row(ctx, `SELECT `+basisColumns).Scan(&basis.Organisation, &basis.Packs); err != nil || basis != by.Basis {
+		return false, err
+	}
+	if len(by.Providers) == 0 {
+		return true, nil
+	}
+	offers, err := t.offers(ctx, by.Providers)
+	if err != nil || len(offers) != len(by.Offers) {
+		return false, err
+	}
+	for id, o := range offers {
+		if by.Offers[id] != o.Digest {
+			return false, nil
+		}
+	}
+	rings, err := t.restingOn(ctx, service, by.Providers)
+	return slices.Equal(rings, by.Rings), err
+}
+
 // Offers gives what services offer, of those that have offered something.
 func (s *Store) Offers(ctx context.Context, services []ident.ID) (map[ident.ID]Offered, error) {
+	return s.reader().offers(ctx, services)
+}
+
+func (c conn) offers(ctx context.Context, services []ident.ID) (map[ident.ID]Offered, error) {
 	if len(services) == 0 {
 		return nil, nil
 	}
@@ -213,7 +252,7 @@ func (s *Store) Offers(ctx context.Context, services []ident.ID) (map[ident.ID]O
 		Offered
 	}
 	list, args := in(nil, services)
-	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, o *one) error {
+	some, err := collect(ctx, c, func(rows *sql.Rows, o *one) error {
 		var offer string
 		err := rows.Scan(&o.service, &o.Digest, &o.Until, &offer)
 		o.Offer = json.RawMessage(offer)
@@ -242,8 +281,12 @@ func (s *Store) Advise(ctx context.Context, service ident.ID, posture string, ac
 
 // RestingOn gives those of some providers that rest on a service in turn, over however many others.
 func (s *Store) RestingOn(ctx context.Context, service ident.ID, providers []ident.ID) ([]ident.ID, error) {
+	return s.reader().restingOn(ctx, service, providers)
+}
+
+func (c conn) restingOn(ctx context.Context, service ident.ID, providers []ident.ID) ([]ident.ID, error) {
 	list, args := in([]any{string(service)}, providers)
-	return collect(ctx, s.reader(), func(rows *sql.Rows, id *ident.ID) error { return rows.Scan(id) },
+	return collect(ctx, c, func(rows *sql.Rows, id *ident.ID) error { return rows.Scan(id) },
 		`WITH RECURSIVE reach (first, at) AS (
 			SELECT id, id FROM service WHERE id IN `+list+`
 			UNION SELECT reach.first, rest.name FROM reach JOIN rest ON rest.service = reach.at AND rest.kind = 'service')
@@ -282,6 +325,9 @@ func (t *Tx) MarkConsumers(ctx context.Context, now time.Time, j *Judged) error 
 
 // markFar marks all that rest on a service, over however many others.
 func (t *Tx) markFar(ctx context.Context, now time.Time, service ident.ID) error {
+	if err := t.hold(ctx); err != nil {
+		return err
+	}
 	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble)
 		SELECT id, 1, $2, $2, 0, '', 0, '' FROM service WHERE id <> $1 AND id IN (
 			WITH RECURSIVE far (id) AS (
