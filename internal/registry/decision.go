@@ -279,7 +279,7 @@ func (s *sitting) decide(d *decision.Decision, m Making, parts []store.Agreement
 	if err != nil {
 		return nil, nil, err
 	}
-	if !out.Made && m.alters() {
+	if !out.Made && m.Proposal != "" && m.alters() {
 		return nil, nil, fault.New(fault.Invalid, "%d decide this together, and all agree to the same words: propose it anew with yours", out.Needs)
 	}
 	if out.Made {
