@@ -50,6 +50,10 @@ type commands struct {
 	Schema       schemaCommand       `cmd:"" help:"Print the JSON Schema of the service file, or of what else is read and written."`
 	Library      libraryCommand      `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
 	Serve        serveCommand        `cmd:"" help:"Run a server: the record of an organisation, for its teams, pipelines and those who decide."`
+	Verify       verifyCommand       `cmd:"" help:"Show whether the record of a server is whole and was not changed."`
+	Backup       backupCommand       `cmd:"" help:"Write the record of a server to one file, while the server goes on."`
+	Restore      restoreCommand      `cmd:"" help:"Put a backup in an empty place."`
+	Keys         keysCommand         `cmd:"" help:"List, rotate and drop the keys that seal the record of a server."`
 	Completion   completionCommand   `cmd:"" help:"Print what makes a shell complete commands, for bash, zsh or fish."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
 }

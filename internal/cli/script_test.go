@@ -35,6 +35,8 @@ import (
 //	write FILE "TEXT"      writes a file, with escapes such as \xff and \t; "x"*N repeats a text
 //	sparse FILE BYTES      makes a file of a size without writing it
 //	pemkey FILE N          writes the private key number N, as PEM
+//	record DIR             makes the data folder of a server, with DIR.checkpoint and DIR.record
+//	alter FILE "SQL"...    changes the database of a record behind its server's back
 //
 // The clock stands at BULKHEAD_TEST_NOW, which only this test binary reads.
 func TestScripts(t *testing.T) {
@@ -47,6 +49,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "fits": fits, "json": jsonValue, "valid": valid, "fixture": fixture, "write": write, "sparse": sparse, "pemkey": pemKey,
+			"record": record, "alter": alter,
 		},
 	})
 }

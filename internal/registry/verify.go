@@ -137,6 +137,11 @@ func (a Exam) source(ctx context.Context) (what string, s *store.Store, err erro
 // judgedRecord adds to what was found what could not be.
 func judgedRecord(what string, v *store.Verification, told bool) *Verdict {
 	out := &Verdict{What: what, Verification: *v, CouldNot: v.Record.CouldNot}
+	for i, text := range out.CouldNot { // entries can be whole where rows that follow from them are not
+		if rest, is := strings.CutPrefix(text, "the record is consistent; "); is && !v.Sound() {
+			out.CouldNot[i] = "beside what was found, " + rest
+		}
+	}
 	if !told && len(v.Keys) > 0 && v.Record.Checked.Checkpoints+v.Record.Checked.Against > 0 {
 		out.CouldNot = append(out.CouldNot, "the signatures of checkpoints were checked with the public key that the record itself names; whoever changed the record could have changed that too: give the one that you were told, with --key")
 	}
