@@ -34,6 +34,22 @@ func AddEvidence(where Where, files []string, said Observation, now civil.Instan
 	if err != nil {
 		return nil, err
 	}
+	all, err := c.Observed(files, said, now)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].File = filepath.Join(c.Kept.RecordsDir("evidence"), string(all[i].Record.ID)+".yaml")
+	}
+	if err := c.settle(all); err != nil {
+		return nil, err
+	}
+	return all, write(all)
+}
+
+// Observed reads what was observed of a service, results of tools or records as they are, and makes it ready to be kept:
+// each names only what the service has, and is stamped with the digest of what it covers. Nothing is written.
+func (c *Case) Observed(files []string, said Observation, now civil.Instant) ([]Added, error) {
 	var all []Added
 	if len(files) == 0 {
 		record, err := byHand(said, now)
@@ -54,10 +70,7 @@ func AddEvidence(where Where, files []string, said Observation, now civil.Instan
 			return nil, err
 		}
 	}
-	if err := c.settle(all); err != nil {
-		return nil, err
-	}
-	return all, write(all)
+	return all, nil
 }
 
 // readEvidence reads a file of results or of records.
@@ -156,7 +169,6 @@ func (c *Case) ready(a *Added, now civil.Instant) error {
 	if _, err := evidence.Read(schema.Source{File: string(r.ID), Text: a.text}); err != nil {
 		return fault.Wrap(fault.Internal, err, "the record would not read back")
 	}
-	a.File = filepath.Join(c.Kept.RecordsDir("evidence"), string(r.ID)+".yaml")
 	return nil
 }
 

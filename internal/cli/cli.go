@@ -50,6 +50,9 @@ type commands struct {
 	Schema       schemaCommand       `cmd:"" help:"Print the JSON Schema of the service file, or of what else is read and written."`
 	Library      libraryCommand      `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
 	Serve        serveCommand        `cmd:"" help:"Run a server: the record of an organisation, for its teams, pipelines and those who decide."`
+	Token        tokenCommand        `cmd:"" help:"Make, list and end the tokens that programs ask a server with."`
+	Apply        applyCommand        `cmd:"" help:"Bring the service file of a repository to a server, as its pipeline does."`
+	Services     servicesCommand     `cmd:"" help:"List the services at a server, with counts."`
 	Verify       verifyCommand       `cmd:"" help:"Show whether the record of a server is whole and was not changed."`
 	Backup       backupCommand       `cmd:"" help:"Write the record of a server to one file, while the server goes on."`
 	Restore      restoreCommand      `cmd:"" help:"Put a backup in an empty place."`
@@ -84,6 +87,7 @@ func Run(args []string, around Surroundings) (code int) {
 	}()
 	var grammar commands
 	grammar.Serve.host(around.Server)
+	grammar.Token.host(around.Server)
 	parser, err := kong.New(&grammar, kong.Name("bulkhead"), kong.Description(description), kong.Writers(around.Out, around.Err),
 		kong.Exit(func(code int) { panic(exitCode(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80, NoExpandSubcommands: true}),
 		kong.Vars{"default_fail_on": app.DefaultFailOn})
@@ -91,6 +95,11 @@ func Run(args []string, around Surroundings) (code int) {
 		return c.fail(fault.Wrap(fault.Internal, err, "the command line is broken"))
 	}
 	parser.Model.HelpFlag.Help = "Show this help."
+	for _, n := range parser.Model.Children {
+		if n.Name == "token" {
+			showOnly(n, "config", "data", "database", "keys")
+		}
+	}
 	parsed, err := parser.Parse(meant(args))
 	if err != nil {
 		return c.fail(usage(err))

@@ -12,7 +12,7 @@ type evidenceCommand struct {
 
 type evidenceAdd struct {
 	Files      []string `arg:"" optional:"" name:"file" help:"Results (JUnit XML, SARIF) or records (YAML, JSON)."`
-	Service    string   `short:"C" help:"The service file or folder; this folder, where it is not said." placeholder:"PATH"`
+	Service    string   `short:"C" help:"The service file or folder, or with --server the id of the service; that of this folder, where it is not said." placeholder:"PATH"`
 	Control    []string `help:"A control that it is about. May be given again." placeholder:"ID"`
 	Component  []string `help:"A component that was looked at, where not all were. May be given again." placeholder:"ID"`
 	Check      string   `help:"The check of the control that it answers, where it has several." placeholder:"ID"`
@@ -28,6 +28,7 @@ type evidenceAdd struct {
 	Location   string   `help:"Where the thing itself is kept." placeholder:"ADDRESS"`
 	ID         string   `name:"id" help:"Its id; made from the file's name and the time, where it is not said." placeholder:"ID"`
 	place
+	instead
 }
 
 // Help shows how it is used.
@@ -38,6 +39,7 @@ Examples:
   bulkhead evidence add results.xml --control input-validation
   bulkhead evidence add scan.sarif --control dependency-scanning
   bulkhead evidence add record.yaml
+  bulkhead evidence add results.xml --server https://bulkhead.example.org
   bulkhead evidence add --control incident-exercise --kind exercise \
       --outcome passed --title "Incident exercise, autumn"
 
@@ -51,14 +53,32 @@ func (k *evidenceAdd) Run(c *command) error {
 		ID: k.ID, Controls: k.Control, Components: k.Component, Check: k.Check, Kind: k.Kind, Strength: k.Strength, Observed: k.Observed, ValidUntil: k.ValidUntil,
 		Outcome: k.Outcome, Title: k.Title, Version: k.Revision, By: k.By, Run: k.Run_, Location: k.Location,
 	}
-	added, err := app.AddEvidence(k.where(k.Service), k.Files, said, c.now())
-	if err != nil {
-		return err
-	}
+	added, err := k.add(c, said)
 	for i := range added {
 		c.added(&added[i])
 	}
-	return nil
+	return err
+}
+
+// add hands in what was observed: to a server where one was named, or else beside the service file.
+func (k *evidenceAdd) add(c *command, said app.Observation) ([]app.Added, error) {
+	if k.Server == "" {
+		return app.AddEvidence(k.where(k.Service), k.Files, said, c.now())
+	}
+	id := k.Service
+	if id == "" {
+		documents, err := app.ReadDocuments(".")
+		if err != nil {
+			return nil, err
+		}
+		id = string(documents.Service.Service.ID)
+	}
+	s, err := k.server(c)
+	if err != nil {
+		return nil, err
+	}
+	added, err := s.AddEvidence(c.ctx(), id, k.Files, said, c.now())
+	return added, c.refused(err)
 }
 
 func (c *command) added(a *app.Added) {

@@ -46,6 +46,11 @@ func shows() map[string]string {
 		"keys rotate":    "it prints the id of a key and a count",
 		"keys drop":      "it prints the id of a key",
 		"serve":          "it prints addresses and links, and logs routes",
+		"token create":   "it shows a token, which is what it is for, and nothing of a service",
+		"token list":     "it shows ids of tokens, which open nothing",
+		"token revoke":   "it shows the id of a token",
+		"apply":          "in such a pipeline it counts what changed, and names nothing of it",
+		"services":       "it shows names of services and counts",
 		"completion":     "it shows names of commands",
 		"version":        "it shows a version",
 	}

@@ -20,6 +20,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/cli"
+	"github.com/bulkhead-assurance/bulkhead/internal/server"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
@@ -63,7 +64,7 @@ func TestMain(m *testing.M) {
 			}
 			return at
 		}
-		os.Exit(cli.Run(os.Args[1:], cli.Surroundings{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: now, Env: os.Getenv}))
+		os.Exit(cli.Run(os.Args[1:], cli.Surroundings{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: now, Env: os.Getenv, Server: server.CommandLine}))
 	}})
 }
 

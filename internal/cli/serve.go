@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/alecthomas/kong"
 
@@ -35,6 +36,13 @@ func (h *hosted) host(make func() Server) {
 	}
 	h.server = make()
 	h.Plugins = kong.Plugins{h.server.Settings}
+}
+
+// showOnly keeps the help of a command to the settings that it is likely to need; it takes all of them.
+func showOnly(command *kong.Node, names ...string) {
+	for _, f := range command.Flags {
+		f.Hidden = f.Hidden || f.Name != "help" && !slices.Contains(names, f.Name)
+	}
 }
 
 type serveCommand struct{ hosted }
