@@ -20,14 +20,16 @@ func (f *face) known(next http.Handler) http.Handler {
 		who, err := f.ask(r)
 		if err != nil {
 			if fault.KindOf(err) == fault.Internal {
-				write(w, problemOf(err))
+				write(w, f.problem(r.Context(), "who asks", err))
 				return
 			}
 			w.Header().Set("WWW-Authenticate", `Bearer realm="bulkhead"`)
 			refuse(w, http.StatusUnauthorized, "nobody is signed in: send a token (Authorization: Bearer ...) that is in date, or sign in")
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), askerKey{}, who)))
+		asked := r.WithContext(context.WithValue(r.Context(), askerKey{}, who))
+		next.ServeHTTP(w, asked)
+		r.Pattern = asked.Pattern // for whoever logs the request
 	})
 }
 

@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/evidence"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
@@ -29,10 +28,11 @@ type RecordedLine struct {
 	Leaf    int64  `json:"leaf" doc:"The number of its entry in the ledger; -1 when it was there already"`
 }
 
-func (f *face) evidence(api huma.API) {
-	add(api, huma.Operation{OperationID: "list-evidence", Method: http.MethodGet, Path: "/services/{id}/evidence", Summary: "List the evidence of a service", Tags: []string{"evidence"}}, f.listEvidence)
-	add(api, huma.Operation{OperationID: "record-evidence", Method: http.MethodPost, Path: "/services/{id}/evidence", Summary: "Record what was observed: all of the records or none", DefaultStatus: http.StatusCreated, Tags: []string{"evidence"}, MaxBodyBytes: bodyMost}, f.recordEvidence)
-	add(api, huma.Operation{OperationID: "read-evidence", Method: http.MethodGet, Path: "/services/{id}/evidence/{evidence}", Summary: "Read one record of evidence", Tags: []string{"evidence"}}, f.readEvidence)
+func (f *face) evidence(d desk) {
+	const area = "evidence"
+	add(d, operation{id: "list-evidence", method: http.MethodGet, path: "/services/{id}/evidence", summary: "List the evidence of a service", area: area, use: access.ReadEvidence}, f.listEvidence)
+	add(d, operation{id: "record-evidence", method: http.MethodPost, path: "/services/{id}/evidence", summary: "Record what was observed: all of the records or none", area: area, use: access.RecordEvidence, status: http.StatusCreated, large: true}, f.recordEvidence)
+	add(d, operation{id: "read-evidence", method: http.MethodGet, path: "/services/{id}/evidence/{evidence}", summary: "Read one record of evidence", area: area, use: access.ReadEvidence, answer: "A record of evidence, as `bulkhead schema evidence` describes it"}, f.readEvidence)
 }
 
 type listed struct {
@@ -80,11 +80,11 @@ type evidenceAsked struct {
 	Evidence string `path:"evidence"`
 }
 
-func (f *face) readEvidence(ctx context.Context, who registry.Asker, in *evidenceAsked) (*One[json.RawMessage], error) {
+func (f *face) readEvidence(ctx context.Context, who registry.Asker, in *evidenceAsked) (*Raw, error) {
 	r, err := f.OneEvidence(ctx, who, ident.ID(in.ID), ident.ID(in.Evidence))
 	if err != nil {
 		return nil, err
 	}
 	text, err := ident.Canon(&r)
-	return &One[json.RawMessage]{Body: text}, err
+	return raw(text), err
 }

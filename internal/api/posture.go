@@ -6,8 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -16,9 +15,10 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/judge"
 )
 
-func (f *face) postures(api huma.API) {
-	add(api, huma.Operation{OperationID: "read-posture", Method: http.MethodGet, Path: "/services/{id}/posture", Summary: "Read the posture of a service: now, as it was known at a moment, or as that moment is judged now", Tags: []string{"postures"}}, f.readPosture)
-	add(api, huma.Operation{OperationID: "what-if", Method: http.MethodPost, Path: "/services/{id}/what-if", Summary: "Say what would follow from something that is only thought of", Tags: []string{"postures"}}, f.whatIf)
+func (f *face) postures(d desk) {
+	const area = "postures"
+	add(d, operation{id: "read-posture", method: http.MethodGet, path: "/services/{id}/posture", summary: "Read the posture of a service: now, as it was known at a moment, or as that moment is judged now", area: area, use: access.ReadPosture, lasts: true, answer: "A posture, as `bulkhead schema posture` describes it"}, f.readPosture)
+	add(d, operation{id: "what-if", method: http.MethodPost, path: "/services/{id}/what-if", summary: "Say what would follow from something that is only thought of", area: area, use: access.WhatIf, asks: true}, f.whatIf)
 }
 
 type postureAsked struct {
@@ -30,6 +30,7 @@ type postureAsked struct {
 // Raw is an answer that is JSON already.
 type Raw struct {
 	ContentType string `header:"Content-Type"`
+	ETag        string `header:"ETag"`
 	Pending     string `header:"Bulkhead-Pending" doc:"Given, with the value true, when something changed that the posture does not show yet"`
 	Body        []byte
 }
@@ -64,19 +65,31 @@ func (f *face) readPosture(ctx context.Context, who registry.Asker, in *postureA
 	if err != nil {
 		return nil, err
 	}
+	return current(&p, id)
+}
+
+// current answers with the newest posture. Its ETag tells apart what of the answer comes later: what to do next, and that
+// something changed meanwhile.
+func current(p *registry.Standing, id ident.ID) (*Raw, error) {
 	if p.Judged.Posture == nil {
 		return nil, fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", id)
 	}
 	out := raw(withActions(p.Judged.Posture, p.Actions))
+	tag := p.Body
+	if p.Actions != nil {
+		tag += "+"
+	}
 	if p.Dirty {
+		tag += "~"
 		out.Pending = "true"
 	}
+	out.ETag = `"` + tag + `"`
 	return out, nil
 }
 
 // withActions puts what to do next into a posture, which is kept without: it is the last member.
 func withActions(posture []byte, actions json.RawMessage) []byte {
-	before, found := bytes.CutSuffix(posture, []byte(`"actions":null}`))
+	before, found := bytes.CutSuffix(posture, []byte(`"actions":[]}`))
 	if !found || actions == nil {
 		return posture
 	}

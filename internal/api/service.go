@@ -7,8 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
@@ -86,21 +85,19 @@ type One[T any] struct {
 
 func tag(number int64) string { return `"` + strconv.FormatInt(number, 10) + `"` }
 
-func (f *face) services(api huma.API) {
-	add(api, huma.Operation{OperationID: "list-services", Method: http.MethodGet, Path: "/services", Summary: "List services", Tags: []string{"services"}}, f.listServices)
-	add(api, huma.Operation{OperationID: "register-service", Method: http.MethodPost, Path: "/services", Summary: "Give a service its place in the organisation", DefaultStatus: http.StatusCreated, Tags: []string{"services"}}, f.registerService)
-	add(api, huma.Operation{OperationID: "read-service", Method: http.MethodGet, Path: "/services/{id}", Summary: "Read a service and its service file", Tags: []string{"services"}}, f.readService)
-	add(api, huma.Operation{OperationID: "change-service", Method: http.MethodPut, Path: "/services/{id}", Summary: "Make a new revision of a service file; what others changed elsewhere is kept", Tags: []string{"services"}, MaxBodyBytes: bodyMost}, f.changeService)
-	add(api, huma.Operation{OperationID: "edit-service", Method: http.MethodPatch, Path: "/services/{id}", Summary: "Change single things in a service file", Tags: []string{"services"}}, f.editService)
-	add(api, huma.Operation{OperationID: "apply-service", Method: http.MethodPost, Path: "/services/{id}/apply", Summary: "Bring a service file from the repository that it is kept in", Tags: []string{"services"}, MaxBodyBytes: bodyMost}, f.applyService)
-	add(api, huma.Operation{OperationID: "move-service", Method: http.MethodPost, Path: "/services/{id}/move", Summary: "Give a service to another unit, or say where it is changed", Tags: []string{"services"}}, f.moveService)
-	add(api, huma.Operation{OperationID: "retire-service", Method: http.MethodPost, Path: "/services/{id}/retire", Summary: "End the judging of a service; its record stays", Tags: []string{"services"}}, f.retireService)
-	add(api, huma.Operation{OperationID: "list-revisions", Method: http.MethodGet, Path: "/services/{id}/revisions", Summary: "List the revisions of a service, newest first", Tags: []string{"services"}}, f.listRevisions)
-	add(api, huma.Operation{OperationID: "read-revision", Method: http.MethodGet, Path: "/services/{id}/revisions/{number}", Summary: "Read one revision", Tags: []string{"services"}}, f.readRevision)
+func (f *face) services(d desk) {
+	const area = "services"
+	add(d, operation{id: "list-services", method: http.MethodGet, path: "/services", summary: "List services", area: area, use: access.ListServices}, f.listServices)
+	add(d, operation{id: "register-service", method: http.MethodPost, path: "/services", summary: "Give a service its place in the organisation", area: area, use: access.RegisterService, status: http.StatusCreated}, f.registerService)
+	add(d, operation{id: "read-service", method: http.MethodGet, path: "/services/{id}", summary: "Read a service and its service file", area: area, use: access.ReadService}, f.readService)
+	add(d, operation{id: "change-service", method: http.MethodPut, path: "/services/{id}", summary: "Make a new revision of a service file; what others changed elsewhere is kept", area: area, use: access.ChangeService, large: true}, f.changeService)
+	add(d, operation{id: "edit-service", method: http.MethodPatch, path: "/services/{id}", summary: "Change single things in a service file", area: area, use: access.ChangeService}, f.editService)
+	add(d, operation{id: "apply-service", method: http.MethodPost, path: "/services/{id}/apply", summary: "Bring a service file from the repository that it is kept in", area: area, use: access.ApplyService, large: true}, f.applyService)
+	add(d, operation{id: "move-service", method: http.MethodPost, path: "/services/{id}/move", summary: "Give a service to another unit, or say where it is changed", area: area, use: access.MoveService}, f.moveService)
+	add(d, operation{id: "retire-service", method: http.MethodPost, path: "/services/{id}/retire", summary: "End the judging of a service; its record stays", area: area, use: access.RetireService}, f.retireService)
+	add(d, operation{id: "list-revisions", method: http.MethodGet, path: "/services/{id}/revisions", summary: "List the revisions of a service, newest first", area: area, use: access.ReadService}, f.listRevisions)
+	add(d, operation{id: "read-revision", method: http.MethodGet, path: "/services/{id}/revisions/{number}", summary: "Read one revision", area: area, use: access.ReadService, lasts: true}, f.readRevision)
 }
-
-// bodyMost bounds a request that holds a service file or evidence, in bytes.
-const bodyMost = 16 << 20
 
 func (f *face) listServices(ctx context.Context, who registry.Asker, in *Paging) (*Page[ServiceLine], error) {
 	found, err := f.Services(ctx, who, ident.ID(in.After), in.Limit+1)
@@ -170,16 +167,21 @@ func revisionOf(r *registry.Revision) *Revision {
 	return out
 }
 
-// Based says which revision a change was made on.
+// Based says which revision of a service a change was made on.
 type Based struct {
 	Named
+	Edited
+}
+
+// Edited says which revision a change was made on.
+type Edited struct {
 	IfMatch string `header:"If-Match" doc:"The ETag of the revision that the change was made on: its number in quotes" required:"true"`
 	DryRun  bool   `query:"dry_run" doc:"Say what would follow, and change nothing"`
 }
 
-func (b *Based) number() (int64, error) {
-	n, err := strconv.ParseInt(strings.Trim(b.IfMatch, `"`), 10, 64)
-	if err != nil {
+func (b *Edited) number() (int64, error) {
+	n, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(b.IfMatch, "W/"), `"`), 10, 64)
+	if err != nil || n < 0 {
 		return 0, fault.New(fault.Invalid, "If-Match: send the number of the revision that the change was made on, in quotes, such as %s", tag(3))
 	}
 	return n, nil
@@ -213,11 +215,15 @@ func changedOf(c *registry.Changed, err error) (*One[Changed], error) {
 	if err != nil {
 		return nil, err
 	}
-	out := Changed{Revision: c.Revision.Number, Same: c.Same, Merged: c.Merged, Changes: []ChangeLine{}}
-	for _, m := range c.Mine {
+	return &One[Changed]{ETag: tag(c.Revision.Number), Body: changed(c.Revision.Number, c.Same, c.Merged, c.Mine)}, nil
+}
+
+func changed(number int64, same, merged bool, mine []schema.Change) Changed {
+	out := Changed{Revision: number, Same: same, Merged: merged, Changes: []ChangeLine{}}
+	for _, m := range mine {
 		out.Changes = append(out.Changes, ChangeLine{Path: m.Path, Op: string(m.Op), Was: m.Was, Is: m.Is})
 	}
-	return &One[Changed]{ETag: tag(c.Revision.Number), Body: out}, nil
+	return out
 }
 
 type edits struct {
@@ -314,5 +320,5 @@ func (f *face) readRevision(ctx context.Context, who registry.Asker, in *revisio
 	if err != nil {
 		return nil, err
 	}
-	return &One[Revision]{Body: *revisionOf(&r)}, nil
+	return &One[Revision]{ETag: tag(r.Number), Body: *revisionOf(&r)}, nil
 }

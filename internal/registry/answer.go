@@ -8,21 +8,35 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 )
 
-// answersKept is how long an answer is kept for a request that is sent again.
-const answersKept = 24 * time.Hour
+// answersKept is how long an answer is kept for a request that is sent again. beingDone is after what time a request that
+// was never answered counts as not done: longer than any takes, so that it passes only when the server stopped meanwhile.
+const (
+	answersKept = 24 * time.Hour
+	beingDone   = 15 * time.Minute
+)
 
-// Answered gives what who asks was answered to a request that they gave a key; false when they were not yet. The same key
-// on another request is refused.
-func (r *Registry) Answered(ctx context.Context, who Asker, key, request string) (store.Answer, bool, error) {
-	a, found, err := r.store.Answer(ctx, who.ID, key, r.now())
-	if err == nil && found && a.Request != request {
+// BeginAnswer claims a key for a request, so that of two at once only one is done. It gives false, and what was answered,
+// for a request that was done before. One that is still being done and another request with the same key are refused.
+func (r *Registry) BeginAnswer(ctx context.Context, who Asker, key, request string) (store.Answer, bool, error) {
+	now := r.now()
+	a, begun, err := r.store.BeginAnswer(ctx, who.ID, key, request, now, now.Add(beingDone))
+	switch {
+	case err != nil || begun:
+		return a, begun, err
+	case a.Request != request:
 		return a, false, fault.New(fault.Conflict, "Idempotency-Key: this key was sent with another request: give each request its own")
+	case a.Status == 0:
+		return a, false, fault.New(fault.Conflict, "Idempotency-Key: the request with this key is still being done: ask again in a moment")
 	}
-	return a, found, err
+	return a, false, nil
 }
 
-// KeepAnswer keeps an answer for a request that is sent again.
-func (r *Registry) KeepAnswer(ctx context.Context, who Asker, key, request string, status int, kind string, body []byte) error {
-	now := r.now()
-	return r.store.KeepAnswer(ctx, who.ID, key, store.Answer{Request: request, Status: status, Type: kind, Body: body}, now, now.Add(answersKept))
+// KeepAnswer keeps the answer to a request for when it is sent again.
+func (r *Registry) KeepAnswer(ctx context.Context, who Asker, key string, a store.Answer) error {
+	return r.store.KeepAnswer(ctx, who.ID, key, a, r.now().Add(answersKept))
+}
+
+// DropAnswer gives a key back with which nothing was done, so that it may be tried again.
+func (r *Registry) DropAnswer(ctx context.Context, who Asker, key string) error {
+	return r.store.DropAnswer(ctx, who.ID, key)
 }

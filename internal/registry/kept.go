@@ -12,4 +12,11 @@ type (
 	EvidenceLine = store.EvidenceLine
 	Standing     = store.Standing
 	Answer       = store.Answer
+	Written      = store.Written
+	DecisionLine = store.DecisionLine
+	Agreement    = store.Agreement
+	Session      = store.Session
+	KeptToken    = store.Token
+	Allowed      = store.Allowed
+	Redaction    = store.Redaction
 )

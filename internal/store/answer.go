@@ -2,41 +2,45 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"time"
-
-	"github.com/bulkhead-assurance/bulkhead/fault"
 )
 
 // Answer is what a request was answered, kept for a while in case that it is sent again.
 type Answer struct {
 	Request string // a digest of the request
-	Status  int
+	Status  int    // 0 while the request is being done
 	Type    string // of the content
 	Body    []byte
 }
 
-// Answer gives what an actor was answered to a request of a name; false when there was none in date.
-func (s *Store) Answer(ctx context.Context, actor, name string, now time.Time) (a Answer, found bool, err error) {
-	err = s.reader().row(ctx, `SELECT request, status, type, response FROM answer WHERE actor = $1 AND name = $2 AND expires > $3`, actor, name, micros(now)).Scan(&a.Request, &a.Status, &a.Type, &a.Body)
-	if errors.Is(err, sql.ErrNoRows) {
-		return a, false, nil
-	}
-	return a, err == nil, broken(err)
-}
-
-// KeepAnswer keeps an answer until a moment, and drops those of the past. Of two at the same time the first is kept.
-func (s *Store) KeepAnswer(ctx context.Context, actor, name string, a Answer, now, until time.Time) error {
-	return s.change(ctx, func(t *Tx) error {
+// BeginAnswer claims a name of an actor's for a request until a moment, so that of two at once only one is done. It gives
+// false, and what the name stands for, when it was claimed before. What ended is forgotten.
+func (s *Store) BeginAnswer(ctx context.Context, actor, name, request string, now, until time.Time) (a Answer, begun bool, err error) {
+	err = s.change(ctx, func(t *Tx) error {
 		if err := t.exec(ctx, `DELETE FROM answer WHERE expires <= $1`, micros(now)); err != nil {
 			return err
 		}
-		err := t.exec(ctx, `INSERT INTO answer (actor, name, request, status, type, response, expires) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (actor, name) DO NOTHING`,
-			actor, name, a.Request, a.Status, a.Type, a.Body, micros(until))
-		if err != nil {
-			return fault.Wrap(fault.Internal, err, "the answer could not be kept")
+		n, err := t.change(ctx, `INSERT INTO answer (actor, name, request, status, type, response, expires) VALUES ($1, $2, $3, 0, '', $4, $5) ON CONFLICT (actor, name) DO NOTHING`,
+			actor, name, request, []byte{}, micros(until))
+		if begun = n == 1; err != nil || begun {
+			return err
 		}
-		return nil
+		return t.row(ctx, `SELECT request, status, type, response FROM answer WHERE actor = $1 AND name = $2`, actor, name).Scan(&a.Request, &a.Status, &a.Type, &a.Body)
+	})
+	return a, begun, err
+}
+
+// KeepAnswer keeps the answer to a request whose name was claimed, until a moment.
+func (s *Store) KeepAnswer(ctx context.Context, actor, name string, a Answer, until time.Time) error {
+	return s.change(ctx, func(t *Tx) error {
+		return t.exec(ctx, `UPDATE answer SET status = $1, type = $2, response = $3, expires = $4 WHERE actor = $5 AND name = $6 AND request = $7 AND status = 0`,
+			a.Status, a.Type, a.Body, micros(until), actor, name, a.Request)
+	})
+}
+
+// DropAnswer gives a claimed name back, since nothing was done.
+func (s *Store) DropAnswer(ctx context.Context, actor, name string) error {
+	return s.change(ctx, func(t *Tx) error {
+		return t.exec(ctx, `DELETE FROM answer WHERE actor = $1 AND name = $2 AND status = 0`, actor, name)
 	})
 }

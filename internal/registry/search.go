@@ -1,0 +1,98 @@
+package registry
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/bulkhead-assurance/bulkhead/access"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
+)
+
+// searchMost is the longest text that is searched for, in characters; searchLeast the shortest.
+const (
+	searchMost  = 100
+	searchLeast = 2
+)
+
+// After is where a page of items across services ended: a service, and a reference in it.
+type After struct{ Service, Ref string }
+
+// ReadAfter reads what String gives; any other text is where it would stand in the list.
+func ReadAfter(text string) After {
+	service, ref, _ := strings.Cut(text, " ")
+	return After{service, ref}
+}
+
+// String gives the place as one text.
+func (a After) String() string { return a.Service + " " + a.Ref }
+
+func (a After) pair() [2]string { return [2]string{a.Service, a.Ref} }
+
+// Found is an item, or a service itself, with where it is.
+type Found = store.Found
+
+// Search finds services and what their postures speak of by id or title, as far as who asks may know of each: what is
+// found, and where the next page begins; an empty place at the end.
+func (r *Registry) Search(ctx context.Context, who Asker, text string, after After, limit int) ([]Found, string, error) {
+	if err := who.somewhere(access.Search); err != nil {
+		return nil, "", err
+	}
+	text = strings.TrimSpace(text)
+	if n := utf8.RuneCountInString(text); n < searchLeast || n > searchMost {
+		return nil, "", fault.New(fault.Invalid, "q: search for %d to %d characters", searchLeast, searchMost)
+	}
+	see := store.Sight{Services: who.scope(access.ListServices), Items: who.scope(access.Search), Kinds: map[string]store.Scope{
+		ident.KindDecision: who.scope(access.ReadDecisions), ident.KindFinding: who.scope(access.ReadFindings), kindSupplier: who.scope(access.ReadSuppliers),
+	}}
+	found, err := r.store.Search(ctx, see, text, after.pair(), limit+1)
+	if err != nil {
+		return nil, "", err
+	}
+	out, next := who.cut(found, limit, func(f *Found) access.Use { return findable(f.Kind) })
+	return out, next, nil
+}
+
+// findable says which right finds an item of a kind.
+func findable(kind string) access.Use {
+	switch kind {
+	case ident.KindService:
+		return access.ListServices
+	case ident.KindDecision:
+		return access.ReadDecisions
+	case ident.KindFinding:
+		return access.ReadFindings
+	case kindSupplier:
+		return access.ReadSuppliers
+	}
+	return access.Search
+}
+
+// kindSupplier is the kind of the items of suppliers, which have no reference of their own elsewhere.
+const kindSupplier = "supplier"
+
+// cut gives a page of what was found, of which there is one more than asked for when there is a next page, and where that
+// begins. What the scope let through and may not be known after all is left out.
+func (who Asker) cut(found []Found, limit int, use func(*Found) access.Use) (out []Found, next string) {
+	if len(found) > limit {
+		found = found[:limit]
+		last := &found[limit-1]
+		next = After{string(last.Service), last.Ref}.String()
+	}
+	for i := range found {
+		if f := &found[i]; who.sees(use(f), f.Unit, f.Service) {
+			out = append(out, *f)
+		}
+	}
+	return out, next
+}
+
+// somewhere says whether who asks may do something at any service at all.
+func (who Asker) somewhere(use access.Use) error {
+	if s := who.scope(use); s.All || len(s.Units) > 0 || len(s.Services) > 0 {
+		return nil
+	}
+	return who.mayIn(use, "", "")
+}

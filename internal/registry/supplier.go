@@ -1,0 +1,80 @@
+package registry
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/bulkhead-assurance/bulkhead/access"
+	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/judge"
+)
+
+// Supplier is one that services rest on, by the name that they give it.
+type Supplier struct {
+	Name string
+	On   []Found // its engagement for each service, in order of service
+}
+
+// Suppliers lists the suppliers of the services of which who asks may know that, after a name, and gives the name after
+// which the next page begins; empty at the end.
+func (r *Registry) Suppliers(ctx context.Context, who Asker, after string, limit int) ([]Supplier, string, error) {
+	if err := who.somewhere(access.ReadSuppliers); err != nil {
+		return nil, "", err
+	}
+	found, err := r.store.ItemsNamed(ctx, who.scope(access.ReadSuppliers), kindSupplier, after, limit+1)
+	if err != nil {
+		return nil, "", err
+	}
+	var out []Supplier
+	next := ""
+	for i := range found {
+		f := &found[i]
+		if len(out) == 0 || out[len(out)-1].Name != f.Title {
+			if len(out) == limit {
+				next = out[limit-1].Name
+				break
+			}
+			out = append(out, Supplier{Name: f.Title})
+		}
+		if who.sees(access.ReadSuppliers, f.Unit, f.Service) {
+			out[len(out)-1].On = append(out[len(out)-1].On, *f)
+		}
+	}
+	return out, next, nil
+}
+
+// ServiceSuppliers gives the suppliers of a service as its posture has them.
+func (r *Registry) ServiceSuppliers(ctx context.Context, who Asker, id ident.ID) ([]judge.Supplier, error) {
+	p, err := r.store.Posture(ctx, id)
+	if err := who.may(access.ReadSuppliers, p.Service, err); err != nil {
+		return nil, err
+	}
+	if p.Judged.Posture == nil {
+		return nil, noPosture(id)
+	}
+	var part struct {
+		Suppliers []judge.Supplier `json:"suppliers"`
+	}
+	if err := readPosture(p.Judged.Posture, &part); err != nil {
+		return nil, err
+	}
+	return part.Suppliers, nil
+}
+
+func noPosture(id ident.ID) error {
+	return fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", id)
+}
+
+// readPosture reads a posture, or a part of it, as it was written. The arguments of reasons are left out: their sentences
+// were made when the posture was.
+func readPosture(text []byte, into any) error {
+	err := json.Unmarshal(text, into)
+	if wrong, is := err.(*json.UnmarshalTypeError); is && wrong.Value == "object" { //nolint:errorlint // as the decoder gives it
+		return nil // it goes on past a value of another type, which the arguments are: written as an object, kept as a list
+	}
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "a posture cannot be read back")
+	}
+	return nil
+}
