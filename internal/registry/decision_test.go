@@ -112,6 +112,12 @@ func (c chamber) wait(d time.Duration) {
 	*c.now = c.now.Add(d)
 }
 
+func (c chamber) time() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return *c.now
+}
+
 // chambered gives a registry with an organisation and the service portal.
 func chambered(t testing.TB, organisation, service string) chamber {
 	t.Helper()
@@ -127,7 +133,7 @@ func chamberedOn(t testing.TB, where store.Config, organisation, service string)
 	t.Helper()
 	at := autumn
 	c := chamber{mu: &sync.Mutex{}, now: &at}
-	where.Now = func() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return at }
+	where.Now = c.time
 	s, err := store.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
