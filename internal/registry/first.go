@@ -49,7 +49,7 @@ func (d *Door) BeginFirst(ctx context.Context, text string, f First, from netip.
 	if err != nil {
 		return signin.Secret{}, err
 	}
-	e := &entrance{person: person, how: byLink, tries: t, why: []string{"first"}, take: &taking{secret, firstLink}}
+	e := &entrance{person: person, how: byLink, tries: t, why: []string{"first", chiefIn}, take: &taking{secret, firstLink}}
 	e.guard = func(ctx context.Context, tx *store.Tx) error {
 		if some, err := tx.AnyWay(ctx); err != nil || some {
 			return orBad(err)

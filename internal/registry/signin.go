@@ -136,6 +136,9 @@ func (d *Door) admit(ctx context.Context, t *store.Tx, e *entrance, now time.Tim
 	return t.Succeeded(ctx, e.tries.names...)
 }
 
+// chiefIn is why every sign-in of an administrator is told.
+const chiefIn = "administrator"
+
 // lockedFrom is after how many failures somebody had to wait.
 const lockedFrom = 5
 
@@ -148,8 +151,8 @@ func (e *entrance) ofNote(chief bool) []string {
 	case n > 0:
 		why = append(why, "after-failures")
 	}
-	if chief {
-		why = append(why, "administrator")
+	if chief && !slices.Contains(why, chiefIn) {
+		why = append(why, chiefIn)
 	}
 	return why
 }

@@ -251,7 +251,6 @@ const (
 	jobLease   = 2 * time.Minute
 	jobsAtOnce = 8
 	sweepEvery = 10 * time.Minute
-	putAside   = 1 << 20 // tries after which nothing is tried again: for what will never work as it is
 )
 
 // WorkJobs does the work that waits until the context ends, and forgets sign-ins that are over. Any number of replicas
@@ -311,7 +310,7 @@ func (r *Registry) doJob(ctx context.Context, handle func(context.Context, store
 	}
 	verdict, after := notify.VerdictOf(err)
 	if verdict != notify.Again {
-		j.Tries = putAside
+		return r.store.PutAside(ctx, j, err.Error())
 	}
 	now := r.now()
 	if wait := store.BackOff(j.Tries); after > wait {
