@@ -146,6 +146,16 @@ func (k *kept) verify(more ...string) *registry.Verdict {
 	return v
 }
 
+// verifierOf reads a public key.
+func verifierOf(t testing.TB, public string) note.Verifier {
+	t.Helper()
+	v, err := note.NewVerifier(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // elsewhere keeps checkpoints in a file outside of the record.
 func elsewhere(t testing.TB, texts ...string) string {
 	t.Helper()

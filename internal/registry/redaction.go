@@ -91,14 +91,21 @@ func (r *Registry) mayApprove(ctx context.Context, who Asker, redaction store.Re
 	if err != nil {
 		return err
 	}
-	at := who.at(v.Unit, v.ID)
-	if at.Proposer = ident.ID(strings.TrimPrefix(redaction.By, "person:")); access.May(who.Actor, access.ApproveRedaction, at).Yes {
+	at := who.redacting(v, redaction)
+	if access.May(who.Actor, access.ApproveRedaction, at).Yes {
 		return nil
 	}
 	if !access.May(who.Actor, access.ListServices, at).Yes {
 		return fault.New(fault.NotFound, "there is no redaction of that name that you may see")
 	}
 	return fault.New(fault.Forbidden, "%s", access.May(who.Actor, access.ApproveRedaction, at).Missing)
+}
+
+// redacting gives the place of a redaction, with who proposed it.
+func (who Asker) redacting(v store.Service, redaction store.Redaction) access.Place {
+	at := who.at(v.Unit, v.ID)
+	at.Proposer = ident.ID(strings.TrimPrefix(redaction.By, "person:"))
+	return at
 }
 
 // Redactions lists the redactions after an id that who asks could propose or approve.
@@ -112,7 +119,7 @@ func (r *Registry) Redactions(ctx context.Context, who Asker, after string, limi
 		if err != nil {
 			return nil, err
 		}
-		if who.sees(access.ProposeRedaction, v.Unit, v.ID) || who.sees(access.ApproveRedaction, v.Unit, v.ID) {
+		if who.sees(access.ProposeRedaction, v.Unit, v.ID) || access.May(who.Actor, access.ApproveRedaction, who.redacting(v, one)).Yes {
 			out = append(out, one)
 		}
 	}
