@@ -1,10 +1,13 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"sync"
 	"testing"
@@ -114,6 +117,51 @@ func TestOneOfAGroupDoesNotTouchTheOthers(t *testing.T) {
 			inOrder(t, s)
 		})
 	}
+}
+
+// TestAGroupIsOneCommit holds that changes which wait together reach the disk together: in SQLite's log there is one commit
+// of them, and so one wait for the disk.
+func TestAGroupIsOneCommit(t *testing.T) {
+	c := onSQLite(t)
+	s := opened(t, c)
+	letGo := held(t, s)
+	before := commits(t, c.Database+"-wal")
+	var wg sync.WaitGroup
+	const changes = 50
+	for i := range changes {
+		wg.Go(func() {
+			if _, err := s.Write(t.Context(), []store.Entry{registered(ident.ID(fmt.Sprint("s", i)))}, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	until(t, "all changes", func() bool { return s.Queued() == changes })
+	letGo()
+	wg.Wait()
+	if n := commits(t, c.Database+"-wal") - before; n != 1 { // what held the writer changed nothing, and needs none
+		t.Errorf("%d changes that waited together took %d commits", changes, n)
+	}
+	write(t, s, registered("alone"))
+	if n := commits(t, c.Database+"-wal") - before; n != 2 {
+		t.Errorf("with one more there are %d commits", n)
+	}
+}
+
+// commits counts the commits in SQLite's log: frames that say how large the database then is.
+func commits(t *testing.T, log string) (n int) {
+	t.Helper()
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const header, frame = 32, 24
+	page := int(binary.BigEndian.Uint32(text[8:]))
+	for at := header; at+frame <= len(text); at += frame + page {
+		if current := bytes.Equal(text[at+8:at+16], text[16:24]); current && binary.BigEndian.Uint32(text[at+4:]) != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // TestLawWhatIsAcknowledgedIsThere has many callers at once, of whom some go away in the middle of their change and some
