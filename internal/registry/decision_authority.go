@@ -2,7 +2,6 @@ package registry
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -192,14 +191,4 @@ func named(roles []ident.ID) string {
 		names[i] = string(role)
 	}
 	return strings.Join(names, ", ")
-}
-
-// lapseID gives the id of the record that a decision has lapsed: one that nothing in the record has.
-func lapseID(id ident.ID, taken func(ident.ID) bool) ident.ID {
-	stem := ident.Suggest("lapse-" + string(id))
-	free := stem
-	for n := 2; taken(free); n++ {
-		free = ident.Suggest("lapse-" + strconv.Itoa(n) + "-" + string(id))
-	}
-	return free
 }

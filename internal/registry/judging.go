@@ -258,7 +258,7 @@ func (r *Registry) lapses(j *judging) (out []store.Entry, err error) {
 		}
 		first := cmp.Or(d.Since, j.posture.At)
 		lapse := decision.Decision{
-			ID: ident.ID("lapse-" + string(d.ID)), Kind: decision.Lapse, Subject: []ident.Ref{ident.To(ident.KindDecision, string(d.ID))},
+			ID: lapseID(d.ID, j.has), Kind: decision.Lapse, Subject: []ident.Ref{ident.To(ident.KindDecision, string(d.ID))},
 			Reason: "It had ended when it was first looked at after " + first.String(), Made: civil.MomentOf(first), Role: "administrator", Cause: d.Cause.Text,
 		}
 		text, err := ident.Canon(&lapse)
