@@ -18,9 +18,15 @@ func Read(sources ...schema.Source) (*Service, *schema.Document, error) {
 	if err != nil {
 		return nil, doc, start(sources, err)
 	}
+	s, err := Of(doc)
+	return s, doc, err
+}
+
+// Of gives the service that a document which was read before speaks of.
+func Of(doc *schema.Document) (*Service, error) {
 	var s Service
 	if err := doc.Decode(&s); err != nil {
-		return nil, doc, err
+		return nil, err
 	}
 	problems := Validate(&s)
 	shown := problems[:min(len(problems), schema.MaxProblems)]
@@ -29,9 +35,9 @@ func Read(sources ...schema.Source) (*Service, *schema.Document, error) {
 		fields[i] = doc.Fault(p.Path, "%s", p.Text)
 	}
 	if err := doc.Fail(fields, len(problems)-len(shown)); err != nil {
-		return nil, doc, err
+		return nil, err
 	}
-	return &s, doc, nil
+	return &s, nil
 }
 
 // start says how a service file begins when there is nothing in it yet.

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,12 +25,44 @@ const (
 // Splice gives the one source that changes, with the value at path set. A value that is not there is added, with the
 // keys that lead to it. Text such as "[a, b]" is a list where there is a list or nothing yet.
 func (d *Document) Splice(path, value string) (Source, error) {
+	return d.changed(path)(d.WithValue(path, value))
+}
+
+// Remove gives the one source that changes, without the key or the item at path: its own lines go, and the comment that
+// stands on the last of them.
+func (d *Document) Remove(path string) (Source, error) { return d.changed(path)(d.Without(path)) }
+
+// Append gives the one source that changes, with an item added to the list at path, in the style of that list. The item
+// is the YAML text of one mapping, such as "id: x\nname: y", or of one value. A list that is not there is made.
+func (d *Document) Append(path, item string) (Source, error) {
+	return d.changed(path)(d.WithItem(path, item))
+}
+
+// Sources gives the texts that the document was read from.
+func (d *Document) Sources() []Source { return d.sources }
+
+// changed gives the source that an edit at a path changed; the one that says what is there where it changed nothing.
+func (d *Document) changed(path string) func(*Document, error) (Source, error) {
+	return func(after *Document, err error) (Source, error) {
+		if err != nil {
+			return Source{}, err
+		}
+		e, err := d.edit(path)
+		if err != nil {
+			return Source{}, err
+		}
+		return after.sources[e.source], nil
+	}
+}
+
+// WithValue gives the document that Splice leads to, read already.
+func (d *Document) WithValue(path, value string) (*Document, error) {
 	if why := unprintable(value); why != "" || !utf8.ValidString(value) {
-		return Source{}, fault.New(fault.Invalid, "the value for %s cannot be stored: %s", printable(path), orNotUTF8(why))
+		return nil, fault.New(fault.Invalid, "the value for %s cannot be stored: %s", printable(path), orNotUTF8(why))
 	}
 	e, err := d.edit(path)
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	if len(e.rest) > 0 {
 		return e.addValue(value)
@@ -39,36 +70,34 @@ func (d *Document) Splice(path, value string) (Source, error) {
 	return e.setValue(value)
 }
 
-// Remove gives the one source that changes, without the key or the item at path: its own lines go, and the comment that
-// stands on the last of them.
-func (d *Document) Remove(path string) (Source, error) {
+// Without gives the document that Remove leads to, read already.
+func (d *Document) Without(path string) (*Document, error) {
 	e, err := d.edit(path)
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	if len(e.rest) > 0 {
-		return Source{}, e.missing()
+		return nil, e.missing()
 	}
 	c, err := e.removal(e.spot)
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	return e.finish(c, func(*yaml.Node, int) *yaml.Node { return nil })
 }
 
-// Append gives the one source that changes, with an item added to the list at path, in the style of that list. The item
-// is the YAML text of one mapping, such as "id: x\nname: y", or of one value. A list that is not there is made.
-func (d *Document) Append(path, item string) (Source, error) {
+// WithItem gives the document that Append leads to, read already.
+func (d *Document) WithItem(path, item string) (*Document, error) {
 	lines, node, err := itemOf(item)
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	e, err := d.edit(path)
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	if id := lookup(node, "id"); id != nil && len(e.rest) == 0 && e.merged.Kind == yaml.SequenceNode && byID(e.merged, id.Value) != nil {
-		return Source{}, fault.New(fault.Invalid, "%s already has an item with the id %s; choose another id", e.at(), quote(id.Value))
+		return nil, fault.New(fault.Invalid, "%s already has an item with the id %s; choose another id", e.at(), quote(id.Value))
 	}
 	if len(e.rest) > 0 {
 		return e.addList(lines, node)
@@ -267,15 +296,15 @@ func keysOf(n *yaml.Node) (names []string) {
 }
 
 // setValue replaces a value that is there.
-func (e *edit) setValue(value string) (Source, error) {
+func (e *edit) setValue(value string) (*Document, error) {
 	n := e.spot.node
 	switch n.Kind {
 	case yaml.MappingNode:
-		return Source{}, e.notOneValue()
+		return nil, e.notOneValue()
 	case yaml.SequenceNode:
 		list, ok := listOf(value)
 		if !ok {
-			return Source{}, fault.New(fault.Invalid, "%s is a list; give the whole of it in brackets, such as [a, b]", e.at())
+			return nil, fault.New(fault.Invalid, "%s is a list; give the whole of it in brackets, such as [a, b]", e.at())
 		}
 		return e.finish(e.wholeBlock(e.spot, value), becomes(list))
 	}
@@ -283,13 +312,9 @@ func (e *edit) setValue(value string) (Source, error) {
 		return e.fillValue(value)
 	}
 	if n.Value == value {
-		return e.unchanged(), nil
+		return e.doc, nil
 	}
 	return e.finish(e.wholeScalar(e.spot, scalar(value, e.spot.inFlow())), becomes(text(value)))
-}
-
-func (e *edit) unchanged() Source {
-	return Source{File: e.file(), Text: slices.Clone(e.page.text)}
 }
 
 func (e *edit) notOneValue() error {

@@ -10,11 +10,11 @@ import (
 )
 
 // fillValue puts a value where a key, or a dash, has nothing.
-func (e *edit) fillValue(value string) (Source, error) {
+func (e *edit) fillValue(value string) (*Document, error) {
 	written, node := written(value, e.spot.inFlow())
 	c, err := e.filling(e.spot, written)
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	return e.finish(c, becomes(node))
 }
@@ -44,15 +44,15 @@ func mappingOf(segs []string, n *yaml.Node) *yaml.Node {
 }
 
 // addValue adds what the path names and the document does not have.
-func (e *edit) addValue(value string) (Source, error) {
+func (e *edit) addValue(value string) (*Document, error) {
 	if err := e.canHold(); err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	inFlow, node := written(value, true)
 	inBlock, _ := written(value, false)
 	c, err := e.adding(entry{flow: flowEntry(e.rest, inFlow), block: func(pad int) []string { return blockEntry(e.rest, inBlock, pad) }})
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	return e.finish(c, e.gains(node))
 }

@@ -9,27 +9,24 @@ import (
 
 // finish makes the cut and hands out the text only if it reads as the old tree with the change. The change is given the
 // node of the path and, for a list, the index after the last item that comes from the source.
-func (e *edit) finish(c cut, change func(*yaml.Node, int) *yaml.Node) (Source, error) {
+func (e *edit) finish(c cut, change func(*yaml.Node, int) *yaml.Node) (*Document, error) {
 	if c.from < 0 || c.to < c.from || c.to > len(e.page.text) {
-		return Source{}, e.unsafe()
+		return nil, e.unsafe()
 	}
 	old := e.doc.sources[e.source]
 	made := Source{File: old.File, Text: slices.Concat(old.Text[:c.from], []byte(c.with), old.Text[c.to:])}
 	if len(made.Text) > MaxBytes {
-		return Source{}, fault.New(fault.TooLarge, "with this change %s would be larger than %d MiB", e.file(), MaxBytes>>20)
+		return nil, fault.New(fault.TooLarge, "with this change %s would be larger than %d MiB", e.file(), MaxBytes>>20)
 	}
 	want := changed(e.root, e.spot.node, func(n *yaml.Node) *yaml.Node { return change(n, len(n.Content)) })
 	if depth(want) > MaxDepth {
-		return Source{}, fault.New(fault.Invalid, "with this change %s would be nested deeper than %d levels", e.file(), MaxDepth)
+		return nil, fault.New(fault.Invalid, "with this change %s would be nested deeper than %d levels", e.file(), MaxDepth)
 	}
 	root, problems := parse(made)
 	if len(problems) > 0 || !same(want, root) {
-		return Source{}, e.unsafe()
+		return nil, e.unsafe()
 	}
-	if err := e.fits(made, change); err != nil {
-		return Source{}, err
-	}
-	return made, nil
+	return e.fits(made, root, change)
 }
 
 // unsafe is the answer where the new text would say anything else than the one change.
@@ -37,22 +34,22 @@ func (e *edit) unsafe() error {
 	return fault.New(fault.Internal, "%s in %s could not be changed without touching anything else, so nothing was changed; change it there with an editor", e.path(), e.file())
 }
 
-// fits checks that the other sources do not say otherwise than the new text.
-func (e *edit) fits(made Source, change func(*yaml.Node, int) *yaml.Node) error {
+// fits gives the document of the new text, and checks that the other sources do not say otherwise.
+func (e *edit) fits(made Source, root *yaml.Node, change func(*yaml.Node, int) *yaml.Node) (*Document, error) {
 	if len(e.doc.sources) == 1 {
-		return nil
+		return &Document{sources: []Source{made}, root: root, owner: map[*yaml.Node]int{}}, nil
 	}
 	sources := slices.Clone(e.doc.sources)
 	sources[e.source] = made
 	after, err := Parse(sources...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	want := changed(e.doc.root, e.merged, func(n *yaml.Node) *yaml.Node { return change(n, e.ownItems()) })
 	if !same(want, after.root) {
-		return fault.New(fault.Invalid, "%s is said in more than one file, so a change in %s alone would not do; change it in each", e.path(), e.file())
+		return nil, fault.New(fault.Invalid, "%s is said in more than one file, so a change in %s alone would not do; change it in each", e.path(), e.file())
 	}
-	return nil
+	return after, nil
 }
 
 // ownItems is the index after the last item of the merged list that comes from the source that changes.

@@ -37,9 +37,9 @@ func byID(list *yaml.Node, id string) *yaml.Node {
 }
 
 // addList adds a list of one item, with the keys that lead to it.
-func (e *edit) addList(lines []string, item *yaml.Node) (Source, error) {
+func (e *edit) addList(lines []string, item *yaml.Node) (*Document, error) {
 	if err := e.canHold(); err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	c, err := e.adding(entry{flow: flowEntry(e.rest, "["+flowText(item)+"]"), block: func(pad int) []string {
 		keys := blockKeys(e.rest, pad)
@@ -49,20 +49,20 @@ func (e *edit) addList(lines []string, item *yaml.Node) (Source, error) {
 		return append(keys, dashed...)
 	}})
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	return e.finish(e.closed(c, item), e.gains(&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{item}}))
 }
 
 // addItem adds an item to a list that is there, or to a key that has nothing yet.
-func (e *edit) addItem(lines []string, item *yaml.Node) (Source, error) {
+func (e *edit) addItem(lines []string, item *yaml.Node) (*Document, error) {
 	s := e.spot
 	if s.node.Kind != yaml.SequenceNode && !isNull(s.node) {
-		return Source{}, fault.New(fault.Invalid, "%s is not a list, so no item can be added to it", e.at())
+		return nil, fault.New(fault.Invalid, "%s is not a list, so no item can be added to it", e.at())
 	}
 	c, err := e.itemCut(s, lines, item)
 	if err != nil {
-		return Source{}, err
+		return nil, err
 	}
 	return e.finish(e.closed(c, item), func(n *yaml.Node, at int) *yaml.Node {
 		if n.Kind != yaml.SequenceNode {

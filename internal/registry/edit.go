@@ -7,6 +7,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
 
@@ -20,41 +21,52 @@ func (r *Registry) EditService(ctx context.Context, who Asker, id ident.ID, base
 	if err := who.may(access.ChangeService, v, err); err != nil {
 		return nil, err
 	}
-	revision, err := r.store.Revision(ctx, id, base)
+	if v.KeptIn != nil {
+		return nil, keptElsewhere(v)
+	}
+	document, err := r.documentOf(ctx, id, base)
 	if err != nil {
 		return nil, err
 	}
-	files, err := edited(store.Sources(revision.Texts), edits)
+	mine, err := edited(document, edits)
 	if err != nil {
 		return nil, err
 	}
-	return r.ChangeService(ctx, who, id, Change{Base: base, Files: files, Note: note, DryRun: dryRun})
+	return r.changed(ctx, who, id, Change{Base: base, Files: mine.files, Note: note, DryRun: dryRun}, mine)
+}
+
+// documentOf gives the document of a revision: most often the newest, which is held.
+func (r *Registry) documentOf(ctx context.Context, id ident.ID, number int64) (*schema.Document, error) {
+	if _, head, err := r.head(ctx, id); err != nil || head.revision.Number == number && number > 0 {
+		return head.document, err
+	}
+	revision, err := r.store.Revision(ctx, id, number)
+	if err != nil {
+		return nil, err
+	}
+	return schema.Parse(store.Sources(revision.Texts)...)
 }
 
 // edited makes edits one after the other.
-func edited(files []schema.Source, edits []Edit) ([]schema.Source, error) {
+func edited(document *schema.Document, edits []Edit) (d draft, err error) {
 	for _, e := range edits {
-		doc, err := schema.Parse(files...)
-		if err != nil {
-			return nil, unreadable(err)
-		}
-		var file schema.Source
 		switch e.Op {
 		case "set":
-			file, err = doc.Splice(e.Path, e.Value)
+			document, err = document.WithValue(e.Path, e.Value)
 		case "append":
-			file, err = doc.Append(e.Path, e.Value)
+			document, err = document.WithItem(e.Path, e.Value)
 		case "remove":
-			file, err = doc.Remove(e.Path)
+			document, err = document.Without(e.Path)
 		default:
 			err = fault.New(fault.Invalid, "op: an edit is set, append or remove, not %q", e.Op)
 		}
 		if err != nil {
-			return nil, unreadable(err)
+			return d, unreadable(err)
 		}
-		files = replaced(files, file)
 	}
-	return files, nil
+	d.files, d.document = document.Sources(), document
+	d.service, err = model.Of(document)
+	return d, unreadable(err)
 }
 
 // replaced gives files with one of them changed.

@@ -137,9 +137,13 @@ func (r *Registry) ChangeService(ctx context.Context, who Asker, id ident.ID, c 
 		return nil, err
 	}
 	if v.KeptIn != nil {
-		return nil, fault.New(fault.Forbidden, "%s is kept in %s: change it there, and it comes here by `bulkhead apply`", id, v.KeptIn.Address)
+		return nil, keptElsewhere(v)
 	}
-	return r.changed(ctx, who, id, c)
+	return r.changedBy(ctx, who, id, c)
+}
+
+func keptElsewhere(v store.Service) error {
+	return fault.New(fault.Forbidden, "%s is kept in %s: change it there, and it comes here by `bulkhead apply`", v.ID, v.KeptIn.Address)
 }
 
 // ApplyService makes the text of a pipeline the newest revision. A service that is kept in a repository is changed by
@@ -156,7 +160,7 @@ func (r *Registry) ApplyService(ctx context.Context, who Asker, id ident.ID, fro
 		return nil, fault.New(fault.Forbidden, "%s is kept in %s, not in %s", id, v.KeptIn.Address, from.Address)
 	}
 	c.Base = v.Number
-	return r.changed(ctx, who, id, c)
+	return r.changedBy(ctx, who, id, c)
 }
 
 // draft is a service file that was read and found whole by itself.
@@ -172,12 +176,17 @@ func readDraft(files []schema.Source) (d draft, err error) {
 	return d, unreadable(err)
 }
 
-// changed reads, merges, checks and writes a change.
-func (r *Registry) changed(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
-	mine, err := readDraft(c.Files) // before others are kept waiting
+// changedBy reads a change, before others are kept waiting, and makes it.
+func (r *Registry) changedBy(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
+	mine, err := readDraft(c.Files)
 	if err != nil {
 		return nil, err
 	}
+	return r.changed(ctx, who, id, c, mine)
+}
+
+// changed merges, checks and writes a change.
+func (r *Registry) changed(ctx context.Context, who Asker, id ident.ID, c Change, mine draft) (*Changed, error) {
 	defer r.editing.take(id)()
 	for try := 0; ; try++ {
 		out, err := r.changeOnce(ctx, who, id, c, mine)
