@@ -19,9 +19,12 @@ help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: build ## Set up, build and show the posture of the example service
+run: build ## Set up, build, judge the example service and start a demonstration
 	@echo '$$ bulkhead check examples/parking-permits --at 2026-11-21'
 	@bin/bulkhead check examples/parking-permits --at 2026-11-21 --fail-on none
+	@echo
+	@echo '$$ bulkhead serve --demo'
+	@if [ "$${CI:-false}" = false ]; then exec bin/bulkhead serve --demo; else .ci/demo; fi
 
 .PHONY: test
 test: lint ## Set up and run everything: linting, then all tests

@@ -6,18 +6,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
-	"io/fs"
-	"net/http"
 	"os"
 	"runtime"
-	"strings"
 
-	"github.com/bulkhead-assurance/bulkhead/examples"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/api"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/settings"
-	"github.com/bulkhead-assurance/bulkhead/internal/server/visit"
+	"github.com/bulkhead-assurance/bulkhead/internal/web"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 )
 
@@ -31,7 +27,7 @@ func Serve(ctx context.Context, l *settings.Loaded, version string, stdout, stde
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(c.Data)) }()
 	}
-	p, err := wire(ctx, c, version, stderr)
+	p, err := wire(ctx, &c, version, stderr)
 	if err != nil {
 		return err
 	}
@@ -39,9 +35,9 @@ func Serve(ctx context.Context, l *settings.Loaded, version string, stdout, stde
 }
 
 // wire makes the parts of a server over its record.
-func wire(ctx context.Context, c settings.Config, version string, stderr io.Writer) (p Parts, err error) {
+func wire(ctx context.Context, c *settings.Config, version string, stderr io.Writer) (p Parts, err error) {
 	p = Parts{Log: NewLog(c.Log, stderr), Version: version, Engine: judge.Engine}
-	if p.Store, err = begin(ctx, &c); err != nil {
+	if p.Store, err = begin(ctx, c); err != nil {
 		return p, err
 	}
 	defer func() {
@@ -49,51 +45,17 @@ func wire(ctx context.Context, c settings.Config, version string, stderr io.Writ
 			err = errors.Join(err, p.Store.Close())
 		}
 	}()
-	r := registry.New(p.Store, nil)
-	if c.Demo {
-		if size, err := p.Store.Size(ctx); err != nil || size > 0 {
-			return p, cmp.Or[error](err, fault.New(fault.Invalid, "there is a record in %s already, and a demonstration begins with none: leave out --data, or name an empty folder", c.Data))
-		}
+	w := &wiring{Registry: registry.New(p.Store, nil), config: c, record: p.Store, log: p.Log}
+	if err := w.found(ctx); err != nil {
+		return p, err
 	}
-	p.API = api.New(api.Config{Registry: r, Ask: func(q *http.Request) (registry.Asker, error) { return asker(r, q) }, Version: version})
-	p.Web = http.NotFoundHandler()
-	p.Loops = loops(r, c, p)
-	p.Welcome = func(ctx context.Context, url string) ([]string, error) { return welcome(ctx, r, c, url) }
-	return p, nil
-}
-
-// asker finds out who asks the API: a machine with a token.
-func asker(r *registry.Registry, q *http.Request) (registry.Asker, error) {
-	secret, _ := strings.CutPrefix(q.Header.Get("Authorization"), "Bearer ")
-	who, err := r.TokenAsker(q.Context(), secret)
-	if err == nil {
-		visit.Of(q.Context()).Actor = "token"
+	pages, err := w.pages()
+	if err != nil {
+		return p, err
 	}
-	return who, err
-}
-
-// loops are the work in the background.
-func loops(r *registry.Registry, c settings.Config, p Parts) []Loop {
-	if c.ReadOnly {
-		return nil
-	}
-	return []Loop{
-		{Name: "judge", Run: func(ctx context.Context) error {
-			return r.Work(ctx, rand.Text(), cmp.Or(c.Workers, runtime.GOMAXPROCS(0)), p.Log)
-		}},
-	}
-}
-
-// welcome gives what whoever starts the server is told. A demonstration is filled only now, so that it answers at once.
-func welcome(ctx context.Context, r *registry.Registry, c settings.Config, url string) ([]string, error) {
-	if c.Demo {
-		example, err := fs.Sub(examples.Department, "department")
-		if err != nil {
-			return nil, err
-		}
-		if err := r.LoadExample(ctx, example); err != nil {
-			return nil, err
-		}
-	}
-	return nil, nil
+	p.API = api.New(api.Config{Registry: w.Registry, Ask: web.Ask(w.Registry), Version: version, Log: p.Log})
+	p.Web = web.Handler(pages)
+	p.Welcome = w.welcome
+	p.Loops, err = w.loops(cmp.Or(c.Workers, runtime.GOMAXPROCS(0)), rand.Text())
+	return p, err
 }

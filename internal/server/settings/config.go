@@ -79,8 +79,9 @@ type SMTP struct {
 
 // Checkpoints says where checkpoints go beside the record, so that it cannot be rolled back in silence.
 type Checkpoints struct {
-	File    string `json:"file" name:"file" env:"FILE" placeholder:"FILE" help:"A file, best on another machine's disk, to which each checkpoint is added."`
-	Webhook string `json:"webhook" name:"webhook" env:"WEBHOOK" placeholder:"URL" help:"An address to which each checkpoint is sent."`
+	File       string        `json:"file" name:"file" env:"FILE" placeholder:"FILE" help:"A file, best on another machine's disk, to which each checkpoint is added."`
+	Webhook    string        `json:"webhook" name:"webhook" env:"WEBHOOK" placeholder:"URL" help:"An address to which each checkpoint is sent."`
+	WebhookKey signin.Secret `json:"-" kong:"-"`
 }
 
 // Log says what is logged, and how.

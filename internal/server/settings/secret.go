@@ -22,6 +22,7 @@ func (c *Config) secretSettings() []secret {
 		{env: "BULKHEAD_KEY_RING", into: &c.KeyRing, help: "The keys that seal the record themselves, as they stand in their file, in place of the file."},
 		{env: "BULKHEAD_OIDC_CLIENT_SECRET", file: &c.OIDC.ClientSecretFile, into: &c.OIDC.ClientSecret, help: "The secret of the registration at the sign-in service, in place of a file with it."},
 		{env: "BULKHEAD_SMTP_PASSWORD", file: &c.SMTP.PasswordFile, into: &c.SMTP.Password, help: "The password at the server that sends e-mail on, in place of a file with it."},
+		{env: "BULKHEAD_CHECKPOINTS_WEBHOOK_KEY", into: &c.Checkpoints.WebhookKey, help: "The key that signs what is sent to the webhook of checkpoints: whsec_ and base64 of 24 to 64 random bytes."},
 	}
 }
 
