@@ -76,6 +76,7 @@ type gate struct {
 	login *login
 	ways  registry.Ways
 	file  string // of the database
+	keys  *seal.Ring
 }
 
 // emptyGate is one of a new record.
@@ -87,7 +88,7 @@ func emptyGate(t testing.TB) *gate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.file = filepath.Join(dir, "bulkhead.db")
+	g.file, g.keys = filepath.Join(dir, "bulkhead.db"), keys
 	s, err := store.Open(t.Context(), store.Config{Database: g.file, Ring: keys, Now: g.now})
 	if err != nil {
 		t.Fatal(err)

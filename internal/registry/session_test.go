@@ -192,3 +192,23 @@ func TestEverySignInHasASecretOfItsOwn(t *testing.T) {
 		t.Errorf("%d sessions, %v", len(all), err)
 	}
 }
+
+// A disk that is full keeps nobody out who is signed in.
+func TestWhoIsSignedInReadsWhereNothingCanBeWritten(t *testing.T) {
+	g := staffed(t)
+	c := g.invited("manager")
+	k, err := g.CreateToken(t.Context(), g.terminal(), pipeline())
+	g.must(err)
+	g.must(g.store.Close())
+	s, err := store.Open(t.Context(), store.Config{Database: g.file, Ring: g.keys, Now: g.now, ReadOnly: true})
+	g.must(err)
+	t.Cleanup(func() { _ = s.Close() })
+	g.pass(2 * time.Hour)
+	reader := registry.New(s, g.now)
+	if who, err := reader.SessionAsker(t.Context(), c.secret); err != nil || who.Person != "manager" {
+		t.Errorf("a session: %v", err)
+	}
+	if _, err := reader.TokenAsker(t.Context(), k.Secret.Reveal()); err != nil {
+		t.Errorf("a token: %v", err)
+	}
+}

@@ -120,8 +120,13 @@ func (f *face) newPasskey(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// connect sends the browser to the organisation's sign-in service, to connect an account with who is signed in.
+// connect sends the browser to the organisation's sign-in service, to connect an account with who is signed in. It is
+// asked for from a page of ours alone: another site could have signed the browser in there with an account of its own,
+// and have that connected.
 func (f *face) connect(w http.ResponseWriter, r *http.Request) error {
+	if r.Header.Get("Sec-Fetch-Site") != "same-origin" {
+		return fault.New(fault.Forbidden, "an account is connected from the page on which you choose how to sign in: go there and try again")
+	}
 	address, step, err := f.door.BeginAccount(r.Context(), signed(r.Context()))
 	if err != nil {
 		return err

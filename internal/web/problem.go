@@ -12,6 +12,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/visit"
+	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
 // problem is an answer that says why there is no other one.
@@ -36,6 +37,8 @@ func explain(r *http.Request, err error) problem {
 		return problem{Status: http.StatusForbidden, Title: "You cannot come in here", Text: sentence(err, ""), SignIn: true}
 	case kind == fault.Forbidden:
 		return problem{Status: http.StatusForbidden, Title: "That was not possible", Text: sentence(err, ""), SignIn: signed(r.Context()) == nil}
+	case kind == fault.Internal && signin.CodeOf(err) != "": // it is the organisation's sign-in service that failed
+		return problem{Status: http.StatusBadGateway, Title: "Signing in does not work at the moment", Text: sentence(err, ""), Request: visit.Of(r.Context()).ID, SignIn: true}
 	case kind == fault.Internal:
 		return problem{
 			Status: http.StatusInternalServerError, Title: "Sorry, there is a problem with the service",
@@ -62,7 +65,7 @@ func sentence(err error, otherwise string) string {
 // fail answers with why there is no other answer. Somebody who is not signed in is led to where they can be.
 func (f *face) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := explain(r, err)
-	if p.Status == http.StatusInternalServerError {
+	if fault.KindOf(err) == fault.Internal {
 		f.Log.LogAttrs(r.Context(), slog.LevelError, "a page could not be made", slog.String("id", p.Request), slog.String("error", err.Error()))
 	}
 	if wait, is := errors.AsType[registry.Wait](err); is {

@@ -123,9 +123,10 @@ func (s *site) invite(id string) string {
 type browser struct {
 	*site
 	cookies map[string]string
+	from    string // what the browser says of where a request comes from
 }
 
-func (s *site) browser() *browser { return &browser{s, map[string]string{}} }
+func (s *site) browser() *browser { return &browser{site: s, cookies: map[string]string{}} }
 
 // page is an answer.
 type page struct {
@@ -138,6 +139,7 @@ func (b *browser) ask(method, path string, form url.Values, accept string) page 
 	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Accept", accept)
+	r.Header.Set("Sec-Fetch-Site", b.from)
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
@@ -341,7 +343,7 @@ func TestErrorsHaveAPage(t *testing.T) {
 	b := s.browser()
 	b.get("/nowhere").is(t, 404, "<h1>Page not found</h1>", "Up to OFFICIAL")
 	b.get(registry.LinkPath+"x").is(t, 404, "not copied whole")
-	b.get("/sign-in/account").is(t, 500, "problem with the service", "the-request")
+	b.get("/sign-in/account").is(t, 502, "sign-in service does not answer", "the-request")
 	if p := b.get("/sign-in/account"); strings.Contains(p.text, "127.0.0.1") || strings.Contains(p.text, "unreachable") {
 		t.Errorf("the page tells what went wrong inside:\n%s", p.text)
 	}
@@ -356,6 +358,26 @@ func TestErrorsHaveAPage(t *testing.T) {
 	p.is(t, 429, "Too many tries failed: wait")
 	if p.Header.Get("Retry-After") == "" {
 		t.Error("it does not say how long to wait")
+	}
+	link := s.invite("manager")
+	s.must(s.store.Close())
+	p = b.get(link)
+	p.is(t, 500, "problem with the service", "the-request")
+	if strings.Contains(p.text, "closed") || strings.Contains(p.text, "record could not") {
+		t.Errorf("the page tells what went wrong inside:\n%s", p.text)
+	}
+}
+
+// Another site cannot have an account of its own connected with who is signed in.
+func TestAnAccountIsConnectedFromOurPageOnly(t *testing.T) {
+	s := staffed(t, false)
+	b := s.browser()
+	b.follow(s.invite("manager"))
+	for from, want := range map[string]int{"": 403, "cross-site": 403, "same-site": 403, "none": 403, "same-origin": 502} {
+		b.from = from
+		if p := b.get("/account/connect"); p.StatusCode != want {
+			t.Errorf("from %q: %d, want %d", from, p.StatusCode, want)
+		}
 	}
 }
 
