@@ -45,6 +45,8 @@ func TestARedactionIsNoDamage(t *testing.T) {
 		{"evidence, with every posture after it", []string{"evidence:e1"}, 3, false},
 		{"the newest evidence, with the newest posture", []string{"evidence:e2"}, 2, false},
 		{"a decision", []string{"decision:d2"}, 2, false},
+		{"a decision from its proposal on", []string{"decision:d3"}, 4, true},
+		{"a proposal that waits", []string{"decision:d4"}, 2, true},
 		{"several at once", []string{"revision:1", "evidence:e2", "decision:d1"}, 5, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
