@@ -138,7 +138,7 @@ func (s *sitting) consult(d *decision.Decision, a *Authority, told []Adviser, pa
 	}
 	for _, n := range told {
 		switch {
-		case n.Person == d.By || slices.Contains(d.With, n.Person):
+		case n.Person == d.By || n.Person == d.OnBehalfOf || slices.Contains(d.With, n.Person):
 			return nil, fault.New(fault.Invalid, "consulted: nobody is asked by themselves; somebody else who is %s has to be", n.Role)
 		case !s.speaks(n.Person, n.Role):
 			return nil, fault.New(fault.Invalid, "consulted: %s is not %s for %s today", n.Person, n.Role, s.service.ID)

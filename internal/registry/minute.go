@@ -60,7 +60,8 @@ func (r *Registry) Minute(ctx context.Context, who Asker, id ident.ID, m Minutin
 	if err != nil {
 		return nil, err
 	}
-	if err := s.minute(&d, &m, parts); err != nil {
+	asked, err := s.minute(&d, &m, parts)
+	if err != nil {
 		return nil, err
 	}
 	out := &Outcome{Made: true, Decision: d, Needs: 1 + len(d.With), Agreed: append([]ident.ID{d.OnBehalfOf}, d.With...)}
@@ -79,8 +80,12 @@ func (r *Registry) Minute(ctx context.Context, who Asker, id ident.ID, m Minutin
 	if err != nil {
 		return nil, err
 	}
-	entry := s.entry(ledger.DecisionRecorded, d.ID, &store.Decided{Service: id, Decision: text})
-	return r.record(ctx, s, out, []store.Entry{entry}, func(ctx context.Context, t *store.Tx) error {
+	var entries []store.Entry
+	for i := range asked {
+		entries = append(entries, s.entry(ledger.DecisionAgreed, d.ID, &asked[i]))
+	}
+	entries = append(entries, s.entry(ledger.DecisionRecorded, d.ID, &store.Decided{Service: id, Decision: text}))
+	return r.record(ctx, s, out, entries, func(ctx context.Context, t *store.Tx) error {
 		if m.Proposal != "" {
 			if state, _, _, err := t.HoldProposal(ctx, id, m.Proposal); err != nil || state != store.ProposalWaits {
 				return cmp.Or(err, noLonger(m.Proposal, state))
@@ -124,8 +129,8 @@ func (r *Registry) minutes(ctx context.Context, s *sitting, m *Minuting) (decisi
 	return p.Decision, parts, err
 }
 
-// minute completes a decision by who made it elsewhere.
-func (s *sitting) minute(d *decision.Decision, m *Minuting, parts []store.Agreement) error {
+// minute completes a decision by who made it elsewhere, and gives whom they asked.
+func (s *sitting) minute(d *decision.Decision, m *Minuting, parts []store.Agreement) ([]store.Agreed, error) {
 	s.complete(d, m.Making)
 	if !m.Made.IsZero() {
 		d.Made = m.Made
@@ -136,22 +141,23 @@ func (s *sitting) minute(d *decision.Decision, m *Minuting, parts []store.Agreem
 		d.Role = firstOf(a.Roles, func(role ident.ID) bool { return s.speaks(m.OnBehalfOf, role) })
 	}
 	if d.Role == "" {
-		return fault.New(fault.Forbidden, "%s of %s is for: %s. %s does not hold that role for %s", d.Kind, about(d), named(a.Roles), m.OnBehalfOf, s.service.ID)
+		return nil, fault.New(fault.Forbidden, "%s of %s is for: %s. %s does not hold that role for %s", d.Kind, about(d), named(a.Roles), m.OnBehalfOf, s.service.ID)
 	}
-	if _, err := s.consult(d, &a, m.Consulted, parts); err != nil {
-		return err
+	asked, err := s.consult(d, &a, m.Consulted, parts)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.limit(d, &a); err != nil {
-		return err
+		return nil, err
 	}
 	if err := s.unchanged(d); err != nil {
-		return err
+		return nil, err
 	}
 	enough, err := s.counts(d, &a)
 	if err == nil && !enough {
 		err = fault.New(fault.Forbidden, "%s of %s is for %d of these together, appointed on that day: %s", d.Kind, about(d), a.Quorum, named(a.Roles))
 	}
-	return err
+	return asked, err
 }
 
 // Confirm confirms, for the one who decided, what was recorded on their behalf. From then on it counts as attested.
