@@ -147,3 +147,27 @@ func TestWhoWantsNoDigests(t *testing.T) {
 		}
 	})
 }
+
+// A decision that is redacted takes its proposal and its agreements along, and the record stays sound.
+func TestARedactedDecisionLeavesNoProposal(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		if err := s.Found(t.Context(), "bulkhead/test+00000000+AA=="); err != nil {
+			t.Fatal(err)
+		}
+		write(t, s, registered("portal"), revised("portal", 1), proposal("portal", "d1"), agreement("portal", "d1", "p2"), minuted("portal", "d1", "p2"))
+		write(t, s, aboutDecision(ledger.DecisionConfirmed, "portal", "d1", &store.Confirmed{Service: "portal", Decision: "d1", Person: "p2"}))
+		doubted := write(t, s, store.Entry{
+			Kind: ledger.RedactionProposed, Actor: "person:p1", Service: "portal", Subject: "decision:d1",
+			Content: &store.Doubted{Service: "portal", Reason: "A name", Subjects: []string{"decision:d1"}},
+		})
+		if _, err := s.Redact(t.Context(), "person:p3", doubted[0].Body, "portal", []string{"decision:d1"}, noon); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.Proposal(t.Context(), "portal", "d1")
+		refused(t, err, fault.NotFound)
+		if parts, err := s.Agreements(t.Context(), "portal", "d1"); err != nil || len(parts) != 0 {
+			t.Errorf("%+v, %v", parts, err)
+		}
+		sound(t, s)
+	})
+}
