@@ -48,6 +48,7 @@ func BenchmarkChangesOfFifty(b *testing.B) {
 	bothMeasured(b, func(b *testing.B, s *store.Store) {
 		var n atomic.Int64
 		b.SetParallelism(25) // of each of two cores
+		b.ResetTimer()
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
 				edit(b, s, ident.ID(fmt.Sprint("s", n.Add(1))))
