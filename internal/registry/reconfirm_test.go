@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -182,5 +183,52 @@ func TestAgainAsksForTheSame(t *testing.T) {
 	}
 	if _, err := ident.ParseRef(again.Subject); err != nil {
 		t.Error(err)
+	}
+}
+
+// BenchmarkWaiting asks what waits for a director of 200 services, in each of which a decision has lapsed and one waits.
+func BenchmarkWaiting(b *testing.B) {
+	c := chambered(b, offices, claims)
+	for i := range 200 {
+		id := ident.ID(fmt.Sprintf("s%d", i))
+		if _, err := c.Register(b.Context(), c.person("manager"), registry.Registration{ID: id, Name: "A service", Unit: "benefits"}); err != nil {
+			b.Fatal(err)
+		}
+		text := strings.Replace(claims, "id: portal", "id: "+string(id), 1)
+		if _, err := c.ChangeService(b.Context(), c.person("manager"), id, registry.Change{Files: one(text)}); err != nil {
+			b.Fatal(err)
+		}
+		m := accepting(b)
+		m.Role = "senior-responsible-owner"
+		if _, err := c.Decide(b.Context(), c.person("sro"), id, m); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.Propose(b.Context(), c.person("manager"), id, registry.Proposing{Wanted: wanted("sign-off", "appetite"), Reason: "Agreed"}); err != nil {
+			b.Fatal(err)
+		}
+		worse := strings.Replace(text, "components: [web]", "components: [web]\n    data: [letters]", 1)
+		if _, err := c.ChangeService(b.Context(), c.person("manager"), id, registry.Change{Base: 1, Files: one(worse)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	c.restAll()
+	for b.Loop() {
+		got, err := c.Waiting(b.Context(), c.person("sro"))
+		if err != nil || len(got) != 400 {
+			b.Fatalf("%d wait, %v", len(got), err)
+		}
+	}
+}
+
+// restAll judges until nothing is left to judge, however many services there are.
+func (c chamber) restAll() {
+	for {
+		n, err := c.JudgeDirty(c.t.Context(), "test", 2)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
 	}
 }
