@@ -85,7 +85,7 @@ func (r *Registry) Signed(ctx context.Context, secret string) (Signed, error) {
 	}
 	return Signed{
 		Asker: who, Session: a.Session,
-		Stale: !a.Earlier && (now.Sub(a.Made) > rotateEvery || a.Held != heldBy(who)),
+		Stale: now.Sub(a.Made) > rotateEvery || a.Held != heldBy(who),
 		Fresh: now.Sub(a.Begun) < freshFor,
 	}, nil
 }

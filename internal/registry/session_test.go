@@ -1,12 +1,15 @@
 package registry_test
 
 import (
+	"context"
+	"encoding/hex"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
+	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
@@ -103,6 +106,17 @@ func TestASessionEnds(t *testing.T) {
 		other.out()
 		_, err = g.door.Follow(t.Context(), link, office)
 		refused(t, err, fault.NotFound)
+	})
+	t.Run("also one that was begun while they were removed", func(t *testing.T) {
+		g := staffed(t)
+		_, err := g.RemovePerson(t.Context(), g.terminal(), "manager", "")
+		g.must(err)
+		secret, err := signin.NewSecret(signin.Session, strings.NewReader(strings.Repeat("x", 32)))
+		g.must(err)
+		g.must(g.store.Change(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return tx.BeginSession(ctx, hex.EncodeToString(secret.Hash()), store.Session{ID: "s", Person: "manager", How: "link", Begun: noon, Idle: time.Hour, Expires: noon.Add(time.Hour)})
+		}))
+		came{g, secret.Reveal()}.out()
 	})
 	t.Run("when the organisation file says that they left", func(t *testing.T) {
 		g := staffed(t)

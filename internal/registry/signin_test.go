@@ -255,6 +255,12 @@ func TestWaysInAreChangedByWhoJustCameIn(t *testing.T) {
 	if _, err := g.door.FinishAccount(t.Context(), nil, step.Reveal(), callback, office); err == nil {
 		t.Error("an account is connected with who is not signed in")
 	}
+	chief := g.invited("chief").who()
+	address, step, err = g.door.BeginAccount(t.Context(), &who)
+	g.must(err)
+	if _, err := g.door.FinishAccount(t.Context(), &chief, step.Reveal(), g.login.signs(address, "s", "", false), office); err == nil {
+		t.Error("an account is connected with somebody by who is another")
+	}
 	address, step, err = g.door.BeginAccount(t.Context(), &who)
 	g.must(err)
 	mine = g.in(g.door.FinishAccount(t.Context(), &who, step.Reveal(), g.login.signs(address, "s", "", false), office))
