@@ -8,10 +8,11 @@ import (
 )
 
 type exportCommand struct {
-	Format string `arg:"" help:"The format to write."`
-	Path   string `arg:"" optional:"" help:"A service file, or a folder that holds one. This folder, where it is not said."`
+	Format string `arg:"" help:"The format to write, or record."`
+	Path   string `arg:"" optional:"" help:"A service file, or a folder that holds one; for record, the id of the service. This folder, where it is not said."`
 	guard
 	place
+	instead
 }
 
 // Help shows how it is used.
@@ -23,10 +24,15 @@ Formats:
 Examples:
   bulkhead export otm                            to the standard output
   bulkhead export threagile --out threagile.yaml to a file
-  bulkhead export otm services/portal            another service`
+  bulkhead export otm services/portal            another service
+  bulkhead export record portal --server https://bulkhead.example.org \
+      --out portal.record                        all that a server has of it`
 }
 
 func (k *exportCommand) Run(c *command) error {
+	if k.Format == "record" {
+		return k.record(c)
+	}
 	looked, made, err := app.Export(k.where(k.Path), k.Format)
 	if err != nil {
 		return err

@@ -38,6 +38,8 @@ import (
 //	pemkey FILE N          writes the private key number N, as PEM
 //	record DIR             makes the data folder of a server, with DIR.checkpoint and DIR.record
 //	alter FILE "SQL"...    changes the database of a record behind its server's back
+//	served DIR [FLAG...]   starts a server with DIR for its data; BULKHEAD_SERVER is its address, SOON a day that is near
+//	eventually TEXT CMD... runs a command again until its standard output holds a text
 //
 // The clock stands at BULKHEAD_TEST_NOW, which only this test binary reads.
 func TestScripts(t *testing.T) {
@@ -50,7 +52,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "fits": fits, "json": jsonValue, "valid": valid, "fixture": fixture, "write": write, "sparse": sparse, "pemkey": pemKey,
-			"record": record, "alter": alter,
+			"record": record, "alter": alter, "served": served, "eventually": eventually,
 		},
 	})
 }
