@@ -30,6 +30,7 @@ run: build ## Set up, build, judge the example service and start a demonstration
 test: lint ## Set up and run everything: linting, then all tests
 	@.ci/tools
 	go test -timeout 30m ./...
+	BULKHEAD_KILLS=60 go test -timeout 20m -count=1 -run Killed ./internal/store
 	go test -race -timeout 20m -run "Law8|Estate|DeterministicOnCores" ./assess -rapid.checks=10
 
 .PHONY: build
