@@ -23,7 +23,7 @@ func (f *face) postures(d desk) {
 
 type postureAsked struct {
 	Named
-	AsKnown string `query:"as_known" doc:"A moment: give the posture that the record had then, byte for byte"`
+	AsKnown string `query:"as_known" doc:"A moment: give the posture that the record had then, byte for byte for who may read findings"`
 	At      string `query:"at" doc:"A moment: judge it with today's engine, library and organisation"`
 }
 
@@ -48,7 +48,11 @@ func (f *face) readPosture(ctx context.Context, who registry.Asker, in *postureA
 			return nil, err
 		}
 		j, err := f.PostureKnown(ctx, who, id, at)
-		return raw(j.Posture), err
+		if err != nil {
+			return nil, err
+		}
+		text, err := f.Blunted(ctx, who, id, j.Posture)
+		return raw(text), err
 	case in.At != "":
 		at, err := civil.ParseInstant(in.At)
 		if err != nil {
@@ -59,10 +63,17 @@ func (f *face) readPosture(ctx context.Context, who registry.Asker, in *postureA
 			return nil, err
 		}
 		text, err := json.Marshal(p)
+		if err != nil {
+			return nil, err
+		}
+		text, err = f.Blunted(ctx, who, id, text)
 		return raw(text), err
 	}
 	p, err := f.Posture(ctx, who, id)
 	if err != nil {
+		return nil, err
+	}
+	if p.Judged.Posture, err = who.Blunt(p.Service, p.Judged.Posture); err != nil {
 		return nil, err
 	}
 	return current(&p, id)

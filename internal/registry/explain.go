@@ -24,6 +24,7 @@ func (r *Registry) Explain(ctx context.Context, who Asker, id ident.ID, word str
 	if err := readPosture(p.Judged.Posture, &posture); err != nil {
 		return nil, err
 	}
+	who.blunt(p.Service, &posture)
 	found := report.Explain(&posture, word)
 	if len(found) == 0 {
 		return nil, fault.New(fault.NotFound, "nothing in the posture of %s is called %s", id, word)
