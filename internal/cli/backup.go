@@ -24,7 +24,7 @@ Examples:
 }
 
 func (k *backupCommand) Run(c *command) error {
-	b, err := registry.Backup(context.Background(), k.place(), k.Out, k.WithKeys)
+	b, err := registry.Backup(context.Background(), k.place(c), k.Out, k.WithKeys)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ Example:
 }
 
 func (k *keysList) Run(c *command) error {
-	keys, err := registry.Keys(context.Background(), k.place())
+	keys, err := registry.Keys(context.Background(), k.place(c))
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ Example:
 }
 
 func (k *keysRotate) Run(c *command) error {
-	id, n, err := registry.RotateKeys(context.Background(), k.place())
+	id, n, err := registry.RotateKeys(context.Background(), k.place(c))
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ Example:
 }
 
 func (k *keysDrop) Run(c *command) error {
-	if err := registry.DropKey(context.Background(), k.place(), k.ID); err != nil {
+	if err := registry.DropKey(context.Background(), k.place(c), k.ID); err != nil {
 		return err
 	}
 	c.wrap(c.Out, "", k.ID+" was taken out.")

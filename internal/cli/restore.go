@@ -26,7 +26,7 @@ Examples:
 }
 
 func (k *restoreCommand) Run(c *command) error {
-	r, err := registry.Restore(context.Background(), registry.Exam{Place: k.place(), File: k.Backup, Public: k.Key}, k.Against)
+	r, err := registry.Restore(context.Background(), registry.Exam{Place: k.place(c), File: k.Backup, Public: k.Key}, k.Against)
 	if err != nil {
 		return err
 	}

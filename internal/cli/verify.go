@@ -17,8 +17,10 @@ type kept struct {
 	Keys     string `env:"BULKHEAD_KEYS" help:"The keys that seal the record; otherwise the file keys in the data folder." placeholder:"FILE"`
 }
 
-func (k kept) place() registry.Place {
-	return registry.Place{Data: k.Data, Database: k.Database, Keys: k.Keys}
+// place gives where the record is. The keys themselves can be in the environment, as they can for the server, and nowhere
+// that is shown.
+func (k kept) place(c *command) registry.Place {
+	return registry.Place{Data: k.Data, Database: k.Database, Keys: k.Keys, KeyRing: c.Env("BULKHEAD_KEY_RING")}
 }
 
 type verifyCommand struct {
@@ -45,13 +47,13 @@ Examples:
 
 func (k *verifyCommand) Run(c *command) error {
 	if k.PrintKey {
-		key, err := k.place().PublicKey()
+		key, err := k.place(c).PublicKey()
 		if err == nil {
 			_, err = fmt.Fprintln(c.Out, key)
 		}
 		return err
 	}
-	v, err := registry.Verify(context.Background(), registry.Exam{Place: k.place(), File: k.File, Against: k.Against, Public: k.Key})
+	v, err := registry.Verify(context.Background(), registry.Exam{Place: k.place(c), File: k.File, Against: k.Against, Public: k.Key})
 	if err != nil {
 		return err
 	}

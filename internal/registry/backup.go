@@ -73,7 +73,7 @@ func Restore(ctx context.Context, a Exam, newer string) (out *Restored, err erro
 	if err != nil {
 		return nil, err
 	}
-	verdict, err := Verify(ctx, Exam{Place: Place{Data: a.Data, Keys: a.Keys}, File: a.File, Public: a.Public})
+	verdict, err := Verify(ctx, Exam{Place: Place{Data: a.Data, Keys: a.Keys, KeyRing: a.KeyRing}, File: a.File, Public: a.Public})
 	if err != nil {
 		return nil, err
 	}

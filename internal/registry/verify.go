@@ -23,6 +23,7 @@ type Place struct {
 	Data     string // the folder; its keys are the file keys in it, its public key is signing-key.pub
 	Database string // a URL of PostgreSQL; empty for the file in the folder
 	Keys     string // the file of the keys that bodies are sealed with, where it is elsewhere
+	KeyRing  string // the keys themselves, where they are in no file; a secret
 }
 
 func (p Place) database() string {
@@ -42,6 +43,9 @@ func (p Place) keys() string {
 // ring opens the keys of a place. Where they are not there and were not named, there is no ring and no fault: much can be
 // seen without.
 func (p Place) ring() (*seal.Ring, error) {
+	if p.KeyRing != "" {
+		return seal.ParseRing(p.KeyRing)
+	}
 	ring, err := seal.OpenRing(p.keys())
 	if p.Keys == "" && err != nil && fault.KindOf(err) == fault.NotFound {
 		return nil, nil
@@ -205,7 +209,10 @@ func fileVerifier(file string) (note.Verifier, error) {
 
 // withKeys opens a record with its keys.
 func (p Place) withKeys(ctx context.Context, readOnly bool) (*seal.Ring, *store.Store, error) {
-	ring, err := seal.OpenRing(p.keys())
+	ring, err := p.ring()
+	if err == nil && ring == nil {
+		ring, err = seal.OpenRing(p.keys()) // which says that they are not there
+	}
 	if err != nil {
 		return nil, nil, err
 	}
