@@ -35,7 +35,7 @@ func (k *tokenCommand) AfterApply() error {
 
 type tokenCreate struct {
 	Role    string   `required:"" help:"The role whose rights it has, such as developer; it may never decide." placeholder:"ROLE"`
-	Expires string   `required:"" help:"When it ends: a date, or a time; at most a year away." placeholder:"TIME"`
+	Expires string   `required:"" help:"When it ends: a date, a time, or a period from now such as P90D; at most a year away." placeholder:"TIME"`
 	Service []string `help:"A service that it is for; all, where neither services nor units are said. May be given again." placeholder:"ID"`
 	Unit    []string `help:"A unit that it is for. May be given again." placeholder:"ID"`
 	Use     []string `help:"One thing that it may do, such as apply-service; all that its role lets a program do, where none is said. May be given again." placeholder:"USE"`
@@ -51,19 +51,15 @@ func (tokenCreate) Help() string {
 Examples:
   bulkhead token create --role developer --service portal \
       --use apply-service --use record-evidence --expires 2027-06-30
-  bulkhead token create --role auditor --expires 2027-01-31 > token`
+  bulkhead token create --role auditor --expires P7D > token`
 }
 
 func (k *tokenCreate) Run(c *command, parsed *kong.Context) error {
-	zone, err := zoneHere()
+	expires, err := k.end(c.now())
 	if err != nil {
 		return err
 	}
-	moment, err := civil.ParseMoment(k.Expires)
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "--expires")
-	}
-	n := registry.NewToken{Name: k.Name, Expires: zone.Until(moment)}
+	n := registry.NewToken{Name: k.Name, Expires: expires}
 	n.Scope.Role = ident.ID(k.Role)
 	for _, id := range k.Service {
 		n.Scope.Services = append(n.Scope.Services, ident.ID(id))
@@ -87,6 +83,22 @@ func (k *tokenCreate) Run(c *command, parsed *kong.Context) error {
 		_, err = fmt.Fprintln(c.Out, made.Secret.Reveal())
 		return unwritten(err)
 	})
+}
+
+// end gives when the token ends.
+func (k *tokenCreate) end(now civil.Instant) (civil.Instant, error) {
+	zone, err := zoneHere()
+	if err != nil {
+		return 0, err
+	}
+	if period, err := civil.ParsePeriod(k.Expires); err == nil {
+		return zone.Add(now, period), nil
+	}
+	moment, err := civil.ParseMoment(k.Expires)
+	if err != nil {
+		return 0, fault.Wrap(fault.Invalid, err, "--expires")
+	}
+	return zone.Until(moment), nil
 }
 
 type tokenList struct{ server Server }
