@@ -148,9 +148,10 @@ func (r *Registry) OneEvidence(ctx context.Context, who Asker, id, record ident.
 	if err := who.may(access.ReadEvidence, v, err); err != nil {
 		return evidence.Record{}, err
 	}
+	var out evidence.Record
 	b, err := r.store.EvidenceBody(ctx, id, record)
-	if err != nil {
-		return evidence.Record{}, err
+	if err == nil {
+		out, err = r.store.ReadEvidence(&b)
 	}
-	return r.store.ReadEvidence(&b)
+	return out, r.Gone(ctx, id, "evidence:"+string(record), err)
 }

@@ -19,6 +19,7 @@ import (
 // revision is ever replaced.
 type file struct {
 	mu        sync.Mutex
+	unit      ident.ID // that it is registered in
 	revision  store.Revision
 	service   *model.Service
 	document  *schema.Document
@@ -85,7 +86,7 @@ func (r *Registry) sources(ctx context.Context, g *ground, id ident.ID) (judge.S
 	if err := r.readRecords(ctx, f, id); err != nil {
 		return judge.Sources{}, store.Revision{}, err
 	}
-	s := judge.Sources{Service: f.service, Organisation: g.home.Organisation, Library: g.home.Library, Changed: map[string]civil.Instant{}}
+	s := judge.Sources{Service: placed(f.service, f.unit), Organisation: g.home.Organisation, Library: g.home.Library, Changed: map[string]civil.Instant{}}
 	for path, at := range f.revision.Since {
 		s.Changed[path] = at
 	}
@@ -104,6 +105,17 @@ func (r *Registry) sources(ctx context.Context, g *ground, id ident.ID) (judge.S
 	return s, f.revision, err
 }
 
+// placed gives a service in the unit that it is registered in, whatever its file says or leaves out: what a unit may bear,
+// and who has a role there, is not for a team to choose.
+func placed(s *model.Service, unit ident.ID) *model.Service {
+	if s.Service.Unit == unit {
+		return s
+	}
+	there := *s
+	there.Service.Unit = unit
+	return &there
+}
+
 // readRevision reads the current revision of a service, unless it is the one that is held.
 func (r *Registry) readRevision(ctx context.Context, f *file, id ident.ID) error {
 	v, err := r.readHead(ctx, f, id)
@@ -116,6 +128,7 @@ func (r *Registry) readRevision(ctx context.Context, f *file, id ident.ID) error
 // readHead reads a service with its current revision, unless that is held; one without a revision leaves nothing held.
 func (r *Registry) readHead(ctx context.Context, f *file, id ident.ID) (store.Service, error) {
 	v, err := r.store.Service(ctx, id)
+	f.unit = v.Unit
 	if err != nil || v.Number == 0 || f.service != nil && f.revision.Number == v.Number {
 		return v, err
 	}
@@ -158,23 +171,28 @@ func (f *file) revised(r store.Revision, d draft) {
 	}
 }
 
-// readRecords reads the evidence and the decisions that are new.
+// readRecords reads the evidence and the decisions that are new, and lets go of what was redacted.
 func (r *Registry) readRecords(ctx context.Context, f *file, id ident.ID) error {
-	bodies, err := r.store.EvidenceBodies(ctx, id, known(f.evidence))
+	news, err := r.store.EvidenceBodies(ctx, id, known(f.evidence))
 	if err != nil {
 		return err
 	}
-	for i := range bodies {
-		if f.evidence[bodies[i].ID], err = r.store.ReadEvidence(&bodies[i]); err != nil {
-			return err
-		}
-	}
-	bodies, err = r.store.DecisionBodies(ctx, id, known(f.decisions))
-	if err != nil {
+	if err := follow(f.evidence, news, r.store.ReadEvidence); err != nil {
 		return err
 	}
-	for i := range bodies {
-		if f.decisions[bodies[i].ID], err = r.store.ReadDecision(&bodies[i]); err != nil {
+	if news, err = r.store.DecisionBodies(ctx, id, known(f.decisions)); err != nil {
+		return err
+	}
+	return follow(f.decisions, news, r.store.ReadDecision)
+}
+
+// follow brings what is held up to date.
+func follow[T any](held map[string]T, news store.News, read func(*store.Sealed) (T, error)) (err error) {
+	for _, id := range news.Gone {
+		delete(held, id)
+	}
+	for i := range news.Fresh {
+		if held[news.Fresh[i].ID], err = read(&news.Fresh[i]); err != nil {
 			return err
 		}
 	}

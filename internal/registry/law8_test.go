@@ -161,7 +161,7 @@ func TestLaw8IncrementalEqualsFull(t *testing.T) {
 	var story []string
 	for range 12 {
 		for range 1 + r.IntN(3) {
-			story = append(story, s.change(r)); t.Log(story[len(story)-1])
+			story = append(story, s.change(r))
 		}
 		if r.IntN(3) == 0 {
 			s.at = s.at.AddDate(0, 0, 1+r.IntN(60))

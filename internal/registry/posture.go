@@ -82,9 +82,11 @@ func (r *Registry) gather(ctx context.Context, g *ground, estate *assess.Estate,
 	if err != nil {
 		return err
 	}
+	unit := sources.Service.Service.Unit
 	if sources.Service, _, err = model.Read(store.Sources(revision.Texts)...); err != nil {
 		return err
 	}
+	sources.Service = placed(sources.Service, unit)
 	sources.Changed = revision.Since
 	sources = until(sources, g.home.Zone, at)
 	if err := estate.Put(sources); err != nil {

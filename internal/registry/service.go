@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -45,7 +46,8 @@ func (r *Registry) Revision(ctx context.Context, who Asker, id ident.ID, number 
 	if err := who.may(access.ReadService, v, err); err != nil {
 		return store.Revision{}, err
 	}
-	return r.store.Revision(ctx, id, number)
+	revision, err := r.store.Revision(ctx, id, number)
+	return revision, r.Gone(ctx, id, fmt.Sprintf("revision:%d", number), err)
 }
 
 // Registration gives a service its place in the organisation.

@@ -17,6 +17,7 @@ import (
 // How often the work is done that nobody waits for.
 const (
 	checkpointEvery = time.Minute
+	redactionsEvery = 10 * time.Second // until then another replica may still judge by what it holds in memory
 	digestEvery     = time.Hour
 )
 
@@ -41,6 +42,7 @@ func (w *wiring) loops(workers int, holder string) ([]Loop, error) {
 		{Name: "checkpoints", Run: func(ctx context.Context) error {
 			return w.KeepCheckpoints(ctx, checkpointEvery, w.key, deliver)
 		}},
+		{Name: "redactions", Run: func(ctx context.Context) error { return w.KeepRedactions(ctx, redactionsEvery) }},
 	}
 	if out.Mailer != nil {
 		all = append(all, Loop{Name: "digests", Run: w.digests})

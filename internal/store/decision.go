@@ -69,7 +69,7 @@ func (s *Store) Decisions(ctx context.Context, service, after ident.ID, limit in
 }
 
 // DecisionBodies gives the bodies of the decisions of a service that are not known.
-func (s *Store) DecisionBodies(ctx context.Context, service ident.ID, known map[string]bool) ([]Sealed, error) {
+func (s *Store) DecisionBodies(ctx context.Context, service ident.ID, known map[string]bool) (News, error) {
 	return s.bodies(ctx, `SELECT body FROM decision WHERE service = $1`, service, known)
 }
 

@@ -74,41 +74,50 @@ func (s *Store) Evidence(ctx context.Context, service, after ident.ID, limit int
 	}, `SELECT id, kind, outcome, observed, learnt, body FROM evidence WHERE service = $1 AND id > $2 ORDER BY id LIMIT $3`, string(service), string(after), limit)
 }
 
-// EvidenceBodies gives the bodies of all evidence of a service, or of that whose body is not among those known: a reader
-// who keeps what it read before fetches only what is new.
-func (s *Store) EvidenceBodies(ctx context.Context, service ident.ID, known map[string]bool) ([]Sealed, error) {
+// News is what differs from what a reader knows already, who keeps what it read before.
+type News struct {
+	Fresh []Sealed // bodies that are not known
+	Gone  []string // known bodies that are no longer there: they were redacted
+}
+
+// EvidenceBodies gives the bodies of the evidence of a service that are not among those known; all of them when none is.
+func (s *Store) EvidenceBodies(ctx context.Context, service ident.ID, known map[string]bool) (News, error) {
 	return s.bodies(ctx, `SELECT body FROM evidence WHERE service = $1`, service, known)
 }
 
 // bodiesMost is how many records or bodies are asked for in one statement.
 const bodiesMost = 500
 
-// bodies gives the bodies that a query names and that are not known.
-func (s *Store) bodies(ctx context.Context, query string, service ident.ID, known map[string]bool) ([]Sealed, error) {
+// bodies compares the bodies that a query names with those that are known.
+func (s *Store) bodies(ctx context.Context, query string, service ident.ID, known map[string]bool) (n News, err error) {
 	if len(known) == 0 { // all of them, in one statement
-		return collect(ctx, s.reader(), scanSealed, `SELECT `+sealedColumns+` FROM body WHERE id IN (`+query+`)`, string(service))
+		n.Fresh, err = collect(ctx, s.reader(), scanSealed, `SELECT `+sealedColumns+` FROM body WHERE id IN (`+query+`)`, string(service))
+		return n, err
 	}
 	ids, err := collect(ctx, s.reader(), func(rows *sql.Rows, id *string) error { return rows.Scan(id) }, query, string(service))
 	if err != nil {
-		return nil, err
+		return n, err
 	}
-	var fresh []string
+	fresh, there := []string(nil), map[string]bool{}
 	for _, id := range ids {
-		if !known[id] {
+		if there[id] = true; !known[id] {
 			fresh = append(fresh, id)
 		}
 	}
-	var out []Sealed
-	for len(fresh) > 0 {
-		n := min(len(fresh), bodiesMost)
-		list, args := in(nil, fresh[:n])
-		some, err := collect(ctx, s.reader(), scanSealed, `SELECT `+sealedColumns+` FROM body WHERE id IN `+list, args...)
-		if err != nil {
-			return nil, err
+	for id := range known {
+		if !there[id] {
+			n.Gone = append(n.Gone, id)
 		}
-		out, fresh = append(out, some...), fresh[n:]
 	}
-	return out, nil
+	for some := range slices.Chunk(fresh, bodiesMost) {
+		list, args := in(nil, some)
+		bodies, err := collect(ctx, s.reader(), scanSealed, `SELECT `+sealedColumns+` FROM body WHERE id IN `+list, args...)
+		if err != nil {
+			return n, err
+		}
+		n.Fresh = append(n.Fresh, bodies...)
+	}
+	return n, nil
 }
 
 func scanSealed(rows *sql.Rows, b *Sealed) error { return rows.Scan(b.fields()...) }

@@ -99,7 +99,8 @@ func TestManyBodiesAreFetchedOnce(t *testing.T) {
 					want[w.Body] = true
 				}
 			}
-			bodies, err := s.EvidenceBodies(t.Context(), "portal", known)
+			news, err := s.EvidenceBodies(t.Context(), "portal", known)
+			bodies := news.Fresh
 			got := map[string]bool{}
 			for _, b := range bodies {
 				got[b.ID] = true
@@ -142,7 +143,8 @@ func TestDecisionsAreOnlyAdded(t *testing.T) {
 			t.Errorf("after d1 there is %+v, %v", lines, err)
 		}
 
-		bodies, err := s.DecisionBodies(ctx, "portal", map[string]bool{written[1].Body: true, written[3].Body: true})
+		news, err := s.DecisionBodies(ctx, "portal", map[string]bool{written[1].Body: true, written[3].Body: true})
+		bodies := news.Fresh
 		if err != nil || len(bodies) != 1 {
 			t.Fatalf("%d bodies are new, %v", len(bodies), err)
 		}
