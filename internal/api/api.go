@@ -44,7 +44,7 @@ func New(c Config) http.Handler {
 		f.log = slog.New(slog.DiscardHandler)
 	}
 	f.register(c.Version)
-	f.mux.HandleFunc(Path+"/", f.elsewhere)
+	f.mux.HandleFunc("/", f.elsewhere)
 	f.mux.HandleFunc("GET "+Path+"/openapi.json", f.describe)
 	return plain(f.known(taken(f.once(squeezed(f.fresh(f.mux))))))
 }

@@ -28,7 +28,7 @@ func (f *face) allowed(r *http.Request) (out []string) {
 	for _, m := range methods {
 		probe := *r
 		probe.Method = m
-		if _, pattern := f.mux.Handler(&probe); pattern != Path+"/" {
+		if _, pattern := f.mux.Handler(&probe); pattern != "/" {
 			out = append(out, m)
 		}
 	}
