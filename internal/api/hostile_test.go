@@ -77,6 +77,7 @@ func TestWhatIsNotAsDescribedIsAProblem(t *testing.T) {
 		"a number in the place of a text":  {"POST", "/services", `{"id":1,"name":"X","unit":"a"}`, nil, 422},
 		"nothing in the place of a text":   {"POST", "/services", `{"id":null,"name":"X","unit":"a"}`, nil, 422},
 		"an id that is none":               {"POST", "/services", `{"id":"A B","name":"X","unit":"a"}`, nil, 422},
+		"a name of two lines":              {"POST", "/services", `{"id":"x","name":"a\r\nb","unit":"a"}`, nil, 422},
 		"no revision":                      {"PUT", "/services/service-a", files(serviceText("service-a")), nil, 422},
 		"a revision in words":              {"PUT", "/services/service-a", files(serviceText("service-a")), []string{"If-Match: newest"}, 422},
 		"a revision below nothing":         {"PUT", "/services/service-a", files(serviceText("service-a")), []string{`If-Match: "-1"`}, 422},

@@ -118,7 +118,7 @@ func lineOf(l *registry.ServiceLine) ServiceLine {
 type registration struct {
 	Body struct {
 		ID     string      `json:"id" doc:"A short name for the service, such as benefits-portal"`
-		Name   string      `json:"name" doc:"The name that people use" maxLength:"200"`
+		Name   string      `json:"name" pattern:"^[^\\p{Cc}]*$" patternDescription:"one line of text" doc:"The name that people use" maxLength:"200"`
 		Unit   string      `json:"unit" doc:"The unit of the organisation that it belongs to"`
 		KeptIn *Repository `json:"kept_in,omitempty" doc:"The repository that it is changed in, when it is not changed here"`
 	}
