@@ -58,7 +58,9 @@ func TestATokenGoesToItsServerAlone(t *testing.T) {
 	reached := false
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
 	t.Cleanup(other.Close)
-	s := at(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, other.URL+r.URL.Path, http.StatusTemporaryRedirect) })
+	s := at(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other.URL+r.URL.Path, http.StatusTemporaryRedirect)
+	})
 	_, _, err := s.Services(t.Context())
 	if reached || err == nil || !strings.Contains(err.Error(), "sends on to") || strings.Contains(err.Error(), token(t)) {
 		t.Errorf("another server was reached: %v; %v", reached, err)

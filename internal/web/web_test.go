@@ -60,12 +60,6 @@ func (s *site) now() time.Time {
 	return s.at
 }
 
-func (s *site) pass(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.at = s.at.Add(d)
-}
-
 // empty is a site over a new record.
 func empty(t testing.TB, demo bool) *site {
 	t.Helper()
