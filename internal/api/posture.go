@@ -48,32 +48,17 @@ func (f *face) readPosture(ctx context.Context, who registry.Asker, in *postureA
 			return nil, err
 		}
 		j, err := f.PostureKnown(ctx, who, id, at)
-		if err != nil {
-			return nil, err
-		}
-		text, err := f.Blunted(ctx, who, id, j.Posture)
-		return raw(text), err
+		return raw(j.Posture), err
 	case in.At != "":
 		at, err := civil.ParseInstant(in.At)
 		if err != nil {
 			return nil, err
 		}
-		p, err := f.PostureAt(ctx, who, id, at)
-		if err != nil {
-			return nil, err
-		}
-		text, err := json.Marshal(p)
-		if err != nil {
-			return nil, err
-		}
-		text, err = f.Blunted(ctx, who, id, text)
+		text, err := f.PostureAt(ctx, who, id, at)
 		return raw(text), err
 	}
 	p, err := f.Posture(ctx, who, id)
 	if err != nil {
-		return nil, err
-	}
-	if p.Judged.Posture, err = who.Blunt(p.Service, p.Judged.Posture); err != nil {
 		return nil, err
 	}
 	return current(&p, id)

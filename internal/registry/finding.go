@@ -27,9 +27,9 @@ func (r *Registry) Findings(ctx context.Context, who Asker, id ident.ID, after s
 // weaknesses are the members of a posture that tell of weaknesses one by one: for who may read the findings.
 var weaknesses = []string{"findings", "threats", "archived", "paths", "actions"}
 
-// Blunt gives a posture without its weaknesses to who may follow how far a service has come and not read its findings, and
-// as it is to everybody else.
-func (who Asker) Blunt(v store.Service, posture []byte) ([]byte, error) {
+// bluntText gives a posture without its weaknesses to who may follow how far a service has come and not read its findings,
+// and as it is to everybody else.
+func (who Asker) bluntText(v store.Service, posture []byte) ([]byte, error) {
 	if who.sees(access.ReadFindings, v.Unit, v.ID) || posture == nil {
 		return posture, nil
 	}
@@ -41,15 +41,6 @@ func (who Asker) Blunt(v store.Service, posture []byte) ([]byte, error) {
 		whole[name] = json.RawMessage(`null`)
 	}
 	return json.Marshal(whole)
-}
-
-// Blunted does the same for a service that is not at hand.
-func (r *Registry) Blunted(ctx context.Context, who Asker, id ident.ID, posture []byte) ([]byte, error) {
-	v, err := r.store.Service(ctx, id)
-	if err := who.may(access.ReadPosture, v, err); err != nil {
-		return nil, err
-	}
-	return who.Blunt(v, posture)
 }
 
 // blunt does the same to a posture that was read.

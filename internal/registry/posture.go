@@ -16,7 +16,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/report"
 )
 
-// Posture gives the newest posture of a service. One that does not show the newest change yet says so in Dirty.
+// Posture gives the newest posture of a service, without its weaknesses to who may not read findings. One that does not show the newest change yet says so in Dirty.
 func (r *Registry) Posture(ctx context.Context, who Asker, id ident.ID) (store.Standing, error) {
 	p, err := r.store.Posture(ctx, id)
 	if err := who.may(access.ReadPosture, p.Service, err); err != nil {
@@ -25,22 +25,28 @@ func (r *Registry) Posture(ctx context.Context, who Asker, id ident.ID) (store.S
 	if p.Dirty {
 		r.stir()
 	}
-	return p, nil
+	p.Judged.Posture, err = who.bluntText(p.Service, p.Judged.Posture)
+	return p, err
 }
 
-// PostureKnown gives the posture that the record had at a moment, byte for byte.
+// PostureKnown gives the posture that the record had at a moment, byte for byte for who may read all of it. It is
+// checked against the ledger.
 func (r *Registry) PostureKnown(ctx context.Context, who Asker, id ident.ID, at civil.Instant) (store.Judged, error) {
 	v, err := r.store.Service(ctx, id)
 	if err := who.may(access.ReadPosture, v, err); err != nil {
 		return store.Judged{}, err
 	}
 	j, _, err := r.store.PostureKnown(ctx, id, at)
+	if err != nil {
+		return store.Judged{}, err
+	}
+	j.Posture, err = who.bluntText(v, j.Posture)
 	return j, err
 }
 
 // PostureAt judges a moment as it is seen now: with the engine, the library and the organisation of today, the revision
 // that was current then, all evidence observed by then whenever it was learnt, and the decisions made by then.
-func (r *Registry) PostureAt(ctx context.Context, who Asker, id ident.ID, at civil.Instant) (*assess.Posture, error) {
+func (r *Registry) PostureAt(ctx context.Context, who Asker, id ident.ID, at civil.Instant) ([]byte, error) {
 	v, err := r.store.Service(ctx, id)
 	if err := who.may(access.ReadPosture, v, err); err != nil {
 		return nil, err
@@ -58,8 +64,12 @@ func (r *Registry) PostureAt(ctx context.Context, who Asker, id ident.ID, at civ
 	}
 	for _, p := range all {
 		if p.Service == id {
-			report.Say(p)
-			return p, nil
+			j := judging{posture: p}
+			text, err := j.text()
+			if err != nil {
+				return nil, err
+			}
+			return who.bluntText(v, text)
 		}
 	}
 	return nil, fault.New(fault.NotFound, "nothing had been said about the service then")

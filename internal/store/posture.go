@@ -13,6 +13,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
@@ -184,15 +185,27 @@ func (s *Store) Posture(ctx context.Context, service ident.ID) (p Standing, err 
 	return p, s.readJudged(&b, &p.Judged)
 }
 
-// PostureKnown gives the posture that the record had at a moment.
+// PostureKnown gives the posture that the record had at a moment, after comparing it with what its leaf says.
 func (s *Store) PostureKnown(ctx context.Context, service ident.ID, at civil.Instant) (j Judged, body string, err error) {
 	var b Sealed
-	row := s.reader().row(ctx, `SELECT `+sealedColumns+` FROM leaf JOIN posture ON posture.body = leaf.body JOIN body ON body.id = posture.body
+	var text []byte
+	row := s.reader().row(ctx, `SELECT leaf.leaf, `+sealedColumns+` FROM leaf JOIN posture ON posture.body = leaf.body JOIN body ON body.id = posture.body
 		WHERE leaf.service = $1 AND leaf.kind = $2 AND leaf.at <= $3 ORDER BY leaf.number DESC LIMIT 1`, string(service), string(ledger.PostureJudged), int64(at))
-	if err := row.Scan(b.fields()...); err != nil {
+	if err := row.Scan(append([]any{&text}, b.fields()...)...); err != nil {
 		return j, "", missing(err, "no posture of %s was known then", service)
 	}
-	return j, b.ID, s.readJudged(&b, &j)
+	leaf, err := ledger.ReadLeaf(text)
+	if err != nil {
+		return j, "", err
+	}
+	salt, content, err := seal.Open(s.ring, b.ID, b.KeyID, b.Wrapped, b.Bytes)
+	if err != nil {
+		return j, "", err
+	}
+	if ledger.Content(salt, content) != leaf.Content {
+		return j, "", fault.New(fault.Internal, "the posture of %s is not the one that the ledger tells of: run bulkhead verify", service)
+	}
+	return j, b.ID, j.Read(content)
 }
 
 func (s *Store) readJudged(b *Sealed, j *Judged) error {
