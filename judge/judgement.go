@@ -1,11 +1,13 @@
 package judge
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
@@ -104,6 +106,28 @@ func (a Args) MarshalJSON() ([]byte, error) {
 		out = append(append(append(out, name...), ':'), value...)
 	}
 	return append(out, '}'), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (a *Args) UnmarshalJSON(text []byte) error {
+	*a = nil
+	read := json.NewDecoder(bytes.NewReader(text))
+	if open, err := read.Token(); err != nil || open != json.Delim('{') {
+		return fault.New(fault.Invalid, "the arguments of a reason are an object")
+	}
+	for read.More() {
+		var arg Arg
+		for _, into := range []*string{&arg.Name, &arg.Value} {
+			token, err := read.Token()
+			word, is := token.(string)
+			if err != nil || !is {
+				return fault.New(fault.Invalid, "the arguments of a reason are texts")
+			}
+			*into = word
+		}
+		*a = append(*a, arg)
+	}
+	return nil
 }
 
 // Get gives an argument by its name; empty when there is none.

@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -170,11 +171,15 @@ func (c chamber) put(text string) {
 func (c chamber) judged() *assess.Posture {
 	c.t.Helper()
 	c.rest()
-	p, err := c.PostureAt(c.t.Context(), c.person("sro"), "portal", c.store.Now())
+	text, err := c.PostureAt(c.t.Context(), c.person("sro"), "portal", c.store.Now())
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return p
+	var p assess.Posture
+	if err := json.Unmarshal(text, &p); err != nil {
+		c.t.Fatal(err)
+	}
+	return &p
 }
 
 // rest judges until nothing is left to judge.
