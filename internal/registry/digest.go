@@ -78,14 +78,6 @@ func nextMonday(now time.Time) time.Time {
 	return due
 }
 
-// DecisionHandlers gives what is done for the kinds of work that write to people about decisions.
-func (r *Registry) DecisionHandlers(out Outgoing) map[string]func(context.Context, store.Job) error {
-	return map[string]func(context.Context, store.Job) error{
-		MinuteJob: func(ctx context.Context, j store.Job) error { return r.sendMinute(ctx, out, j) },
-		DigestJob: func(ctx context.Context, j store.Job) error { return r.sendDigest(ctx, out, j) },
-	}
-}
-
 // sendDigest sends a digest. To somebody for whom nothing waits, or who wants none, nothing is sent.
 func (r *Registry) sendDigest(ctx context.Context, out Outgoing, j store.Job) error {
 	var d digest

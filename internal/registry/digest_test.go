@@ -11,7 +11,7 @@ import (
 // dispatch does the work that waits and is due, and gives what was sent.
 func (c chamber) dispatch(box *letterbox) []string {
 	c.t.Helper()
-	handlers := c.DecisionHandlers(registry.Outgoing{Mailer: box.mailer(c.t, c.time), Server: "https://bulkhead.dept.example/"})
+	handlers := c.Handlers(registry.Outgoing{Mailer: box.mailer(c.t, c.time), Server: "https://bulkhead.dept.example/"})
 	for {
 		n, err := c.DoJobs(c.t.Context(), "test", handlers)
 		if err != nil {

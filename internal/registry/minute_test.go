@@ -37,7 +37,7 @@ func minuting(t testing.TB) registry.Minuting {
 // mailed does the background work that writes to people, and gives the links that were sent.
 func (c chamber) mailed(post *letterbox) (links []string) {
 	c.t.Helper()
-	handlers := c.DecisionHandlers(registry.Outgoing{Mailer: post.mailer(c.t, c.time), Server: "https://bulkhead.dept.example"})
+	handlers := c.Handlers(registry.Outgoing{Mailer: post.mailer(c.t, c.time), Server: "https://bulkhead.dept.example"})
 	for {
 		n, err := c.DoJobs(c.t.Context(), "test", handlers)
 		if err != nil {
@@ -137,7 +137,7 @@ func TestAMinuteIsConfirmedWithoutEmail(t *testing.T) {
 	if _, err := c.Confirm(t.Context(), c.person("owner"), "portal", "minuted"); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := c.DoJobs(t.Context(), "test", c.DecisionHandlers(registry.Outgoing{})); n != 1 || err != nil {
+	if n, err := c.DoJobs(t.Context(), "test", c.Handlers(registry.Outgoing{})); n != 1 || err != nil {
 		t.Errorf("%d pieces of work, %v", n, err)
 	}
 }

@@ -1,10 +1,12 @@
 package registry_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"io/fs"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/examples"
 )
 
@@ -44,9 +46,13 @@ func TestTheDepartmentIsJudged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var any map[string]any
-		if err := json.Unmarshal(p.Judged.Posture, &any); err != nil {
+		var posture assess.Posture
+		if err := json.Unmarshal(p.Judged.Posture, &posture); err != nil {
 			t.Fatal(err)
+		}
+		again, err := json.Marshal(&posture)
+		if err != nil || !bytes.Equal(again, p.Judged.Posture) {
+			t.Errorf("the posture of %s is another when it was read back, %v", l.ID, err)
 		}
 		t.Log(l.ID, len(p.Judged.Posture), len(p.Judged.Rests), len(p.Judged.Items))
 	}

@@ -66,14 +66,9 @@ func noPosture(id ident.ID) error {
 	return fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", id)
 }
 
-// readPosture reads a posture, or a part of it, as it was written. The arguments of reasons are left out: their sentences
-// were made when the posture was.
+// readPosture reads a posture, or a part of it, as it was written.
 func readPosture(text []byte, into any) error {
-	err := json.Unmarshal(text, into)
-	if wrong, is := err.(*json.UnmarshalTypeError); is && wrong.Value == "object" { //nolint:errorlint // as the decoder gives it
-		return nil // it goes on past a value of another type, which the arguments are: written as an object, kept as a list
-	}
-	if err != nil {
+	if err := json.Unmarshal(text, into); err != nil {
 		return fault.Wrap(fault.Internal, err, "a posture cannot be read back")
 	}
 	return nil

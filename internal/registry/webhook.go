@@ -148,6 +148,8 @@ func (r *Registry) Handlers(out Outgoing) map[string]func(context.Context, store
 	return map[string]func(context.Context, store.Job) error{
 		MailJob:    func(ctx context.Context, j store.Job) error { return r.mail(ctx, out, j) },
 		WebhookJob: func(ctx context.Context, j store.Job) error { return r.deliver(ctx, out, j) },
+		MinuteJob:  func(ctx context.Context, j store.Job) error { return r.sendMinute(ctx, out, j) },
+		DigestJob:  func(ctx context.Context, j store.Job) error { return r.sendDigest(ctx, out, j) },
 	}
 }
 

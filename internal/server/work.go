@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"maps"
 	"strings"
 	"time"
 
@@ -31,7 +30,6 @@ func (w *wiring) loops(workers int, holder string) ([]Loop, error) {
 		return nil, err
 	}
 	handlers := w.Handlers(out)
-	maps.Copy(handlers, w.DecisionHandlers(out))
 	deliver, err := w.elsewhere(out.Sender)
 	if err != nil {
 		return nil, err
