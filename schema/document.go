@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ type Source struct {
 // Document is one tree made of one or more sources, each of which may hold some of its parts.
 type Document struct {
 	sources []Source
+	trees   []*yaml.Node // of each source by itself, never changed; nil for one that could not be read
 	root    *yaml.Node
 	owner   map[*yaml.Node]int // the source of a node; absent is the first
 }
@@ -33,14 +35,20 @@ type Place struct {
 
 // Parse reads sources into one document. Later sources are laid over the first, merged by key and by the id of an item;
 // the same thing said twice differently is an error that names both places.
-func Parse(sources ...Source) (*Document, error) {
-	d := &Document{sources: sources, owner: map[*yaml.Node]int{}}
+func Parse(sources ...Source) (*Document, error) { return (*Document)(nil).Again(sources...) }
+
+// Again reads sources as [Parse] does, but not those anew that this document, which may be nil, was read from.
+func (d *Document) Again(sources ...Source) (*Document, error) {
 	if len(sources) == 0 {
-		return d, fault.New(fault.Invalid, "there is nothing to read")
+		return &Document{}, fault.New(fault.Invalid, "there is nothing to read")
 	}
+	trees := make([]*yaml.Node, len(sources))
 	var problems []fault.Field
 	hidden := 0
 	for i, s := range sources {
+		if trees[i] = d.treeOf(i, s); trees[i] != nil {
+			continue
+		}
 		root, wrong, more := read(s)
 		hidden += more
 		if len(wrong) == 0 && isNull(root) {
@@ -50,18 +58,53 @@ func Parse(sources ...Source) (*Document, error) {
 			problems = append(problems, wrong...)
 			continue
 		}
-		if d.root == nil && i == 0 {
-			d.root = root
-			continue
-		}
-		d.own(root, i)
-		if d.root == nil {
-			d.root = root
-			continue
-		}
-		problems = append(problems, d.merge("", d.root, root)...)
+		trees[i] = root
 	}
-	return d, d.Fail(problems, hidden)
+	out, differ := assemble(sources, trees)
+	return out, out.Fail(append(problems, differ...), hidden)
+}
+
+// treeOf gives the tree of a source that the document was read from; nil for another.
+func (d *Document) treeOf(i int, s Source) *yaml.Node {
+	if d == nil || i >= len(d.sources) || d.sources[i].File != s.File || !bytes.Equal(d.sources[i].Text, s.Text) {
+		return nil
+	}
+	return d.trees[i]
+}
+
+// assemble lays the trees of sources over each other.
+func assemble(sources []Source, trees []*yaml.Node) (*Document, []fault.Field) {
+	d := &Document{sources: sources, trees: trees, owner: map[*yaml.Node]int{}}
+	if len(trees) == 1 {
+		d.root = trees[0]
+		return d, nil
+	}
+	var problems []fault.Field
+	for i, tree := range trees {
+		switch {
+		case tree == nil:
+		case d.root == nil:
+			d.root = d.copied(tree, i)
+		default:
+			problems = append(problems, d.merge("", d.root, d.copied(tree, i))...)
+		}
+	}
+	return d, problems
+}
+
+// copied copies a tree of a source, since merging changes what it merges.
+func (d *Document) copied(n *yaml.Node, source int) *yaml.Node {
+	out := *n
+	if source > 0 {
+		d.owner[&out] = source
+	}
+	if len(n.Content) > 0 {
+		out.Content = make([]*yaml.Node, len(n.Content))
+		for i, c := range n.Content {
+			out.Content[i] = d.copied(c, source)
+		}
+	}
+	return &out
 }
 
 // quote shows a piece of a file in an error without letting it write to the terminal.

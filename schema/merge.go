@@ -31,55 +31,58 @@ type Conflict struct {
 //
 // The error is a fault of the text that cannot be read, or says that a change cannot be written into the text of theirs.
 func Merge(base, mine, theirs []Source) (*Merged, error) {
-	d, err := Parse(base...)
+	b, err := Parse(base...)
 	if err != nil {
 		return nil, err
 	}
+	m, err := b.Again(mine...)
+	if err != nil {
+		return nil, err
+	}
+	t, err := b.Again(theirs...)
+	if err != nil {
+		return nil, err
+	}
+	return b.Merge(m, t)
+}
+
+// Merge is [Merge] of documents that were read before, of which this is the base.
+func (d *Document) Merge(mine, theirs *Document) (*Merged, error) {
 	b := d.meaning()
-	m, err := version(mine, base, d, b)
-	if err != nil {
-		return nil, err
+	m, t := version{mine, b}, version{theirs, b}
+	if !sameSources(mine.sources, d.sources) {
+		m.value = mine.meaning()
 	}
-	t, err := version(theirs, base, d, b)
-	if err != nil {
-		return nil, err
+	if !sameSources(theirs.sources, d.sources) {
+		t.value = theirs.meaning()
 	}
 	out := &Merged{Mine: compare(b, m.value), Theirs: compare(b, t.value)}
 	switch {
-	case equal(mine, base), len(out.Mine) == 0 && len(out.Theirs) > 0:
-		out.Sources, out.result = theirs, t.value
+	case equal(mine.sources, d.sources), len(out.Mine) == 0 && len(out.Theirs) > 0:
+		out.Sources, out.result = theirs.sources, t.value
 		return out, nil
-	case len(out.Theirs) == 0 && sameFiles(base, theirs):
-		out.Sources, out.result = mine, m.value
+	case len(out.Theirs) == 0 && sameFiles(d.sources, theirs.sources):
+		out.Sources, out.result = mine.sources, m.value
 		return out, nil
 	}
 	var w merging
 	out.result = w.value(way{}, b, m.value, t.value)
 	out.Conflicts = w.conflicts
-	out.Sources, err = t.doc.reworded(t.value, out.result, desks{})
+	var err error
+	out.Sources, err = theirs.reworded(t.value, out.result, desks{})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-// said is a document with what it means.
-type said struct {
+// version is a document with what it means.
+type version struct {
 	doc   *Document
 	value *value
 }
 
-// version reads sources, if they are other than those of the base.
-func version(sources, base []Source, d *Document, means *value) (said, error) {
-	if equal(sources, base) && sameFiles(sources, base) {
-		return said{d, means}, nil
-	}
-	d, err := Parse(sources...)
-	if err != nil {
-		return said{}, err
-	}
-	return said{d, d.meaning()}, nil
-}
+func sameSources(a, b []Source) bool { return equal(a, b) && sameFiles(a, b) }
 
 func equal(a, b []Source) bool {
 	return slices.EqualFunc(a, b, func(a, b Source) bool { return bytes.Equal(a.Text, b.Text) })

@@ -18,12 +18,8 @@ func (ds desks) at(d *Document, source int) *edit {
 
 // open reads the page and the tree of one source.
 func (d *Document) open(source int) *edit {
-	e := &edit{doc: d, source: source, page: readPage(d.sources[source].Text), root: d.root}
-	if len(d.sources) > 1 {
-		// The merged tree mixes sources, so that what stands around a node in its own text is known only from its own tree.
-		e.root, _ = parse(d.sources[source])
-	}
-	return e
+	// The merged tree mixes sources, so that what stands around a node in its own text is known only from its own tree.
+	return &edit{doc: d, source: source, page: readPage(d.sources[source].Text), root: d.trees[source]}
 }
 
 // find gives the spot of a node of the whole document in the tree of the source.

@@ -52,7 +52,7 @@ func (r *rewording) document(d *Document, says, want *value) ([]Source, bool) {
 		}
 		out[i] = Source{File: source.File, Text: text}
 	}
-	made, err := Parse(out...)
+	made, err := d.Again(out...)
 	return out, err == nil && alike(made.meaning(), want)
 }
 

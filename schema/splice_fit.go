@@ -36,14 +36,14 @@ func (e *edit) unsafe() error {
 
 // fits gives the document of the new text, and checks that the other sources do not say otherwise.
 func (e *edit) fits(made Source, root *yaml.Node, change func(*yaml.Node, int) *yaml.Node) (*Document, error) {
-	if len(e.doc.sources) == 1 {
-		return &Document{sources: []Source{made}, root: root, owner: map[*yaml.Node]int{}}, nil
-	}
-	sources := slices.Clone(e.doc.sources)
-	sources[e.source] = made
-	after, err := Parse(sources...)
-	if err != nil {
+	sources, trees := slices.Clone(e.doc.sources), slices.Clone(e.doc.trees)
+	sources[e.source], trees[e.source] = made, root
+	after, problems := assemble(sources, trees)
+	if err := after.Fail(problems, 0); err != nil {
 		return nil, err
+	}
+	if len(sources) == 1 {
+		return after, nil
 	}
 	want := changed(e.doc.root, e.merged, func(n *yaml.Node) *yaml.Node { return change(n, e.ownItems()) })
 	if !same(want, after.root) {

@@ -37,14 +37,15 @@ func (r *Registry) EditService(ctx context.Context, who Asker, id ident.ID, base
 
 // documentOf gives the document of a revision: most often the newest, which is held.
 func (r *Registry) documentOf(ctx context.Context, id ident.ID, number int64) (*schema.Document, error) {
-	if _, head, err := r.head(ctx, id); err != nil || head.revision.Number == number && number > 0 {
+	_, head, err := r.head(ctx, id)
+	if err != nil || head.revision.Number == number && number > 0 {
 		return head.document, err
 	}
 	revision, err := r.store.Revision(ctx, id, number)
 	if err != nil {
 		return nil, err
 	}
-	return schema.Parse(store.Sources(revision.Texts)...)
+	return head.document.Again(store.Sources(revision.Texts)...)
 }
 
 // edited makes edits one after the other.

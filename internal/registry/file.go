@@ -136,7 +136,7 @@ func (r *Registry) readHead(ctx context.Context, f *file, id ident.ID) (store.Se
 	if err != nil {
 		return v, err
 	}
-	service, document, err := model.Read(store.Sources(revision.Texts)...)
+	service, document, err := model.Again(f.document, store.Sources(revision.Texts)...)
 	if err != nil {
 		return v, err
 	}

@@ -172,15 +172,20 @@ type draft struct {
 	document *schema.Document
 }
 
-func readDraft(files []schema.Source) (d draft, err error) {
+// readDraft reads files, most of which an earlier document often has.
+func readDraft(earlier *schema.Document, files []schema.Source) (d draft, err error) {
 	d.files = files
-	d.service, d.document, err = model.Read(files...)
+	d.service, d.document, err = model.Again(earlier, files...)
 	return d, unreadable(err)
 }
 
 // changedBy reads a change, before others are kept waiting, and makes it.
 func (r *Registry) changedBy(ctx context.Context, who Asker, id ident.ID, c Change) (*Changed, error) {
-	mine, err := readDraft(c.Files)
+	_, head, err := r.head(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := readDraft(head.document, c.Files)
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +258,11 @@ func (r *Registry) merge(ctx context.Context, id ident.ID, head headed, c Change
 	if err != nil {
 		return nil, draft{}, err
 	}
-	merged, err := schema.Merge(store.Sources(base.Texts), c.Files, store.Sources(head.revision.Texts))
+	was, err := head.document.Again(store.Sources(base.Texts)...)
+	if err != nil {
+		return nil, draft{}, unreadable(err)
+	}
+	merged, err := was.Merge(mine.document, head.document)
 	if err != nil {
 		return nil, draft{}, unreadable(err)
 	}
@@ -261,7 +270,7 @@ func (r *Registry) merge(ctx context.Context, id ident.ID, head headed, c Change
 		return nil, draft{}, &Conflicts{Fault: fault.New(fault.Conflict, "somebody changed the same thing meanwhile: look at both, and decide"), Current: newest, Conflicts: merged.Conflicts}
 	}
 	out.Mine, out.Merged = merged.Mine, true
-	result, err := readDraft(merged.Sources)
+	result, err := readDraft(head.document, merged.Sources)
 	return out, result, err
 }
 
