@@ -13,7 +13,9 @@ const File = "bulkhead.yaml"
 // Read reads a service file from its parts: the first holds at least the identity, the others are laid over it and merged
 // by id. The error is a fault that names the place of everything that is wrong. The document is what the service was read
 // from, for edits and for places; it is there whenever the text could be read at all.
-func Read(sources ...schema.Source) (*Service, *schema.Document, error) { return Again(nil, sources...) }
+func Read(sources ...schema.Source) (*Service, *schema.Document, error) {
+	return Again(nil, sources...)
+}
 
 // Again is [Read] for sources of which an earlier document, which may be nil, was partly read.
 func Again(earlier *schema.Document, sources ...schema.Source) (*Service, *schema.Document, error) {
