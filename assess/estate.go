@@ -17,6 +17,7 @@ import (
 // judges again only what changed, what rests on an offer that changed, and what its own next change has come for.
 type Estate struct {
 	members map[ident.ID]*member
+	like    *judge.Inputs // of some service: of the same organisation and library, most likely
 	at      civil.Instant
 }
 
@@ -35,7 +36,7 @@ func NewEstate() *Estate { return &Estate{members: map[ident.ID]*member{}} }
 
 // Put adds a service, or what is new of one.
 func (e *Estate) Put(sources judge.Sources) error {
-	in, err := judge.Prepare(sources)
+	in, err := e.like.Again(sources)
 	if err != nil {
 		return err
 	}
@@ -45,9 +46,17 @@ func (e *Estate) Put(sources judge.Sources) error {
 
 // PutAll adds services, or what is new of them, made ready on as many cores as there are.
 func (e *Estate) PutAll(all []judge.Sources) error {
+	if len(all) == 0 {
+		return nil
+	}
 	ready := make([]*judge.Inputs, len(all))
-	err := each(len(all), func(i int) (err error) {
-		ready[i], err = judge.Prepare(all[i])
+	like, err := e.like.Again(all[0])
+	if err != nil {
+		return err
+	}
+	ready[0] = like
+	err = each(len(all)-1, func(i int) (err error) {
+		ready[i+1], err = like.Again(all[i+1])
 		return err
 	})
 	if err != nil {
@@ -86,6 +95,7 @@ func each(n int, do func(int) error) error {
 
 // PutReady adds a service whose inputs were made ready before.
 func (e *Estate) PutReady(in *judge.Inputs) {
+	e.like = in
 	e.members[in.Service().Service.ID] = &member{inputs: in, providers: judge.Providers(in.Service()), dirty: true}
 }
 

@@ -13,42 +13,61 @@ type Set struct {
 	Conflicts []ident.ID   // ids used for two contents, in order
 	Digest    ident.Digest // of all of it, conflicts included
 	Count     int          // of distinct records, conflicts included
+
+	entries []Entry // every distinct record, by id
+}
+
+// Entry is a record with its digest.
+type Entry struct {
+	Digest ident.Digest
+	Record *Record
 }
 
 // NewSet orders records, takes the same record twice as once, and sets aside ids that stand for two contents.
 func NewSet(records []Record) (Set, error) {
 	enc := ident.NewEncoder()
-	type entry struct {
-		digest ident.Digest
-		record *Record
-	}
-	entries := make([]entry, len(records))
+	entries := make([]Entry, len(records))
 	for i := range records {
 		d, err := enc.Sum(&records[i])
 		if err != nil {
 			return Set{}, err
 		}
-		entries[i] = entry{d, &records[i]}
+		entries[i] = Entry{d, &records[i]}
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.record.ID, b.record.ID), cmp.Compare(a.digest, b.digest))
+	return (&Set{}).With(entries)
+}
+
+// With gives the set with more records, of which the digests are known.
+func (s *Set) With(more []Entry) (Set, error) {
+	entries := slices.Concat(s.entries, more)
+	slices.SortFunc(entries, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(a.Record.ID, b.Record.ID), cmp.Compare(a.Digest, b.Digest))
 	})
-	entries = slices.CompactFunc(entries, func(a, b entry) bool { return a.digest == b.digest })
-	s := Set{Count: len(entries), Records: make([]Record, 0, len(entries))}
+	return setOf(slices.CompactFunc(entries, func(a, b Entry) bool { return a.Digest == b.Digest }))
+}
+
+// Where gives the set of the records that a test holds for.
+func (s *Set) Where(holds func(*Record) bool) (Set, error) {
+	return setOf(slices.DeleteFunc(slices.Clone(s.entries), func(e Entry) bool { return !holds(e.Record) }))
+}
+
+// setOf makes a set of distinct records in order.
+func setOf(entries []Entry) (Set, error) {
+	s := Set{Count: len(entries), Records: make([]Record, 0, len(entries)), entries: entries}
 	all := make([]ident.Digest, len(entries))
 	for i, e := range entries {
-		all[i] = e.digest
-		twice := i > 0 && entries[i-1].record.ID == e.record.ID || i+1 < len(entries) && entries[i+1].record.ID == e.record.ID
+		all[i] = e.Digest
+		twice := i > 0 && entries[i-1].Record.ID == e.Record.ID || i+1 < len(entries) && entries[i+1].Record.ID == e.Record.ID
 		if !twice {
-			s.Records = append(s.Records, *e.record)
+			s.Records = append(s.Records, *e.Record)
 			continue
 		}
-		if n := len(s.Conflicts); n == 0 || s.Conflicts[n-1] != e.record.ID {
-			s.Conflicts = append(s.Conflicts, e.record.ID)
+		if n := len(s.Conflicts); n == 0 || s.Conflicts[n-1] != e.Record.ID {
+			s.Conflicts = append(s.Conflicts, e.Record.ID)
 		}
 	}
 	var err error
-	s.Digest, err = enc.Sum(all)
+	s.Digest, err = ident.Sum(all)
 	return s, err
 }
 

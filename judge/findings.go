@@ -20,7 +20,7 @@ type findings struct {
 
 // findings is stage 3: weaknesses folded over runs, each with a deadline from the service's own context.
 func (j *judging) findings(c *contexts) *findings {
-	f := &findings{all: finding.Fold(&j.evidence, j.zone, j.watch), open: []Finding{}}
+	f := &findings{all: finding.Fold(j.evidence, j.zone, j.watch), open: []Finding{}}
 	for i := range f.all {
 		if f.all[i].Open() {
 			f.open = append(f.open, j.due(&f.all[i], c))

@@ -11,7 +11,7 @@ import (
 
 // uses says of each piece of evidence what it is used for and how long it holds for the shortest of its uses.
 func (j *judging) uses(controls *controls, f *findings) []EvidenceUse {
-	set := &j.evidence
+	set := j.evidence
 	out := make([]EvidenceUse, len(set.Records), len(set.Records)+len(set.Conflicts))
 	for i := range set.Records {
 		r := &set.Records[i]

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"github.com/bulkhead-assurance/bulkhead/internal/deflated"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 )
 
@@ -35,6 +36,7 @@ type face struct {
 	mux         *http.ServeMux
 	operations  map[string]operation // by pattern
 	description []byte
+	parts       deflated.Maker
 }
 
 // New makes the handler of the API.

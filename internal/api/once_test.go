@@ -3,7 +3,9 @@ package api_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"io"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -105,21 +107,39 @@ func TestWhoHasTheNewestIsToldSo(t *testing.T) {
 	}
 }
 
-func TestAPostureComesSmallerToWhoAsksForThat(t *testing.T) {
+func TestWhatIsLargeComesSmallerToWhoAsksForThat(t *testing.T) {
 	b := theDepartment(t)
-	const path = "/services/household-payments/posture"
-	plain := b.send("person:d6", "GET", path, "")
-	small := b.send("person:d6", "GET", path, "", "Accept-Encoding: gzip")
-	if plain.header.Get("Content-Encoding") != "" || small.header.Get("Content-Encoding") != "gzip" || len(small.body)*4 > len(plain.body) {
-		t.Fatalf("%d bytes as %s, %d as %s", len(plain.body), plain.header.Get("Content-Encoding"), len(small.body), small.header.Get("Content-Encoding"))
-	}
-	r, err := gzip.NewReader(bytes.NewReader(small.body))
+	kept, err := b.store.Posture(t.Context(), "grants-ledger")
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := io.ReadAll(r)
-	if err != nil || !bytes.Equal(text, plain.body) {
-		t.Errorf("it is another: %v", err)
+	actions := `[{"do":"` + strings.Repeat("Do this. ", 1000) + `"}]`
+	if err := b.store.Advise(t.Context(), "grants-ledger", kept.Body, json.RawMessage(actions)); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/services/household-payments/posture", "/services/grants-ledger/posture", "/services/household-payments", "/services/household-payments/revisions/1"} {
+		plain := b.send("person:d6", "GET", path, "")
+		if !json.Valid(plain.body) || strings.Contains(path, "grants-ledger") != bytes.HasSuffix(plain.body, []byte(`"actions":`+actions+`}`)) {
+			t.Errorf("%s is no answer: it ends in %s", path, plain.body[len(plain.body)-50:])
+		}
+		for _, as := range []string{"gzip", "br, GZIP", "deflate, gzip;q=0.5, *;q=0"} {
+			small := b.send("person:d6", "GET", path, "", "Accept-Encoding: "+as)
+			if small.header.Get("Content-Encoding") != "gzip" || len(small.body)*3 > len(plain.body) || small.header.Get("Vary") != "Accept-Encoding" || small.header.Get("ETag") != plain.header.Get("ETag") {
+				t.Errorf("%s to who takes %s: %d bytes of %d, %v", path, as, len(small.body), len(plain.body), small.header)
+			}
+			r, err := gzip.NewReader(bytes.NewReader(small.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text, err := io.ReadAll(r); err != nil || !bytes.Equal(text, plain.body) {
+				t.Errorf("%s to who takes %s is another: %v", path, as, err)
+			}
+		}
+		for _, as := range []string{"", "br", "gzip;q=0", "gzip; q=0.0, br", "notgzip"} {
+			if got := b.send("person:d6", "GET", path, "", "Accept-Encoding: "+as); got.header.Get("Content-Encoding") != "" || !bytes.Equal(got.body, plain.body) {
+				t.Errorf("%s to who takes %q: %v", path, as, got.header)
+			}
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,14 +16,15 @@ import (
 // operation is one thing that the API does.
 type operation struct {
 	id, method, path, summary string
-	area                      string     // under which the description lists it
-	use                       access.Use // the right that it needs
-	status                    int        // of the answer when all is well, where it is neither 200 nor 204
-	large                     bool       // what is sent may be as large as a service file or much evidence
-	lasts                     bool       // the ETag stands for all of the answer, so that a reader who has it is told just that
-	asks                      bool       // it changes nothing, although something is sent
-	secret                    bool       // the answer holds a secret that is shown this once, and is kept nowhere
-	answer                    string     // what the answer is, where it is JSON that no type here describes
+	area                      string       // under which the description lists it
+	use                       access.Use   // the right that it needs
+	status                    int          // of the answer when all is well, where it is neither 200 nor 204
+	large                     bool         // what is sent may be as large as a service file or much evidence
+	lasts                     bool         // the ETag stands for all of the answer, so that a reader who has it is told just that
+	asks                      bool         // it changes nothing, although something is sent
+	secret                    bool         // the answer holds a secret that is shown this once, and is kept nowhere
+	answer                    string       // what the answer is, where it is JSON that no type here describes
+	like                      reflect.Type // what the answer is like, where it is JSON already
 }
 
 // desk is where operations are registered.
@@ -65,6 +67,12 @@ func (o *operation) described(d desk) huma.Operation {
 		op.Responses[strconv.Itoa(http.StatusOK)] = &huma.Response{
 			Description: o.answer,
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Type: huma.TypeObject, Description: o.answer}}},
+		}
+	}
+	if o.like != nil {
+		op.Responses[strconv.Itoa(http.StatusOK)] = &huma.Response{
+			Description: http.StatusText(http.StatusOK),
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: d.OpenAPI().Components.Schemas.Schema(o.like, true, "")}},
 		}
 	}
 	return op

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -23,19 +24,10 @@ func (f *face) postures(d desk) {
 
 type postureAsked struct {
 	Named
+	Taking
 	AsKnown string `query:"as_known" doc:"A moment: give the posture that the record had then, byte for byte for who may read findings"`
 	At      string `query:"at" doc:"A moment: judge it with today's engine, library and organisation"`
 }
-
-// Raw is an answer that is JSON already.
-type Raw struct {
-	ContentType string `header:"Content-Type"`
-	ETag        string `header:"ETag"`
-	Pending     string `header:"Bulkhead-Pending" doc:"Given, with the value true, when something changed that the posture does not show yet"`
-	Body        []byte
-}
-
-func raw(text []byte) *Raw { return &Raw{ContentType: "application/json", Body: text} }
 
 func (f *face) readPosture(ctx context.Context, who registry.Asker, in *postureAsked) (*Raw, error) {
 	id := ident.ID(in.ID)
@@ -57,20 +49,27 @@ func (f *face) readPosture(ctx context.Context, who registry.Asker, in *postureA
 		text, err := f.PostureAt(ctx, who, id, at)
 		return raw(text), err
 	}
-	p, err := f.Posture(ctx, who, id)
+	p, sent, err := f.PostureSent(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
-	return current(&p, id)
+	return f.newest(&p, &sent, &in.Taking)
 }
 
-// current answers with the newest posture. Its ETag tells apart what of the answer comes later: what to do next, and that
+// newest answers with the newest posture. Its ETag tells apart what of the answer comes later: what to do next, and that
 // something changed meanwhile.
-func current(p *registry.Standing, id ident.ID) (*Raw, error) {
-	if p.Judged.Posture == nil {
-		return nil, fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", id)
+func (f *face) newest(p *registry.Standing, sent *registry.Sent, t *Taking) (out *Raw, err error) {
+	switch {
+	case p.Body == "":
+		return nil, fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", p.Service.ID)
+	case p.Judged.Posture != nil: // a part of it is kept from who asks
+		out = raw(withActions(p.Judged.Posture, p.Actions))
+	default:
+		sent.End = withActions(sent.End, p.Actions)
+		if out, err = f.pieced(t, nil, sent, nil); err != nil {
+			return nil, err
+		}
 	}
-	out := raw(withActions(p.Judged.Posture, p.Actions))
 	tag := p.Body
 	if p.Actions != nil {
 		tag += "+"
@@ -83,14 +82,13 @@ func current(p *registry.Standing, id ident.ID) (*Raw, error) {
 	return out, nil
 }
 
-// withActions puts what to do next into a posture, which is kept without: it is the last member.
-func withActions(posture []byte, actions json.RawMessage) []byte {
-	before, found := bytes.CutSuffix(posture, []byte(`"actions":[]}`))
+// withActions puts what to do next at the end of a posture, which is kept without: it is the last member.
+func withActions(end []byte, actions json.RawMessage) []byte {
+	before, found := bytes.CutSuffix(end, []byte(`[]}`))
 	if !found || actions == nil {
-		return posture
+		return end
 	}
-	out := make([]byte, 0, len(posture)+len(actions))
-	return append(append(append(append(out, before...), `"actions":`...), actions...), '}')
+	return slices.Concat(before, actions, []byte{'}'})
 }
 
 type supposed struct {

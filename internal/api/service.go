@@ -1,9 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -89,7 +91,7 @@ func (f *face) services(d desk) {
 	const area = "services"
 	add(d, operation{id: "list-services", method: http.MethodGet, path: "/services", summary: "List services", area: area, use: access.ListServices}, f.listServices)
 	add(d, operation{id: "register-service", method: http.MethodPost, path: "/services", summary: "Give a service its place in the organisation", area: area, use: access.RegisterService, status: http.StatusCreated}, f.registerService)
-	add(d, operation{id: "read-service", method: http.MethodGet, path: "/services/{id}", summary: "Read a service and its service file", area: area, use: access.ReadService}, f.readService)
+	add(d, operation{id: "read-service", method: http.MethodGet, path: "/services/{id}", summary: "Read a service and its service file", area: area, use: access.ReadService, like: reflect.TypeFor[Service]()}, f.readService)
 	add(d, operation{id: "change-service", method: http.MethodPut, path: "/services/{id}", summary: "Make a new revision of a service file; what others changed elsewhere is kept", area: area, use: access.ChangeService, large: true}, f.changeService)
 	add(d, operation{id: "edit-service", method: http.MethodPatch, path: "/services/{id}", summary: "Change single things in a service file", area: area, use: access.ChangeService}, f.editService)
 	add(d, operation{id: "apply-service", method: http.MethodPost, path: "/services/{id}/apply", summary: "Bring a service file from the repository that it is kept in", area: area, use: access.ApplyService, large: true}, f.applyService)
@@ -144,19 +146,38 @@ type Named struct {
 	ID string `path:"id" doc:"The service"`
 }
 
-func (f *face) readService(ctx context.Context, who registry.Asker, in *Named) (*One[Service], error) {
-	v, revision, err := f.Service(ctx, who, ident.ID(in.ID))
+type serviceAsked struct {
+	Named
+	Taking
+}
+
+func (f *face) readService(ctx context.Context, who registry.Asker, in *serviceAsked) (*Raw, error) {
+	v, revision, texts, err := f.ServiceSent(ctx, who, ident.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
-	out := Service{Service: string(v.ID), Name: v.Name, Unit: string(v.Unit), Retired: v.Retired.String()}
+	s := Service{Service: string(v.ID), Name: v.Name, Unit: string(v.Unit), Retired: v.Retired.String()}
 	if v.KeptIn != nil {
-		out.KeptIn = &Repository{Address: v.KeptIn.Address, Folder: v.KeptIn.Folder}
+		s.KeptIn = &Repository{Address: v.KeptIn.Address, Folder: v.KeptIn.Folder}
 	}
 	if v.Number > 0 {
-		out.Revision = revisionOf(&revision)
+		s.Revision = revisionOf(&revision)
 	}
-	return &One[Service]{ETag: tag(v.Number), Body: out}, nil
+	out, err := f.service(&s, &texts, &in.Taking)
+	if err != nil {
+		return nil, err
+	}
+	out.ETag = tag(v.Number)
+	return out, nil
+}
+
+// service writes a service. The texts of its revision, which are its last member, stay as they are kept.
+func (f *face) service(s *Service, texts *registry.Sent, t *Taking) (*Raw, error) {
+	text, err := json.Marshal(s)
+	if err != nil || s.Revision == nil {
+		return raw(text), err
+	}
+	return f.pieced(t, append(bytes.TrimSuffix(text, []byte("}}")), `,"files":`...), texts, []byte("}}"))
 }
 
 func revisionOf(r *registry.Revision) *Revision {

@@ -70,7 +70,7 @@ func (r *Registry) sit(ctx context.Context, who Asker, id ident.ID, uses ...acce
 		return nil, err
 	}
 	s.head, s.at = revision.Number, r.store.Now()
-	s.inputs, err = judge.Prepare(s.sources)
+	s.inputs, err = r.ready(who.ground, id, s.sources)
 	return s, err
 }
 
@@ -346,7 +346,7 @@ func (s *sitting) holds(d *decision.Decision, attested bool) (judge.Decision, er
 	for id := range s.sources.Attested {
 		after.Attested[id] = true
 	}
-	in, err := judge.Prepare(after)
+	in, err := s.inputs.Again(after)
 	if err != nil {
 		return judge.Decision{}, err
 	}

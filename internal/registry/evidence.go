@@ -151,7 +151,10 @@ func (r *Registry) OneEvidence(ctx context.Context, who Asker, id, record ident.
 	var out evidence.Record
 	b, err := r.store.EvidenceBody(ctx, id, record)
 	if err == nil {
-		out, err = r.store.ReadEvidence(&b)
+		var e evidence.Entry
+		if e, err = r.store.ReadEvidence(&b); err == nil {
+			out = *e.Record
+		}
 	}
 	return out, r.Gone(ctx, id, "evidence:"+string(record), err)
 }

@@ -3,9 +3,11 @@ package registry
 import (
 	"container/list"
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
-	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/evidence"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -22,9 +24,14 @@ type file struct {
 	unit      ident.ID // that it is registered in
 	revision  store.Revision
 	service   *model.Service
+	placed    *model.Service // in that unit
 	document  *schema.Document
-	evidence  map[string]evidence.Record // by body
-	decisions map[string]store.Decided   // by body
+	evidence  map[string]evidence.Entry     // by body
+	set       *evidence.Set                 // of that evidence
+	decisions map[string]*decision.Decision // by body
+	decided   []decision.Decision           // those
+	inputs    *judge.Inputs                 // made ready last, on some ground
+	ground    *ground
 }
 
 // filesMost is how many services are held in memory.
@@ -55,7 +62,7 @@ func (f *files) of(id ident.ID) *file {
 		f.order.MoveToFront(e)
 		return e.Value.(held).file
 	}
-	one := &file{evidence: map[string]evidence.Record{}, decisions: map[string]store.Decided{}}
+	one := &file{evidence: map[string]evidence.Entry{}, set: &evidence.Set{}, decisions: map[string]*decision.Decision{}}
 	f.by[id] = f.order.PushFront(held{id, one})
 	if f.order.Len() > f.most {
 		last := f.order.Back()
@@ -86,23 +93,41 @@ func (r *Registry) sources(ctx context.Context, g *ground, id ident.ID) (judge.S
 	if err := r.readRecords(ctx, f, id); err != nil {
 		return judge.Sources{}, store.Revision{}, err
 	}
-	s := judge.Sources{Service: placed(f.service, f.unit), Organisation: g.home.Organisation, Library: g.home.Library, Changed: map[string]civil.Instant{}}
-	for path, at := range f.revision.Since {
-		s.Changed[path] = at
-	}
-	for _, e := range f.evidence {
-		s.Evidence = append(s.Evidence, e)
-	}
-	for _, d := range f.decisions {
-		record, err := d.Record()
-		if err != nil {
-			return judge.Sources{}, store.Revision{}, err
-		}
-		s.Decisions = append(s.Decisions, record)
+	s := judge.Sources{
+		Service: f.inPlace(), Organisation: g.home.Organisation, Library: g.home.Library, Changed: maps.Clone(f.revision.Since),
+		Set: f.set, Decisions: f.decided,
 	}
 	var err error
 	s.Attested, err = r.store.Attested(ctx, id)
 	return s, f.revision, err
+}
+
+// ready makes the sources of a service ready for judging, taking over what it can of what was made ready before.
+func (r *Registry) ready(g *ground, id ident.ID, s judge.Sources) (*judge.Inputs, error) {
+	f := r.files.of(id)
+	f.mu.Lock()
+	before := f.inputs
+	if f.ground != g {
+		before = g.like.Load()
+	}
+	f.mu.Unlock()
+	in, err := before.Again(s)
+	if err != nil {
+		return nil, err
+	}
+	g.like.Store(in)
+	f.mu.Lock()
+	f.inputs, f.ground = in, g
+	f.mu.Unlock()
+	return in, nil
+}
+
+// inPlace gives the service in its unit, which is the same as long as neither changes.
+func (f *file) inPlace() *model.Service {
+	if f.placed == nil || f.placed.Service.Unit != f.unit {
+		f.placed = placed(f.service, f.unit)
+	}
+	return f.placed
 }
 
 // placed gives a service in the unit that it is registered in, whatever its file says or leaves out: what a unit may bear,
@@ -140,7 +165,7 @@ func (r *Registry) readHead(ctx context.Context, f *file, id ident.ID) (store.Se
 	if err != nil {
 		return v, err
 	}
-	f.revision, f.service, f.document = revision, service, document
+	f.revision, f.service, f.document, f.placed = revision, service, document, nil
 	return v, nil
 }
 
@@ -167,7 +192,7 @@ func (f *file) revised(r store.Revision, d draft) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.revision.Number < r.Number {
-		f.revision, f.service, f.document = r, d.service, d.document
+		f.revision, f.service, f.document, f.placed = r, d.service, d.document, nil
 	}
 }
 
@@ -177,26 +202,65 @@ func (r *Registry) readRecords(ctx context.Context, f *file, id ident.ID) error 
 	if err != nil {
 		return err
 	}
-	if err := follow(f.evidence, news, r.store.ReadEvidence); err != nil {
+	if err := f.followEvidence(news, r.store.ReadEvidence); err != nil {
 		return err
 	}
 	if news, err = r.store.DecisionBodies(ctx, id, known(f.decisions)); err != nil {
 		return err
 	}
-	return follow(f.decisions, news, r.store.ReadDecision)
+	return f.followDecisions(news, func(b *store.Sealed) (*decision.Decision, error) {
+		d, err := r.store.ReadDecision(b)
+		if err != nil {
+			return nil, err
+		}
+		record, err := d.Record()
+		return &record, err
+	})
 }
 
-// follow brings what is held up to date.
-func follow[T any](held map[string]T, news store.News, read func(*store.Sealed) (T, error)) (err error) {
+func (f *file) followEvidence(news store.News, read func(*store.Sealed) (evidence.Entry, error)) error {
+	fresh, err := follow(f.evidence, news, read)
+	if err != nil || len(fresh)+len(news.Gone) == 0 {
+		return err
+	}
+	before := f.set
+	if len(news.Gone) > 0 {
+		before, fresh = &evidence.Set{}, slices.Collect(maps.Values(f.evidence))
+	}
+	set, err := before.With(fresh)
+	if err == nil {
+		f.set = &set
+	}
+	return err
+}
+
+func (f *file) followDecisions(news store.News, read func(*store.Sealed) (*decision.Decision, error)) error {
+	if _, err := follow(f.decisions, news, read); err != nil || len(news.Fresh)+len(news.Gone) == 0 {
+		return err
+	}
+	f.decided = make([]decision.Decision, 0, len(f.decisions)) // anew, since who was given the list before goes on with it
+	for _, d := range f.decisions {
+		f.decided = append(f.decided, *d)
+	}
+	return nil
+}
+
+// follow brings what is held up to date, and gives what is new. What could not be read leaves all as it was.
+func follow[T any](held map[string]T, news store.News, read func(*store.Sealed) (T, error)) ([]T, error) {
+	fresh := make([]T, len(news.Fresh))
+	for i := range news.Fresh {
+		var err error
+		if fresh[i], err = read(&news.Fresh[i]); err != nil {
+			return nil, err
+		}
+	}
+	for i := range news.Fresh {
+		held[news.Fresh[i].ID] = fresh[i]
+	}
 	for _, id := range news.Gone {
 		delete(held, id)
 	}
-	for i := range news.Fresh {
-		if held[news.Fresh[i].ID], err = read(&news.Fresh[i]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fresh, nil
 }
 
 func known[T any](held map[string]T) map[string]bool {

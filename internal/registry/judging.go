@@ -36,7 +36,7 @@ func (r *Registry) judge(ctx context.Context, g *ground, id ident.ID, at civil.I
 		return nil, err
 	}
 	shared.Basis = g.basis
-	inputs, err := judge.Prepare(sources)
+	inputs, err := r.ready(g, id, sources)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import "github.com/bulkhead-assurance/bulkhead/internal/store"
 // What faces are told is what the record keeps: these are its types, so that a face needs to know nothing below.
 type (
 	Repository   = store.Repository
+	Sent         = store.Sent
 	Service      = store.Service
 	ServiceLine  = store.ServiceLine
 	Revision     = store.Revision

@@ -167,7 +167,10 @@ func TestLaw8IncrementalEqualsFull(t *testing.T) {
 			s.at = s.at.AddDate(0, 0, 1+r.IntN(60))
 			story = append(story, "it is now "+s.at.Format(time.DateOnly))
 		}
-		if err := s.round(t.Context(), "test", 2); err != nil {
+		if _, err := s.store.MarkDue(t.Context(), s.store.Now(), s.now()); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.judgeAll(t.Context(), "test", 2, store.Pace{}); err != nil {
 			t.Fatal(err)
 		}
 		full := s.full()

@@ -3,10 +3,13 @@ package registry
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
+	"github.com/bulkhead-assurance/bulkhead/evidence"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/impact"
@@ -27,6 +30,27 @@ func (r *Registry) Posture(ctx context.Context, who Asker, id ident.ID) (store.S
 	}
 	p.Judged.Posture, err = who.bluntText(p.Service, p.Judged.Posture)
 	return p, err
+}
+
+// PostureSent is [Registry.Posture] as it is sent: up to what to do next, and then none. Of a service of which who asks may
+// not read findings, the posture is in Judged, and nothing is left as it is sent.
+func (r *Registry) PostureSent(ctx context.Context, who Asker, id ident.ID) (store.Standing, store.Sent, error) {
+	p, sent, err := r.store.PostureSent(ctx, id)
+	if err := who.may(access.ReadPosture, p.Service, err); err != nil {
+		return store.Standing{}, store.Sent{}, err
+	}
+	if p.Dirty {
+		r.stir()
+	}
+	if p.Body == "" || who.sees(access.ReadFindings, p.Service.Unit, id) {
+		return p, sent, nil
+	}
+	text, err := sent.Text()
+	if err != nil {
+		return store.Standing{}, store.Sent{}, err
+	}
+	p.Judged.Posture, err = who.bluntText(p.Service, text)
+	return p, store.Sent{}, err
 }
 
 // PostureKnown gives the posture that the record had at a moment, byte for byte for who may read all of it. It is
@@ -98,7 +122,9 @@ func (r *Registry) gather(ctx context.Context, g *ground, estate *assess.Estate,
 	}
 	sources.Service = placed(sources.Service, unit)
 	sources.Changed = revision.Since
-	sources = until(sources, g.home.Zone, at)
+	if sources, err = until(sources, g.home.Zone, at); err != nil {
+		return err
+	}
 	if err := estate.Put(sources); err != nil {
 		return err
 	}
@@ -111,20 +137,11 @@ func (r *Registry) gather(ctx context.Context, g *ground, estate *assess.Estate,
 }
 
 // until leaves out the evidence observed and the decisions made after a moment.
-func until(s judge.Sources, zone civil.Zone, at civil.Instant) judge.Sources {
-	evidence, decisions := s.Evidence, s.Decisions
-	s.Evidence, s.Decisions = nil, nil
-	for i := range evidence {
-		if zone.From(evidence[i].Observed) <= at {
-			s.Evidence = append(s.Evidence, evidence[i])
-		}
-	}
-	for i := range decisions {
-		if zone.From(decisions[i].Made) <= at {
-			s.Decisions = append(s.Decisions, decisions[i])
-		}
-	}
-	return s
+func until(s judge.Sources, zone civil.Zone, at civil.Instant) (judge.Sources, error) {
+	set, err := s.Set.Where(func(e *evidence.Record) bool { return zone.From(e.Observed) <= at })
+	s.Set = &set
+	s.Decisions = slices.DeleteFunc(slices.Clone(s.Decisions), func(d decision.Decision) bool { return zone.From(d.Made) > at })
+	return s, err
 }
 
 // WhatIf says what would follow for a service from something that is only thought of.

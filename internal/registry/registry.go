@@ -17,6 +17,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/app"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/org"
 	"github.com/bulkhead-assurance/bulkhead/schema"
@@ -44,6 +45,7 @@ func New(s *store.Store, now func() time.Time) *Registry {
 // ground is what everything is judged by: the organisation and the library in force, held in memory until either
 // changes. It is never changed once made.
 type ground struct {
+	like   atomic.Pointer[judge.Inputs] // made ready last on it: what all services share is made ready once
 	basis  store.Basis
 	home   app.Home
 	source schema.Source // of the organisation; its text is empty when there is none

@@ -31,6 +31,15 @@ func (r *Registry) Service(ctx context.Context, who Asker, id ident.ID) (store.S
 	return v, revision, nil
 }
 
+// ServiceSent gives a service with its current revision, of which the texts are left as they are sent.
+func (r *Registry) ServiceSent(ctx context.Context, who Asker, id ident.ID) (store.Service, store.Revision, store.Sent, error) {
+	v, revision, texts, err := r.store.HeadSent(ctx, id)
+	if err := who.may(access.ReadService, v, err); err != nil {
+		return store.Service{}, store.Revision{}, store.Sent{}, err
+	}
+	return v, revision, texts, nil
+}
+
 // Revisions lists the revisions of a service below a number, newest first; below 0 begins at the newest.
 func (r *Registry) Revisions(ctx context.Context, who Asker, id ident.ID, below int64, limit int) ([]store.RevisionLine, error) {
 	v, err := r.store.Service(ctx, id)

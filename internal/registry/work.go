@@ -17,37 +17,57 @@ const lease = time.Minute
 // claimMost is how many postures a worker takes at once.
 const claimMost = 8
 
+// A service is judged at most once in judgePause, however much of it changes, and what to do next is worked out once it
+// has stood for advisePause.
+const (
+	judgePause  = time.Second
+	advisePause = 3 * time.Second
+)
+
+// lookEvery is how often it is looked for work that nothing woke the workers for.
+const lookEvery = 200 * time.Millisecond
+
 // Work judges what has to be judged again until the context ends: what was marked by a change, and what its next change
 // has come for. Any number of replicas may work on one record; each posture is judged by one of them. What was begun and
 // not finished, as when the machine stopped, is taken up again when its lease ends.
 func (r *Registry) Work(ctx context.Context, holder string, workers int, log *slog.Logger) error {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
+	look, mark := time.NewTicker(lookEvery), time.NewTicker(time.Second)
+	defer look.Stop()
+	defer mark.Stop()
 	for ctx.Err() == nil {
-		if err := r.round(ctx, holder, workers); err != nil && ctx.Err() == nil {
-			log.Error("background work failed and is tried again", "error", err.Error())
-		}
+		var err error
 		select {
 		case <-ctx.Done():
 		case <-r.wake:
-		case <-tick.C:
+			err = r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause})
+		case <-mark.C:
+			_, err = r.store.MarkDue(ctx, r.store.Now(), r.now())
+		case <-look.C:
+			err = r.judgeAndAdvise(ctx, holder, workers)
+		}
+		if err != nil && ctx.Err() == nil {
+			log.Error("background work failed and is tried again", "error", err.Error())
 		}
 	}
 	return nil
 }
 
-// round does all the work that is due now.
-func (r *Registry) round(ctx context.Context, holder string, workers int) error {
-	if _, err := r.store.MarkDue(ctx, r.store.Now(), r.now()); err != nil {
-		return err
-	}
-	for ctx.Err() == nil {
-		n, err := r.JudgeDirty(ctx, holder, workers)
-		if err != nil {
+// judgeAll judges what is due now.
+func (r *Registry) judgeAll(ctx context.Context, holder string, workers int, pace store.Pace) error {
+	for n := 1; n > 0 && ctx.Err() == nil; {
+		var err error
+		if n, err = r.judgeSome(ctx, holder, workers, pace); err != nil {
 			return err
 		}
-		if n > 0 {
-			continue
+	}
+	return nil
+}
+
+// judgeAndAdvise judges what is due, and works out what to do next for one posture after the other as long as nothing is.
+func (r *Registry) judgeAndAdvise(ctx context.Context, holder string, workers int) error {
+	for ctx.Err() == nil {
+		if err := r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause}); err != nil {
+			return err
 		}
 		if advised, err := r.adviseOne(ctx); err != nil || !advised {
 			return err
@@ -59,7 +79,11 @@ func (r *Registry) round(ctx context.Context, holder string, workers int) error 
 // JudgeDirty judges some of the services that are marked, as many at once as there are workers, and says how many it
 // took. One that cannot be judged is put back for later and does not keep the others.
 func (r *Registry) JudgeDirty(ctx context.Context, holder string, workers int) (int, error) {
-	claimed, err := r.store.Claim(ctx, holder, r.now(), lease, claimMost)
+	return r.judgeSome(ctx, holder, workers, store.Pace{})
+}
+
+func (r *Registry) judgeSome(ctx context.Context, holder string, workers int, pace store.Pace) (int, error) {
+	claimed, err := r.store.Claim(ctx, holder, r.now(), lease, pace, claimMost)
 	if err != nil || len(claimed) == 0 {
 		return 0, err
 	}
@@ -115,7 +139,7 @@ func (r *Registry) judgeSafely(ctx context.Context, g *ground, d store.Dirty) (j
 
 // adviseOne works out what to do next for one posture for which that has not been done.
 func (r *Registry) adviseOne(ctx context.Context) (bool, error) {
-	id, body, err := r.store.Unadvised(ctx)
+	id, body, err := r.store.Unadvised(ctx, r.now(), store.Pace{Pause: advisePause})
 	if err != nil || id == "" {
 		return false, err
 	}

@@ -4,10 +4,9 @@ import (
 	"crypto/rand"
 	"errors"
 
-	"github.com/klauspost/compress/zstd"
-
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/deflated"
 )
 
 // Limit is the most bytes that the content of one body may have: 64 MiB.
@@ -34,6 +33,12 @@ type Envelope struct {
 // Seal seals the content of the body with an id under a new key of its own, wrapped by the ring's current key. Content over
 // [Limit] is too large.
 func Seal(ring *Ring, id string, content []byte) (Envelope, error) {
+	return SealPart(ring, id, content, 0, 0)
+}
+
+// SealPart is [Seal] of a content of which a part, the bytes from one place to another, is kept so that it can be sent as it
+// is: see [OpenPart].
+func SealPart(ring *Ring, id string, content []byte, from, to int) (Envelope, error) {
 	if len(content) > Limit {
 		return Envelope{}, fault.New(fault.TooLarge, "body %s has %d bytes: a body has at most %d", id, len(content), Limit)
 	}
@@ -42,8 +47,7 @@ func Seal(ring *Ring, id string, content []byte) (Envelope, error) {
 	if err != nil {
 		return Envelope{}, fault.Wrap(fault.Internal, err, "body %s cannot be sealed", id)
 	}
-	plain := append(append(make([]byte, 0, saltSize+len(content)), salt...), content...)
-	sealed := body.Seal(nil, nil, ring.encoder.EncodeAll(plain, nil), bodyPlace(id))
+	sealed := body.Seal(nil, nil, ring.pack(salt, content, from, to), bodyPlace(id))
 	key := ring.currentKey()
 	return Envelope{
 		KeyID:   key.id,
@@ -57,26 +61,36 @@ func Seal(ring *Ring, id string, content []byte) (Envelope, error) {
 // Open gives back the salt and the content of the body with an id. The fault is one of [ErrDestroyed] (nothing is wrapped),
 // [ErrUnknownKey] and [ErrDamaged], or of the kind TooLarge where the content is over [Limit].
 func Open(ring *Ring, id, keyID string, wrapped, sealed []byte) (salt, content []byte, err error) {
-	own, err := ring.unwrap(id, keyID, wrapped)
+	o, err := OpenPart(ring, id, keyID, wrapped, sealed)
 	if err != nil {
 		return nil, nil, err
 	}
+	content, err = o.content(id)
+	return o.Salt, content, err
+}
+
+// Opened is an opened body, of which a part is still compressed.
+type Opened struct {
+	Salt          []byte
+	Before, After []byte // what stands around the part; all of the content where it has none
+	Part          deflated.Part
+}
+
+// OpenPart is [Open] of a body of which the part is not unpacked.
+func OpenPart(ring *Ring, id, keyID string, wrapped, sealed []byte) (o Opened, err error) {
+	own, err := ring.unwrap(id, keyID, wrapped)
+	if err != nil {
+		return o, err
+	}
 	body, err := newCipher(own)
 	if err != nil {
-		return nil, nil, damaged(id)
+		return o, damaged(id)
 	}
 	packed, err := body.Open(nil, nil, sealed, bodyPlace(id))
 	if err != nil {
-		return nil, nil, damaged(id)
+		return o, damaged(id)
 	}
-	plain, err := ring.decoder.DecodeAll(packed, nil)
-	switch {
-	case errors.Is(err, zstd.ErrDecoderSizeExceeded), errors.Is(err, zstd.ErrWindowSizeExceeded):
-		return nil, nil, fault.New(fault.TooLarge, "body %s has more than %d bytes when it is unpacked: a body has at most that", id, Limit)
-	case err != nil, len(plain) < saltSize:
-		return nil, nil, damaged(id)
-	}
-	return plain[:saltSize:saltSize], plain[saltSize:], nil
+	return ring.unpack(id, packed)
 }
 
 // Rewrap wraps a body's own key by the ring's current key, so that the one that wraps it now can be dropped; what is sealed

@@ -44,7 +44,20 @@ func TestLawWhatIsSealedOpens(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		id, other := rapid.String().Draw(t, "id"), rapid.String().Draw(t, "another id")
 		content := rapid.SliceOf(rapid.Byte()).Draw(t, "content")
-		e := sealed(t, ring, id, content)
+		from := rapid.IntRange(0, len(content)).Draw(t, "from")
+		to := rapid.IntRange(from, len(content)).Draw(t, "to")
+		e, err := seal.SealPart(ring, id, content, from, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened, err := seal.OpenPart(ring, id, e.KeyID, e.Wrapped, e.Sealed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := opened.Part.Text(len(content))
+		if around := string(opened.Before) + string(part) + string(opened.After); err != nil || around != string(content) || from < to && len(part) != to-from {
+			t.Fatalf("from %d to %d of %x there is %x, %x, %x: %v", from, to, content, opened.Before, part, opened.After, err)
+		}
 		salt, back, err := seal.Open(ring, id, e.KeyID, e.Wrapped, e.Sealed)
 		if err != nil {
 			t.Fatal(err)

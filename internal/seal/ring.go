@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/deflated"
 )
 
 // Ring is the instance's keys: one is current and wraps, the others still unwrap what they wrapped. It is safe for use by
@@ -27,6 +28,7 @@ type Ring struct {
 	path    string // empty where the keys did not come from a file
 	encoder *zstd.Encoder
 	decoder *zstd.Decoder
+	parts   deflated.Maker
 
 	mu    sync.RWMutex
 	keys  []key     // the current one first, then from new to old

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/deflated"
 	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 )
 
@@ -37,6 +38,24 @@ func (s *Store) into(b *Sealed, v any) error {
 		return fault.Wrap(fault.Internal, err, "the body %s is not what its kind says", b.ID)
 	}
 	return nil
+}
+
+// Sent is a text as it is sent: a part that is compressed already, and a few bytes after it.
+type Sent struct {
+	Part deflated.Part
+	End  []byte
+}
+
+// Text gives the text itself.
+func (s *Sent) Text() ([]byte, error) {
+	text, err := s.Part.Text(seal.Limit)
+	return append(text, s.End...), err
+}
+
+// openSent opens a body of which a part is sent, and gives what stands before that part too.
+func (s *Store) openSent(b *Sealed) (before []byte, sent Sent, err error) {
+	o, err := seal.OpenPart(s.ring, b.ID, b.KeyID, b.Wrapped, b.Bytes)
+	return o.Before, Sent{Part: o.Part, End: o.After}, err
 }
 
 // Body gives the content of a body by its id.

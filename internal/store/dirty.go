@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -89,35 +90,52 @@ func (s *Store) NextDue(ctx context.Context) (at civil.Instant, err error) {
 	return at, broken(err)
 }
 
+// Pace is how often the posture of a service is judged at the most, so that much that comes at once is judged together.
+// The zero Pace is as often as something changes.
+type Pace struct{ Pause time.Duration }
+
+// waits is a condition that holds for a service that was judged less than the pause before $1 at the time $2. A time to
+// come, as after the clock was set back, keeps nothing.
+func (p Pace) waits(service, now string, args []any, at time.Time) (string, []any) {
+	args = append(args, micros(at.Add(-p.Pause)))
+	return fmt.Sprintf(`EXISTS (SELECT 1 FROM pace WHERE pace.service = %s AND pace.judged > $%d AND pace.judged <= %s)`, service, len(args), now), args
+}
+
 // Claim takes services whose postures are due, for the time of a lease: nobody else is given them until it ends. Those
 // that wait longest come first.
-func (s *Store) Claim(ctx context.Context, holder string, now time.Time, lease time.Duration, limit int) (out []Dirty, err error) {
-	if some, err := s.anyDirty(ctx, now); err != nil || !some {
+func (s *Store) Claim(ctx context.Context, holder string, now time.Time, lease time.Duration, pace Pace, limit int) (out []Dirty, err error) {
+	if some, err := s.anyDirty(ctx, now, pace); err != nil || !some {
 		return nil, err // so that an idle worker does not write
 	}
+	waits, args := pace.waits(`dirty.service`, `$3`, []any{micros(now.Add(lease)), holder, micros(now), limit}, now)
 	err = s.change(ctx, func(t *Tx) error {
 		out, err = collect(ctx, t.conn, func(rows *sql.Rows, d *Dirty) error {
 			var since int64
 			err := rows.Scan(&d.Service, &d.Mark, &since, &d.Tries)
 			d.Since = time.UnixMicro(since)
 			return err
-		}, `WITH next AS MATERIALIZED (SELECT service FROM dirty WHERE due <= $3 AND lease <= $3 ORDER BY due, service LIMIT $4`+t.skip+`)
+		}, `WITH next AS MATERIALIZED (SELECT service FROM dirty WHERE due <= $3 AND lease <= $3 AND NOT `+waits+` ORDER BY due, service LIMIT $4`+t.skip+`)
 			UPDATE dirty SET lease = $1, holder = $2, tries = tries + 1 WHERE service IN (SELECT service FROM next)
-			RETURNING service, mark, since, tries`, micros(now.Add(lease)), holder, micros(now), limit)
+			RETURNING service, mark, since, tries`, args...)
 		return err
 	})
 	return out, err
 }
 
-func (s *Store) anyDirty(ctx context.Context, now time.Time) (bool, error) {
+func (s *Store) anyDirty(ctx context.Context, now time.Time, pace Pace) (bool, error) {
 	var n int
-	err := s.reader().row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM dirty WHERE due <= $1 AND lease <= $1 LIMIT 1) AS waiting`, micros(now)).Scan(&n)
+	waits, args := pace.waits(`dirty.service`, `$1`, []any{micros(now)}, now)
+	err := s.reader().row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM dirty WHERE due <= $1 AND lease <= $1 AND NOT `+waits+` LIMIT 1) AS waiting`, args...).Scan(&n)
 	return n > 0, broken(err)
 }
 
 // Clean notes, in the transaction that keeps a posture, that a service is clean, unless it was marked again since it was
 // claimed: then it is due again at once, unless another worker was given it since.
 func (t *Tx) Clean(ctx context.Context, d Dirty, now time.Time) error {
+	err := t.exec(ctx, `INSERT INTO pace (service, judged) VALUES ($1, $2) ON CONFLICT (service) DO UPDATE SET judged = excluded.judged`, string(d.Service), micros(now))
+	if err != nil {
+		return err
+	}
 	n, err := t.change(ctx, `DELETE FROM dirty WHERE service = $1 AND mark = $2`, string(d.Service), d.Mark)
 	if err != nil || n == 1 {
 		return err

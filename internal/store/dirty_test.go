@@ -23,7 +23,7 @@ func mark(t testing.TB, s *store.Store, at time.Time, services ...ident.ID) {
 
 func claim(t testing.TB, s *store.Store, at time.Time, limit int) []store.Dirty {
 	t.Helper()
-	some, err := s.Claim(t.Context(), "w", at, time.Minute, limit)
+	some, err := s.Claim(t.Context(), "w", at, time.Minute, store.Pace{}, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +250,7 @@ func TestTwoReplicasShareTheWork(t *testing.T) {
 			wg.Go(func() {
 				s, holder := replicas[i%2], fmt.Sprint("worker ", i)
 				for {
-					some, err := s.Claim(t.Context(), holder, noon, time.Hour, limit)
+					some, err := s.Claim(t.Context(), holder, noon, time.Hour, store.Pace{}, limit)
 					if err != nil || len(some) > limit {
 						t.Errorf("%d services are given, %v", len(some), err)
 					}
@@ -403,6 +403,44 @@ func TestWhoLostAJobDoesNotGiveUpThatOfAnother(t *testing.T) {
 		}
 		if third := claimJobs(t, s, noon.Add(2*time.Minute-time.Microsecond), 1); len(third) != 0 {
 			t.Errorf("while the second holds it a third is given it: %+v", third)
+		}
+	})
+}
+
+func TestAServiceIsJudgedNoMoreOftenThanItsPace(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		claims := func(at time.Time, pause time.Duration) []store.Dirty {
+			some, err := s.Claim(t.Context(), "w", at, time.Minute, store.Pace{Pause: pause}, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return some
+		}
+		write(t, s, registered("portal"), registered("other"))
+		mark(t, s, noon, "portal")
+		first := claims(noon, time.Second)
+		if len(first) != 1 {
+			t.Fatalf("one that was never judged is not given: %+v", first)
+		}
+		within(t, s, func(ctx context.Context, tx *store.Tx) error { return tx.Clean(ctx, first[0], noon) })
+		mark(t, s, noon.Add(time.Millisecond), "portal", "other")
+		if some := claims(noon.Add(999*time.Millisecond), time.Second); len(some) != 1 || some[0].Service != "other" {
+			t.Errorf("before the pause is over %+v are given", some)
+		}
+		if some := claims(noon.Add(-time.Hour), time.Second); len(some) != 0 {
+			t.Errorf("before they are due %+v are given", some)
+		}
+		if some := claims(noon.Add(time.Second), time.Second); len(some) != 1 || some[0].Service != "portal" {
+			t.Errorf("once the pause is over %+v are given", some)
+		}
+		within(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.Clean(ctx, store.Dirty{Service: "portal", Mark: 1, Tries: 1}, noon.Add(time.Hour)); err != nil {
+				return err
+			}
+			return tx.MarkDirty(ctx, noon.Add(2*time.Second), "portal")
+		})
+		if some := claims(noon.Add(2*time.Second), time.Second); len(some) != 1 {
+			t.Errorf("after the clock was set back %+v are given", some)
 		}
 	})
 }

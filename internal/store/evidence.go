@@ -123,12 +123,13 @@ func (s *Store) bodies(ctx context.Context, query string, service ident.ID, know
 func scanSealed(rows *sql.Rows, b *Sealed) error { return rows.Scan(b.fields()...) }
 
 // ReadEvidence opens a body of evidence. A body whose key was destroyed gives a fault of kind NotFound.
-func (s *Store) ReadEvidence(b *Sealed) (evidence.Record, error) {
+func (s *Store) ReadEvidence(b *Sealed) (evidence.Entry, error) {
 	var o Observed
 	if err := s.into(b, &o); err != nil {
-		return evidence.Record{}, err
+		return evidence.Entry{}, err
 	}
-	return o.Evidence()
+	r, err := o.Evidence()
+	return evidence.Entry{Digest: ident.Hash(o.Record), Record: &r}, err
 }
 
 // EvidenceBody gives the body of one record of evidence.

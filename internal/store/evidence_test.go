@@ -55,7 +55,7 @@ func TestEvidenceIsOnlyAdded(t *testing.T) {
 			t.Fatalf("its body is %q, %v", body.ID, err)
 		}
 		record, err := s.ReadEvidence(&body)
-		if err != nil || record.ID != "e1" || record.Observed.String() != "2026-03-31" || len(record.Subject) != 1 {
+		if err != nil || record.Record.ID != "e1" || record.Record.Observed.String() != "2026-03-31" || len(record.Record.Subject) != 1 {
 			t.Errorf("it reads %+v, %v", record, err)
 		}
 		_, err = s.EvidenceBody(ctx, "portal", "e3")

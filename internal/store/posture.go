@@ -72,6 +72,18 @@ func (j *Judged) Read(content []byte) error {
 	return json.Unmarshal(head, j)
 }
 
+// withoutActions is how a posture ends, which is kept without what to do next.
+const withoutActions = `[]}`
+
+// part is the posture up to what to do next.
+func (j *Judged) part(content []byte) (from, to int) {
+	from, to = bytes.IndexByte(content, '\n')+1, len(content)
+	if bytes.HasSuffix(content, []byte(`"actions":`+withoutActions)) {
+		to -= len(withoutActions)
+	}
+	return from, to
+}
+
 func (j *Judged) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	service := string(j.Service)
 	err := t.exec(ctx, `INSERT INTO posture (service, body, at, revision, engine) VALUES ($1, $2, $3, $4, $5)`, service, leaf.Body, int64(j.At), j.Revision, j.Engine)
@@ -166,23 +178,38 @@ type Standing struct {
 
 // Posture gives the newest posture of a service, in one statement.
 func (s *Store) Posture(ctx context.Context, service ident.ID) (p Standing, err error) {
-	var b Sealed
+	p, b, err := s.standing(ctx, service)
+	if err != nil || p.Body == "" {
+		return p, err
+	}
+	return p, s.readJudged(&b, &p.Judged)
+}
+
+// PostureSent is [Store.Posture] of which the posture is left as it is sent: up to what to do next, and then none. The rest
+// of Judged is not read.
+func (s *Store) PostureSent(ctx context.Context, service ident.ID) (p Standing, sent Sent, err error) {
+	p, b, err := s.standing(ctx, service)
+	if err != nil || p.Body == "" {
+		return p, sent, err
+	}
+	_, sent, err = s.openSent(&b)
+	return p, sent, err
+}
+
+func (s *Store) standing(ctx context.Context, service ident.ID) (p Standing, b Sealed, err error) {
 	var id, keyID, dirty, actions sql.NullString
 	row := s.reader().row(ctx, `SELECT `+serviceColumns+`, body.id, body.key_id, body.wrapped, body.sealed, dirty.service, advice.actions FROM service
 		LEFT JOIN line ON line.service = service.id LEFT JOIN body ON body.id = line.body LEFT JOIN dirty ON dirty.service = service.id
 		LEFT JOIN advice ON advice.service = service.id AND advice.posture = line.body WHERE service.id = $1`, string(service))
 	if err := p.Service.scanned(row.Scan, &id, &keyID, &b.Wrapped, &b.Bytes, &dirty, &actions); err != nil {
-		return p, missing(err, "there is no service %s", service)
+		return p, b, missing(err, "there is no service %s", service)
 	}
 	p.Dirty = dirty.Valid
-	if !id.Valid {
-		return p, nil
-	}
-	if actions.Valid {
+	if id.Valid && actions.Valid {
 		p.Actions = json.RawMessage(actions.String)
 	}
 	b.ID, b.KeyID, p.Body = id.String, keyID.String, id.String
-	return p, s.readJudged(&b, &p.Judged)
+	return p, b, nil
 }
 
 // PostureKnown gives the posture that the record had at a moment, after comparing it with what its leaf says.
@@ -351,9 +378,11 @@ func (t *Tx) markFar(ctx context.Context, now time.Time, service ident.ID) error
 }
 
 // Unadvised gives a service whose newest posture has no advice yet, with the body of that posture; an empty id for none.
-func (s *Store) Unadvised(ctx context.Context) (id ident.ID, body string, err error) {
+// One that was judged less than the pause ago is left, since the next posture may be near.
+func (s *Store) Unadvised(ctx context.Context, now time.Time, pace Pace) (id ident.ID, body string, err error) {
+	waits, args := pace.waits(`line.service`, `$1`, []any{micros(now)}, now)
 	err = s.reader().row(ctx, `SELECT line.service, line.body FROM line LEFT JOIN advice ON advice.service = line.service AND advice.posture = line.body
-		WHERE advice.service IS NULL ORDER BY line.at LIMIT 1`).Scan(&id, &body)
+		WHERE advice.service IS NULL AND NOT `+waits+` LIMIT 1`, args...).Scan(&id, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", "", nil
 	}

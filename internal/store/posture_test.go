@@ -196,11 +196,11 @@ func reaches(graph map[ident.ID][]ident.ID, from, to ident.ID) bool {
 func TestAdviceIsOfTheNewestPosture(t *testing.T) {
 	both(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		if id, body, err := s.Unadvised(ctx); id != "" || body != "" || err != nil {
+		if id, body, err := s.Unadvised(ctx, noon, store.Pace{}); id != "" || body != "" || err != nil {
 			t.Errorf("nothing was judged, and %s of %s waits for advice, %v", body, id, err)
 		}
 		old := write(t, s, registered("portal"), judged("portal", "d1"))[1].Body
-		if id, body, err := s.Unadvised(ctx); id != "portal" || body != old || err != nil {
+		if id, body, err := s.Unadvised(ctx, noon, store.Pace{}); id != "portal" || body != old || err != nil {
 			t.Errorf("%s of %s waits for advice, %v", body, id, err)
 		}
 		advise(t, s, "portal", old, `["first"]`)
@@ -213,11 +213,11 @@ func TestAdviceIsOfTheNewestPosture(t *testing.T) {
 		if p, err := s.Posture(ctx, "portal"); p.Actions != nil || err != nil {
 			t.Errorf("the advice of an older posture is shown: %s, %v", p.Actions, err)
 		}
-		if id, waits, err := s.Unadvised(ctx); id != "portal" || waits != body || err != nil {
+		if id, waits, err := s.Unadvised(ctx, noon, store.Pace{}); id != "portal" || waits != body || err != nil {
 			t.Errorf("%s of %s waits for advice, %v", waits, id, err)
 		}
 		advise(t, s, "portal", body, `[]`)
-		if id, _, err := s.Unadvised(ctx); id != "" || err != nil {
+		if id, _, err := s.Unadvised(ctx, noon, store.Pace{}); id != "" || err != nil {
 			t.Errorf("%s waits for advice, %v", id, err)
 		}
 	})
@@ -261,7 +261,7 @@ func TestWhoIsToldOfAPosture(t *testing.T) {
 // claimed gives all services that are due, and makes them clean.
 func claimed(t *testing.T, s *store.Store, at time.Time) (out []ident.ID) {
 	t.Helper()
-	some, err := s.Claim(t.Context(), "w", at, time.Minute, 100)
+	some, err := s.Claim(t.Context(), "w", at, time.Minute, store.Pace{}, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

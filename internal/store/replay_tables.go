@@ -51,6 +51,7 @@ func tables() []table {
 		{"tree", []string{"one"}, working},
 		{"used", []string{"name"}, working},
 
+		{"pace", []string{"service"}, passing},
 		{"job", []string{"id"}, passing},
 		{"session", []string{"hash"}, passing},
 		{"link", []string{"hash"}, passing},

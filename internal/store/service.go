@@ -1,9 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -112,12 +114,18 @@ type Revised struct {
 	Number  int64        `json:"number"` // from 1
 	Parent  int64        `json:"parent"` // 0 for the first
 	Name    string       `json:"name"`
-	Digest  ident.Digest `json:"digest"` // of the model, in canonical form
-	Texts   []Text       `json:"texts"`
+	Digest  ident.Digest `json:"digest"`           // of the model, in canonical form
 	Commit  string       `json:"commit,omitempty"` // of the repository that it came from
 	Note    string       `json:"note,omitempty"`
 
 	Since map[string]civil.Instant `json:"since,omitempty"` // for items, by path, when each last changed, where that is known
+	Texts []Text                   `json:"texts"`           // last, since they are sent as they are kept
+}
+
+// part is the texts.
+func (r *Revised) part(content []byte) (from, to int) {
+	name := []byte(`"texts":`)
+	return bytes.Index(content, append(name, '[')) + len(name), len(content) - len("}") // a quote inside a text has a backslash
 }
 
 func (r *Revised) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
@@ -179,20 +187,42 @@ type Revision struct {
 }
 
 // Head gives a service with its current revision, in one statement. A service without a revision has Number 0.
-func (s *Store) Head(ctx context.Context, id ident.ID) (v Service, r Revision, err error) {
-	var b Sealed
+func (s *Store) Head(ctx context.Context, id ident.ID) (Service, Revision, error) {
+	v, r, b, err := s.headOf(ctx, id)
+	if err != nil || v.Number == 0 {
+		return v, r, err
+	}
+	return v, r, s.into(&b, &r.Revised)
+}
+
+func (s *Store) headOf(ctx context.Context, id ident.ID) (v Service, r Revision, b Sealed, err error) {
 	var bodyID, keyID, actor sql.NullString
 	row := s.reader().row(ctx, `SELECT `+serviceColumns+`, body.id, body.key_id, body.wrapped, body.sealed, revision.actor FROM service
 		LEFT JOIN revision ON revision.service = service.id AND revision.number = service.number LEFT JOIN body ON body.id = service.body WHERE service.id = $1`, string(id))
 	if err = v.scanned(row.Scan, &bodyID, &keyID, &b.Wrapped, &b.Bytes, &actor); err != nil {
-		return v, r, missing(err, "there is no service %s", id)
-	}
-	if v.Number == 0 {
-		return v, r, nil
+		return v, r, b, missing(err, "there is no service %s", id)
 	}
 	b.ID, b.KeyID = bodyID.String, keyID.String
 	r.At, r.Actor = v.Changed, actor.String
-	return v, r, s.into(&b, &r.Revised)
+	return v, r, b, nil
+}
+
+// HeadSent is [Store.Head] of which the texts are left as they are sent: a list, in JSON. The digest of the model and the
+// note are read.
+func (s *Store) HeadSent(ctx context.Context, id ident.ID) (v Service, r Revision, texts Sent, err error) {
+	v, r, b, err := s.headOf(ctx, id)
+	if err != nil || v.Number == 0 {
+		return v, r, texts, err
+	}
+	before, texts, err := s.openSent(&b)
+	if err != nil {
+		return v, r, texts, err
+	}
+	if err := json.Unmarshal(slices.Concat(before, []byte("null"), texts.End), &r.Revised); err != nil {
+		return v, r, texts, fault.Wrap(fault.Internal, err, "the body %s is not what its kind says", b.ID)
+	}
+	texts.End = nil
+	return v, r, texts, nil
 }
 
 // Revision gives one revision of a service.

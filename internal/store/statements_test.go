@@ -46,7 +46,7 @@ func TestHowManyStatementsARequestTakes(t *testing.T) {
 			"Offers":         {1, func(ctx context.Context) error { return second(s.Offers(ctx, []ident.ID{"a", "b"})) }},
 			"RestsOn":        {1, func(ctx context.Context) error { return second(s.RestsOn(ctx, on("pack", "p"))) }},
 			"RestingOn":      {1, func(ctx context.Context) error { return second(s.RestingOn(ctx, "b", []ident.ID{"a"})) }},
-			"Unadvised":      {1, func(ctx context.Context) error { _, _, err := s.Unadvised(ctx); return err }},
+			"Unadvised":      {1, func(ctx context.Context) error { _, _, err := s.Unadvised(ctx, noon, store.Pace{}); return err }},
 			"NextDue":        {1, func(ctx context.Context) error { return second(s.NextDue(ctx)) }},
 			"TroubleOf":      {1, func(ctx context.Context) error { s.TroubleOf(ctx, "a"); return nil }},
 			"Waiting":        {1, func(ctx context.Context) error { return second(s.Waiting(ctx)) }},
@@ -57,7 +57,9 @@ func TestHowManyStatementsARequestTakes(t *testing.T) {
 			"Checkpoints":    {1, func(ctx context.Context) error { return second(s.Checkpoints(ctx, -1, 10)) }},
 			"Tree":           {1, func(ctx context.Context) error { _, _, err := s.Tree(ctx); return err }},
 
-			"no work": {1, func(ctx context.Context) error { return second(s.Claim(ctx, "w", noon.Add(-time.Hour), time.Hour, 10)) }},
+			"no work": {1, func(ctx context.Context) error {
+				return second(s.Claim(ctx, "w", noon.Add(-time.Hour), time.Hour, store.Pace{}, 10))
+			}},
 			"no jobs": {1, func(ctx context.Context) error {
 				return second(s.ClaimJobs(ctx, "w", noon.Add(-time.Hour), time.Hour, 10))
 			}},

@@ -150,19 +150,35 @@ func (s *Store) sealBody(k *kept, e Entry) (err error) {
 	if k.leaf.Body, err = s.newID(); err != nil {
 		return err
 	}
-	if k.envelope, err = seal.Seal(s.ring, k.leaf.Body, k.content); err != nil {
+	var from, to int
+	if part, is := e.Content.(parted); is {
+		from, to = part.part(k.content)
+	}
+	if k.envelope, err = seal.SealPart(s.ring, k.leaf.Body, k.content, from, to); err != nil {
 		return err
 	}
 	k.leaf.Content, k.leaf.Sealed = ledger.Content(k.envelope.Salt, k.content), k.envelope.Digest
 	return nil
 }
 
-// written gives the bytes of a content: its own form, where it has one, or JSON.
+// parted is a content of which a part is often sent as it is: from one place of its bytes to another.
+type parted interface {
+	part(content []byte) (from, to int)
+}
+
+// written gives the bytes of a content: its own form, where it has one, or JSON, in which the canonical form of a record
+// stands as it is.
 func written(content any) ([]byte, error) {
 	if own, is := content.(interface{ Bytes() ([]byte, error) }); is {
 		return own.Bytes()
 	}
-	return json.Marshal(content)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(content); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte{'\n'}), nil
 }
 
 // zeroed says whether a text in a content, which is JSON, has a zero character in it. PostgreSQL keeps none.

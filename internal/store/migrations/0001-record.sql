@@ -74,6 +74,7 @@ CREATE TABLE dirty (
   tries BIGINT NOT NULL, trouble TEXT NOT NULL
 ) {{strict}};
 CREATE INDEX dirty_due ON dirty (due);
+CREATE TABLE pace (service {{key}} PRIMARY KEY, judged BIGINT NOT NULL) {{strict}};
 CREATE TABLE job (
   id {{key}} PRIMARY KEY, kind {{key}} NOT NULL, name {{key}} NOT NULL, payload TEXT NOT NULL, due BIGINT NOT NULL, lease BIGINT NOT NULL, holder {{key}} NOT NULL,
   tries BIGINT NOT NULL, trouble TEXT NOT NULL, dead BIGINT NOT NULL, UNIQUE (kind, name)
