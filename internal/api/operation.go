@@ -72,10 +72,19 @@ func (o *operation) described(d desk) huma.Operation {
 	if o.like != nil {
 		op.Responses[strconv.Itoa(http.StatusOK)] = &huma.Response{
 			Description: http.StatusText(http.StatusOK),
-			Content:     map[string]*huma.MediaType{"application/json": {Schema: d.OpenAPI().Components.Schemas.Schema(o.like, true, "")}},
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: d.schemaOf(o.like)}},
 		}
 	}
 	return op
+}
+
+// schemaOf gives the schema of what an answer is like: a type, or the body of one.
+func (d desk) schemaOf(t reflect.Type) *huma.Schema {
+	schemas := d.OpenAPI().Components.Schemas
+	if body, has := t.FieldByName("Body"); has {
+		return schemas.Schema(body.Type, true, t.Name()+"Body")
+	}
+	return schemas.Schema(t, true, t.Name())
 }
 
 // problem makes a problem of what a use case said, and logs what went wrong inside.

@@ -1,5 +1,11 @@
 package api
 
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+)
+
 // Paging is which part of a list is asked for.
 type Paging struct {
 	After string `query:"after" doc:"Where the page before ended: its next; leave out for the first page"`
@@ -25,4 +31,32 @@ func page[S, T any](found []S, limit int, show func(*S) T, at func(*S) string) *
 		out.Body.Next = at(&found[limit-1])
 	}
 	return out
+}
+
+// written writes a page of which each item ends in a member that is JSON already, and is not looked at again: most of a
+// long list is that. What takes the member out of an item is given.
+func (p *Page[T]) written(take func(*T) (name string, text json.RawMessage)) (*Raw, error) {
+	out := bytes.NewBufferString(`{"items":[`)
+	for i := range p.Body.Items {
+		name, member := take(&p.Body.Items[i])
+		text, err := json.Marshal(&p.Body.Items[i])
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		if len(member) > 0 {
+			text = slices.Concat(bytes.TrimSuffix(text, []byte{'}'}), []byte(`,"`+name+`":`), member, []byte{'}'})
+		}
+		out.Write(text)
+	}
+	next, err := json.Marshal(p.Body.Next)
+	if err != nil {
+		return nil, err
+	}
+	out.WriteString(`],"next":`)
+	out.Write(next)
+	out.WriteByte('}')
+	return raw(out.Bytes()), nil
 }

@@ -89,7 +89,7 @@ func tag(number int64) string { return `"` + strconv.FormatInt(number, 10) + `"`
 
 func (f *face) services(d desk) {
 	const area = "services"
-	add(d, operation{id: "list-services", method: http.MethodGet, path: "/services", summary: "List services", area: area, use: access.ListServices}, f.listServices)
+	add(d, operation{id: "list-services", method: http.MethodGet, path: "/services", summary: "List services", area: area, use: access.ListServices, like: reflect.TypeFor[Page[ServiceLine]]()}, f.listServices)
 	add(d, operation{id: "register-service", method: http.MethodPost, path: "/services", summary: "Give a service its place in the organisation", area: area, use: access.RegisterService, status: http.StatusCreated}, f.registerService)
 	add(d, operation{id: "read-service", method: http.MethodGet, path: "/services/{id}", summary: "Read a service and its service file", area: area, use: access.ReadService, like: reflect.TypeFor[Service]()}, f.readService)
 	add(d, operation{id: "change-service", method: http.MethodPut, path: "/services/{id}", summary: "Make a new revision of a service file; what others changed elsewhere is kept", area: area, use: access.ChangeService, large: true}, f.changeService)
@@ -101,12 +101,17 @@ func (f *face) services(d desk) {
 	add(d, operation{id: "read-revision", method: http.MethodGet, path: "/services/{id}/revisions/{number}", summary: "Read one revision", area: area, use: access.ReadService, lasts: true}, f.readRevision)
 }
 
-func (f *face) listServices(ctx context.Context, who registry.Asker, in *Paging) (*Page[ServiceLine], error) {
+func (f *face) listServices(ctx context.Context, who registry.Asker, in *Paging) (*Raw, error) {
 	found, err := f.Services(ctx, who, ident.ID(in.After), in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	return page(found, in.Limit, lineOf, func(l *registry.ServiceLine) string { return string(l.ID) }), nil
+	p := page(found, in.Limit, lineOf, func(l *registry.ServiceLine) string { return string(l.ID) })
+	return p.written(func(l *ServiceLine) (string, json.RawMessage) {
+		summary := l.Summary
+		l.Summary = nil
+		return "summary", summary
+	})
 }
 
 func lineOf(l *registry.ServiceLine) ServiceLine {

@@ -65,7 +65,7 @@ type DecisionLine struct {
 func (s *Store) Decisions(ctx context.Context, service, after ident.ID, limit int) ([]DecisionLine, error) {
 	return collect(ctx, s.reader(), func(rows *sql.Rows, l *DecisionLine) error {
 		return rows.Scan(&l.ID, &l.Kind, &l.Made, &l.Learnt, &l.Attested, &l.Body)
-	}, `SELECT id, kind, made, learnt, attested, body FROM decision WHERE service = $1 AND id > $2 ORDER BY id LIMIT $3`, string(service), string(after), limit)
+	}, `SELECT id, kind, made, learnt, attested, body FROM decision WHERE service = $1 AND id > $2 ORDER BY id LIMIT CAST($3 AS BIGINT)`, string(service), string(after), limit)
 }
 
 // DecisionBodies gives the bodies of the decisions of a service that are not known.

@@ -19,11 +19,12 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 )
 
-// dialect is all that the two engines differ in.
+// dialect is all that the two engines differ in. Both are asked with the same texts, in which a LIMIT is cast: SQLite would
+// compile the statement anew for each value of a bare one.
 type dialect struct {
 	name   string
 	group  bool              // one writer, which commits changes in groups
-	types  *strings.Replacer // what {{bytes}} and {{key}} are in a migration
+	types  *strings.Replacer // what {{bytes}}, {{key}}, {{strict}} and {{clustered}} (by its key) are in a migration
 	lock   string            // what follows a SELECT to hold a row against others until the end of the transaction
 	skip   string            // the same, passing over rows that others hold
 	unique func(error) bool  // whether an error says that a row of that key is there already
@@ -33,7 +34,7 @@ type dialect struct {
 var sqliteDialect = dialect{
 	name:  "SQLite",
 	group: true,
-	types: strings.NewReplacer("{{bytes}}", "BLOB", "{{key}}", "TEXT", "{{strict}}", "STRICT", "BIGINT", "INTEGER"),
+	types: strings.NewReplacer("{{bytes}}", "BLOB", "{{key}}", "TEXT", "{{strict}}", "STRICT", "{{clustered}}", "STRICT, WITHOUT ROWID", "BIGINT", "INTEGER"),
 	unique: func(err error) bool {
 		e, is := errors.AsType[*sqlite.Error](err)
 		return is && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
@@ -46,7 +47,7 @@ var sqliteDialect = dialect{
 
 var postgresDialect = dialect{
 	name:  "PostgreSQL",
-	types: strings.NewReplacer("{{bytes}}", "BYTEA", "{{key}}", `TEXT COLLATE "C"`, "{{strict}}", ""),
+	types: strings.NewReplacer("{{bytes}}", "BYTEA", "{{key}}", `TEXT COLLATE "C"`, "{{strict}}", "", "{{clustered}}", ""),
 	lock:  " FOR UPDATE",
 	skip:  " FOR UPDATE SKIP LOCKED",
 	unique: func(err error) bool {

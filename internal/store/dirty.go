@@ -114,7 +114,7 @@ func (s *Store) Claim(ctx context.Context, holder string, now time.Time, lease t
 			err := rows.Scan(&d.Service, &d.Mark, &since, &d.Tries)
 			d.Since = time.UnixMicro(since)
 			return err
-		}, `WITH next AS MATERIALIZED (SELECT service FROM dirty WHERE due <= $3 AND lease <= $3 AND NOT `+waits+` ORDER BY due, service LIMIT $4`+t.skip+`)
+		}, `WITH next AS MATERIALIZED (SELECT service FROM dirty WHERE due <= $3 AND lease <= $3 AND NOT `+waits+` ORDER BY due, service LIMIT CAST($4 AS BIGINT)`+t.skip+`)
 			UPDATE dirty SET lease = $1, holder = $2, tries = tries + 1 WHERE service IN (SELECT service FROM next)
 			RETURNING service, mark, since, tries`, args...)
 		return err

@@ -71,7 +71,7 @@ type EvidenceLine struct {
 func (s *Store) Evidence(ctx context.Context, service, after ident.ID, limit int) ([]EvidenceLine, error) {
 	return collect(ctx, s.reader(), func(rows *sql.Rows, l *EvidenceLine) error {
 		return rows.Scan(&l.ID, &l.Kind, &l.Outcome, &l.Observed, &l.Learnt, &l.Body)
-	}, `SELECT id, kind, outcome, observed, learnt, body FROM evidence WHERE service = $1 AND id > $2 ORDER BY id LIMIT $3`, string(service), string(after), limit)
+	}, `SELECT id, kind, outcome, observed, learnt, body FROM evidence WHERE service = $1 AND id > $2 ORDER BY id LIMIT CAST($3 AS BIGINT)`, string(service), string(after), limit)
 }
 
 // News is what differs from what a reader knows already, who keeps what it read before.

@@ -25,7 +25,7 @@ func scanFound(rows *sql.Rows, f *Found) error {
 // Items lists the items of a kind of one service after a reference, in order of it.
 func (s *Store) Items(ctx context.Context, service ident.ID, kind, after string, limit int) ([]Item, error) {
 	return collect(ctx, s.reader(), func(rows *sql.Rows, i *Item) error { return rows.Scan(&i.Ref, &i.Kind, &i.Title, &i.State, &i.Until) },
-		`SELECT ref, kind, title, state, until FROM item WHERE service = $1 AND kind = $2 AND ref > $3 ORDER BY ref LIMIT $4`, string(service), kind, after, limit)
+		`SELECT ref, kind, title, state, until FROM item WHERE service = $1 AND kind = $2 AND ref > $3 ORDER BY ref LIMIT CAST($4 AS BIGINT)`, string(service), kind, after, limit)
 }
 
 // ItemsTitled lists the items of a kind and title across the services of a scope that are in use, after a service and a
@@ -34,7 +34,7 @@ func (s *Store) ItemsTitled(ctx context.Context, scope Scope, kind, title string
 	where, args := scope.where(`service.id`, `service.unit`, []any{kind, title, after[0], after[1], limit})
 	return collect(ctx, s.reader(), scanFound, `SELECT `+foundColumns+` FROM item JOIN service ON service.id = item.service
 		WHERE item.kind = $1 AND item.title = $2 AND service.retired = 0 AND (service.id > $3 OR service.id = $3 AND item.ref > $4) AND `+where+`
-		ORDER BY service.id, item.ref LIMIT $5`, args...)
+		ORDER BY service.id, item.ref LIMIT CAST($5 AS BIGINT)`, args...)
 }
 
 // ItemsNamed lists the items of a kind across the services of a scope that are in use, whose titles are among the first so
@@ -44,7 +44,7 @@ func (s *Store) ItemsNamed(ctx context.Context, scope Scope, kind, after string,
 	return collect(ctx, s.reader(), scanFound, `SELECT `+foundColumns+` FROM item JOIN service ON service.id = item.service
 		WHERE item.kind = $1 AND service.retired = 0 AND `+where+` AND item.title IN (
 			SELECT DISTINCT item.title FROM item JOIN service ON service.id = item.service
-			WHERE item.kind = $1 AND item.title > $2 AND service.retired = 0 AND `+where+` ORDER BY item.title LIMIT $3)
+			WHERE item.kind = $1 AND item.title > $2 AND service.retired = 0 AND `+where+` ORDER BY item.title LIMIT CAST($3 AS BIGINT))
 		ORDER BY item.title, service.id, item.ref`, args...)
 }
 
@@ -97,7 +97,7 @@ func (s *Store) Search(ctx context.Context, see Sight, text string, after [2]str
 			WHERE (LOWER(service.id) LIKE $1 ESCAPE '!' OR LOWER(service.name) LIKE $1 ESCAPE '!') AND `+services+`
 			UNION ALL SELECT `+foundColumns+` FROM item JOIN service ON service.id = item.service
 			WHERE (LOWER(item.ref) LIKE $1 ESCAPE '!' OR LOWER(item.title) LIKE $1 ESCAPE '!') AND `+items+`) AS found
-		WHERE id > $2 OR id = $2 AND ref > $3 ORDER BY id, ref LIMIT $4`, args...)
+		WHERE id > $2 OR id = $2 AND ref > $3 ORDER BY id, ref LIMIT CAST($4 AS BIGINT)`, args...)
 }
 
 // escaped writes a text so that LIKE takes every character of it as it is.

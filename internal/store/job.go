@@ -42,7 +42,7 @@ func (s *Store) ClaimJobs(ctx context.Context, holder string, now time.Time, lea
 		return nil, broken(err)
 	}
 	err = s.change(ctx, func(t *Tx) error {
-		out, err = collect(ctx, t.conn, scanJob, `WITH next AS MATERIALIZED (SELECT id FROM job WHERE dead = 0 AND due <= $3 AND lease <= $3 ORDER BY due, id LIMIT $4`+t.skip+`)
+		out, err = collect(ctx, t.conn, scanJob, `WITH next AS MATERIALIZED (SELECT id FROM job WHERE dead = 0 AND due <= $3 AND lease <= $3 ORDER BY due, id LIMIT CAST($4 AS BIGINT)`+t.skip+`)
 			UPDATE job SET lease = $1, holder = $2, tries = tries + 1 WHERE id IN (SELECT id FROM next)
 			RETURNING id, kind, name, payload, tries`, micros(now.Add(lease)), holder, micros(now), limit)
 		return err

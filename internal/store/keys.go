@@ -51,7 +51,7 @@ const rewrapMost = 500
 func (s *Store) Rewrap(ctx context.Context) (n int64, err error) {
 	current := s.ring.Current()
 	bodies, err := collect(ctx, s.reader(), func(rows *sql.Rows, b *Sealed) error { return rows.Scan(&b.ID, &b.KeyID, &b.Wrapped) },
-		`SELECT id, key_id, wrapped FROM body WHERE key_id <> $1 AND wrapped IS NOT NULL LIMIT $2`, current, rewrapMost)
+		`SELECT id, key_id, wrapped FROM body WHERE key_id <> $1 AND wrapped IS NOT NULL LIMIT CAST($2 AS BIGINT)`, current, rewrapMost)
 	if err != nil || len(bodies) == 0 {
 		return 0, err
 	}

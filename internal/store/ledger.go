@@ -32,12 +32,12 @@ func scanLeaf(rows *sql.Rows, l *LeafRow) error {
 
 // Leaves lists leaves from a number on, in order.
 func (s *Store) Leaves(ctx context.Context, from int64, limit int) ([]LeafRow, error) {
-	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf WHERE number >= $1 ORDER BY number LIMIT $2`, from, limit)
+	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf WHERE number >= $1 ORDER BY number LIMIT CAST($2 AS BIGINT)`, from, limit)
 }
 
 // LeavesOf lists the leaves of a service below a number, newest first; below 0 begins at the newest.
 func (s *Store) LeavesOf(ctx context.Context, service ident.ID, below int64, limit int) ([]LeafRow, error) {
-	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf WHERE service = $1 AND (CAST($2 AS BIGINT) < 0 OR number < $2) ORDER BY number DESC LIMIT $3`, string(service), below, limit)
+	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf WHERE service = $1 AND (CAST($2 AS BIGINT) < 0 OR number < $2) ORDER BY number DESC LIMIT CAST($3 AS BIGINT)`, string(service), below, limit)
 }
 
 // Size gives how many leaves there are.
@@ -70,7 +70,7 @@ type Checkpoint struct {
 // Checkpoints lists the checkpoints below a size, newest first; below 0 begins at the newest.
 func (s *Store) Checkpoints(ctx context.Context, below int64, limit int) ([]Checkpoint, error) {
 	return collect(ctx, s.reader(), func(rows *sql.Rows, c *Checkpoint) error { return rows.Scan(&c.Size, &c.Text, &c.At) },
-		`SELECT size, text, at FROM checkpoint WHERE CAST($1 AS BIGINT) < 0 OR size < $1 ORDER BY size DESC LIMIT $2`, below, limit)
+		`SELECT size, text, at FROM checkpoint WHERE CAST($1 AS BIGINT) < 0 OR size < $1 ORDER BY size DESC LIMIT CAST($2 AS BIGINT)`, below, limit)
 }
 
 // Tree gives the state of the tree as far as it was worked out; empty when it was not begun.

@@ -222,9 +222,9 @@ var (
 
 // statements gives the statements of a dump for an engine.
 func statements(text string, onPostgres bool) (out []string) {
-	types := strings.NewReplacer("{{bytes}}", "BLOB", "{{key}}", "TEXT", "{{strict}}", "STRICT", "BIGINT", "INTEGER")
+	types := strings.NewReplacer("{{bytes}}", "BLOB", "{{key}}", "TEXT", "{{strict}}", "STRICT", "{{clustered}}", "STRICT, WITHOUT ROWID", "BIGINT", "INTEGER")
 	if onPostgres {
-		types = strings.NewReplacer("{{bytes}}", "BYTEA", "{{key}}", `TEXT COLLATE "C"`, "{{strict}}", "")
+		types = strings.NewReplacer("{{bytes}}", "BYTEA", "{{key}}", `TEXT COLLATE "C"`, "{{strict}}", "", "{{clustered}}", "")
 		text = blob.ReplaceAllString(text, `'\x$1'`)
 	}
 	for s := range strings.SplitSeq(types.Replace(text), ";\n") {

@@ -101,14 +101,14 @@ func (s *Store) Proposal(ctx context.Context, service, id ident.ID) (Proposal, e
 
 // Proposals lists the proposals of a service that wait, after an id, in order of id.
 func (s *Store) Proposals(ctx context.Context, service, after ident.ID, limit int) ([]Proposal, error) {
-	return s.proposals(ctx, `proposal.state = 'waiting' AND proposal.service = $1 AND proposal.id > $2 ORDER BY proposal.id LIMIT $3`, string(service), string(after), limit)
+	return s.proposals(ctx, `proposal.state = 'waiting' AND proposal.service = $1 AND proposal.id > $2 ORDER BY proposal.id LIMIT CAST($3 AS BIGINT)`, string(service), string(after), limit)
 }
 
 // WaitingProposals gives the proposals that wait in the services of a scope, in order of service and id.
 func (s *Store) WaitingProposals(ctx context.Context, scope Scope, limit int) ([]Proposal, error) {
 	where, args := scope.where(`service.id`, `service.unit`, []any{limit})
 	return s.proposals(ctx, `proposal.state = 'waiting' AND proposal.service IN (SELECT service.id FROM service WHERE service.retired = 0 AND `+where+`)
-		ORDER BY proposal.service, proposal.id LIMIT $1`, args...)
+		ORDER BY proposal.service, proposal.id LIMIT CAST($1 AS BIGINT)`, args...)
 }
 
 func (s *Store) proposals(ctx context.Context, where string, args ...any) ([]Proposal, error) {

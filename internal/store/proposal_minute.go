@@ -54,7 +54,7 @@ func scanMinute(rows *sql.Rows, m *Minute) error {
 
 // Minutes gives the minutes that wait for a person, in order of service and id.
 func (s *Store) Minutes(ctx context.Context, person ident.ID, limit int) ([]Minute, error) {
-	return collect(ctx, s.reader(), scanMinute, minuteColumns+`WHERE awaits <> '' AND awaits = $1 ORDER BY service, id LIMIT $2`, string(person), limit)
+	return collect(ctx, s.reader(), scanMinute, minuteColumns+`WHERE awaits <> '' AND awaits = $1 ORDER BY service, id LIMIT CAST($2 AS BIGINT)`, string(person), limit)
 }
 
 // Minute gives a minute that waits to be confirmed.

@@ -27,7 +27,7 @@ func (s *Store) Restless(ctx context.Context, scope Scope, limit int) ([]Service
 	return collect(ctx, s.reader(), func(rows *sql.Rows, v *Service) error { return v.scanned(rows.Scan) },
 		`SELECT `+serviceColumns+` FROM service WHERE service.retired = 0 AND `+where+` AND EXISTS (
 			SELECT 1 FROM item WHERE item.service = service.id AND item.kind = 'decision' AND item.state IN ('reaffirm', 'suspended', 'lapsed'))
-			ORDER BY service.id LIMIT $1`, args...)
+			ORDER BY service.id LIMIT CAST($1 AS BIGINT)`, args...)
 }
 
 // quiet is what the note of a person who wants no digests begins with, among what was last used.

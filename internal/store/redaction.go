@@ -136,7 +136,7 @@ func (s *Store) Redactions(ctx context.Context, after string, limit int) ([]Reda
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
 		return rows.Scan(append([]any{&r.ID, &r.By, &r.At, &r.Made}, r.body.fields()...)...)
 	}, `SELECT redaction.id, redaction.proposed_by, redaction.at, redaction.made, `+sealedColumns+` FROM redaction JOIN body ON body.id = redaction.body
-		WHERE redaction.id > $1 ORDER BY redaction.id LIMIT $2`, after, limit)
+		WHERE redaction.id > $1 ORDER BY redaction.id LIMIT CAST($2 AS BIGINT)`, after, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -260,7 +260,7 @@ type RevisionLine struct {
 func (s *Store) Revisions(ctx context.Context, service ident.ID, below int64, limit int) ([]RevisionLine, error) {
 	return collect(ctx, s.reader(), func(rows *sql.Rows, r *RevisionLine) error {
 		return rows.Scan(&r.Number, &r.Parent, &r.Digest, &r.At, &r.Actor)
-	}, `SELECT number, parent, digest, at, actor FROM revision WHERE service = $1 AND (CAST($2 AS BIGINT) < 0 OR number < $2) ORDER BY number DESC LIMIT $3`, string(service), below, limit)
+	}, `SELECT number, parent, digest, at, actor FROM revision WHERE service = $1 AND (CAST($2 AS BIGINT) < 0 OR number < $2) ORDER BY number DESC LIMIT CAST($3 AS BIGINT)`, string(service), below, limit)
 }
 
 // Scope says of which services a reader may know: all, or those of some units and some by themselves.
@@ -314,5 +314,5 @@ func (s *Store) Services(ctx context.Context, scope Scope, after ident.ID, limit
 		return nil
 	}, `SELECT `+serviceColumns+`, line.at, line.next_change, line.summary, dirty.service FROM service
 		LEFT JOIN line ON line.service = service.id LEFT JOIN dirty ON dirty.service = service.id
-		WHERE service.id > $1 AND `+where+` ORDER BY service.id LIMIT $2`, args...)
+		WHERE service.id > $1 AND `+where+` ORDER BY service.id LIMIT CAST($2 AS BIGINT)`, args...)
 }

@@ -200,7 +200,7 @@ func (v *verifying) records(ctx context.Context) iter.Seq2[ledger.Record, error]
 	return func(yield func(ledger.Record, error) bool) {
 		for from := int64(-1); ; {
 			page, err := collect(ctx, v.conn, scanEntry, `SELECT number, leaf, hash, kind, at, service, subject, actor, leaf.body, body.id, body.key_id, body.wrapped, body.sealed
-				FROM leaf LEFT JOIN body ON body.id = leaf.body WHERE number > $1 ORDER BY number LIMIT $2`, from, pageMost)
+				FROM leaf LEFT JOIN body ON body.id = leaf.body WHERE number > $1 ORDER BY number LIMIT CAST($2 AS BIGINT)`, from, pageMost)
 			if err != nil {
 				yield(ledger.Record{}, err)
 				return

@@ -36,7 +36,7 @@ func (s *Store) Export(ctx context.Context, service ident.ID, begin func(ExportH
 func (v *verifying) export(ctx context.Context, service ident.ID, each func(*LeafRow, *ledger.Record) error) error {
 	for from := int64(-1); ; {
 		page, err := collect(ctx, v.conn, scanEntry, `SELECT number, leaf, hash, kind, at, service, subject, actor, leaf.body, body.id, body.key_id, body.wrapped, body.sealed
-			FROM leaf LEFT JOIN body ON body.id = leaf.body AND leaf.service = $3 WHERE number > $1 ORDER BY number LIMIT $2`, from, pageMost, string(service))
+			FROM leaf LEFT JOIN body ON body.id = leaf.body AND leaf.service = $3 WHERE number > $1 ORDER BY number LIMIT CAST($2 AS BIGINT)`, from, pageMost, string(service))
 		if err != nil || len(page) == 0 {
 			return err
 		}

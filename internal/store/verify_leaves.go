@@ -20,5 +20,5 @@ func (s *Store) LeavesIn(ctx context.Context, scope Scope, from int64, limit int
 		l := &p.LeafRow
 		return rows.Scan(&l.Number, &l.Leaf, &l.Hash, &l.Kind, &l.At, &l.Service, &l.Subject, &l.Actor, &l.Body, &p.Unit)
 	}, `SELECT leaf.number, leaf.leaf, leaf.hash, leaf.kind, leaf.at, leaf.service, leaf.subject, leaf.actor, leaf.body, COALESCE(service.unit, '')
-		FROM leaf LEFT JOIN service ON service.id = leaf.service WHERE leaf.number >= $1 AND `+where+` ORDER BY leaf.number LIMIT $2`, args...)
+		FROM leaf LEFT JOIN service ON service.id = leaf.service WHERE leaf.number >= $1 AND `+where+` ORDER BY leaf.number LIMIT CAST($2 AS BIGINT)`, args...)
 }
