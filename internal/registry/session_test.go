@@ -54,7 +54,7 @@ func TestASessionEnds(t *testing.T) {
 	})
 	t.Run("as long as is set", func(t *testing.T) {
 		g := staffed(t)
-		g.ways.Stay = registry.Stay{Idle: time.Hour, Most: 90 * time.Minute}
+		g.Registry = registry.New(g.store, g.now, registry.Keeping(registry.Keep{Stay: registry.Stay{Idle: time.Hour, Most: 90 * time.Minute}}))
 		g.door = g.Door(g.ways)
 		c := g.invited("manager")
 		g.pass(59 * time.Minute)

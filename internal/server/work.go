@@ -38,7 +38,7 @@ func (w *wiring) loops(workers int, holder string) ([]Loop, error) {
 		{Name: "judge", Run: func(ctx context.Context) error { return w.Work(ctx, holder, workers, w.log) }},
 		{Name: "jobs", Run: func(ctx context.Context) error { return w.WorkJobs(ctx, holder, handlers, w.log) }},
 		{Name: "checkpoints", Run: func(ctx context.Context) error {
-			return w.KeepCheckpoints(ctx, checkpointEvery, w.key, deliver)
+			return w.KeepCheckpoints(ctx, holder, checkpointEvery, w.key, deliver)
 		}},
 		{Name: "redactions", Run: func(ctx context.Context) error { return w.KeepRedactions(ctx, redactionsEvery) }},
 	}

@@ -318,6 +318,9 @@ func (t *Tx) redacting(ctx context.Context, redaction string, service ident.ID, 
 			return err
 		}
 	}
+	if err := t.emptyAnswers(ctx); err != nil {
+		return err
+	}
 	if err := t.MarkResting(ctx, now, Rest{Kind: "service", Name: string(service)}); err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ func tables() []table {
 		{"link", []string{"hash"}, passing},
 		{"attempt", []string{"name"}, passing},
 		{"answer", []string{"actor", "name"}, passing},
+		{"lease", []string{"name"}, passing},
 	}
 }
 
