@@ -47,7 +47,7 @@ func (k Keep) filled() Keep {
 const (
 	posturesWork  = "postures" // that one replica does for all
 	posturesLease = 5 * time.Minute
-	removedMost   = 100 // postures removed in one transaction
+	removedMost   = 50  // postures removed in one transaction
 	outlivedMost  = 100 // services looked at together
 )
 
