@@ -18,7 +18,7 @@ const (
 	LeafChanged          Code = "leaf.changed"          // the leaf and its stored hash differ
 	BodyChanged          Code = "body.changed"          // what is sealed is not what the leaf says
 	ContentChanged       Code = "content.changed"       // the content is not what the leaf says
-	BodyMissing          Code = "body.missing"          // it is gone, and no redaction says why
+	BodyMissing          Code = "body.missing"          // it is gone, and neither a redaction nor the rules of retention say why
 	BodyUnreadable       Code = "body.unreadable"       // it cannot be opened, though its key is there
 	BodyUnexpected       Code = "body.unexpected"       // there is one, and the leaf has none
 	RedactionUndone      Code = "redaction.undone"      // said to be destroyed, and still there
@@ -32,8 +32,9 @@ const (
 
 // The codes of notices, which are no damage.
 const (
-	TimeWentBack Code = "time.went-back"
-	BodyRedacted Code = "body.redacted"
+	TimeWentBack    Code = "time.went-back"
+	BodyRedacted    Code = "body.redacted"
+	PosturesRemoved Code = "postures.removed"
 )
 
 // sentences gives the sentence of every code; {name} is an argument.
@@ -45,7 +46,7 @@ func sentences() map[Code]string {
 		LeafChanged:          "its leaf does not have the hash that was stored for it, so one of them was changed",
 		BodyChanged:          "what is sealed in body {body} is not what was recorded",
 		ContentChanged:       "the content of body {body}, or its salt, is not what was recorded",
-		BodyMissing:          "its body {body} is gone, and no redaction after it says why",
+		BodyMissing:          "its body {body} is gone, and neither a redaction after it nor the rules of retention say why",
 		BodyUnreadable:       "its body {body} cannot be opened: {cause}",
 		BodyUnexpected:       "there is a body, and the leaf says that it has none",
 		RedactionUndone:      "the content of body {body} is marked as destroyed, and is still there",
@@ -57,6 +58,7 @@ func sentences() map[Code]string {
 		Forked:               "{checkpoint} has another root than the records below {size}: one from {from} on was changed since, or somebody was shown another record",
 		TimeWentBack:         "it says {at}, and the record before it says {before}: look whether the clock was put right",
 		BodyRedacted:         "the content of body {body} was destroyed on purpose, as record {redaction} says",
+		PosturesRemoved:      "removed under the rules of retention, contents of postures that newer ones had taken the place of before {before}: {count}",
 	}
 }
 
@@ -130,6 +132,7 @@ type Checked struct {
 	Sealed      int64 `json:"sealed"`      // sealed bodies compared with the digest in their leaf
 	Contents    int64 `json:"contents"`    // contents compared with the salted digest in their leaf
 	Redactions  int64 `json:"redactions"`  // bodies that were destroyed on purpose
+	Removed     int64 `json:"removed"`     // bodies of postures that were removed under the rules of retention
 	Checkpoints int64 `json:"checkpoints"` // stored checkpoints compared with the tree
 	Against     int64 `json:"against"`     // those kept elsewhere
 }

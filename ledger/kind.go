@@ -18,6 +18,7 @@ const (
 	OrganisationRevised Kind = "organisation.revised"
 	PackRecorded        Kind = "pack.recorded"
 	PostureJudged       Kind = "posture.judged"
+	PostureRemoved      Kind = "posture.removed"
 	PersonInvited       Kind = "person.invited"
 	PersonKnown         Kind = "person.known"
 	PersonLeft          Kind = "person.left"
@@ -55,6 +56,7 @@ func Kinds() []Told {
 		{OrganisationRevised, "The organisation file was changed."},
 		{PackRecorded, "A pack of requirements was put in use."},
 		{PostureJudged, "The posture of a service was judged."},
+		{PostureRemoved, "Contents of postures of a service were removed, since newer ones had taken their place longer ago than postures are kept."},
 		{PersonInvited, "A person was invited."},
 		{PersonKnown, "A sign-in identity or a passkey was bound to a person."},
 		{PersonLeft, "A person left, and can no longer sign in."},

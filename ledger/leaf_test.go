@@ -126,7 +126,7 @@ func TestKindsAreTold(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if len(seen) != 26 {
+	if len(seen) != 27 {
 		t.Errorf("there are %d kinds", len(seen))
 	}
 }

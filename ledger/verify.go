@@ -101,11 +101,12 @@ type verifier struct {
 	witnessed int64  // the same for those kept elsewhere
 	suspect   int64  // the first record, since the tree last agreed, whose leaf is known to be wrong; -1 for none
 
-	waiting    map[string][]lost // by body: what only a redaction can excuse
-	unopened   int               // bodies that were not opened
-	unsealed   int               // bodies that came opened only
-	unknown    int               // entries of kinds that this version does not know
-	uncompared int               // checkpoints that could not be compared
+	waiting    map[string][]lost // by body: what only a redaction, or the rules of retention, can excuse
+	retention  Retention
+	unopened   int // bodies that were not opened
+	unsealed   int // bodies that came opened only
+	unknown    int // entries of kinds that this version does not know
+	uncompared int // checkpoints that could not be compared
 }
 
 func (v *verifier) found(index int64, kind Kind, code Code, args ...string) {
@@ -229,6 +230,7 @@ func (v *verifier) entry(r *Record, leaf *Leaf) {
 		v.notice(l.index, l.kind, BodyRedacted, "body", leaf.Redacts(), "redaction", number(r.Index))
 	}
 	delete(v.waiting, leaf.Redacts())
+	v.removed(r.Index, leaf)
 	if leaf.Body != "" {
 		v.body(r, leaf)
 	} else if r.Sealed != nil || r.Content != nil || r.Redacted {
@@ -236,8 +238,29 @@ func (v *verifier) entry(r *Record, leaf *Leaf) {
 	}
 }
 
+// removed takes the contents that a record says were removed for accounted for.
+func (v *verifier) removed(index int64, leaf *Leaf) {
+	count := 0
+	for _, body := range v.retention.Removed(leaf) {
+		all := v.waiting[body]
+		left := slices.DeleteFunc(slices.Clone(all), func(l lost) bool { return l.kind == PostureJudged })
+		count += len(all) - len(left)
+		if v.waiting[body] = left; len(left) == 0 {
+			delete(v.waiting, body)
+		}
+	}
+	if count > 0 {
+		v.report.Checked.Removed += int64(count)
+		v.notice(index, leaf.Kind, PosturesRemoved, "before", leaf.Meta[MetaBefore], "count", number(int64(count)))
+	}
+}
+
 // body checks the body of a record that has one.
 func (v *verifier) body(r *Record, leaf *Leaf) {
+	gone := r.Content == nil && (r.Redacted || r.Sealed == nil && r.OpenError == nil)
+	if leaf.Kind == PostureJudged {
+		v.retention.Judged(leaf, gone)
+	}
 	changed := r.Sealed != nil && ident.Hash(r.Sealed) != leaf.Sealed
 	if r.Sealed != nil {
 		v.report.Checked.Sealed++
@@ -250,7 +273,7 @@ func (v *verifier) body(r *Record, leaf *Leaf) {
 		return
 	}
 	switch {
-	case r.Redacted || r.Sealed == nil && r.OpenError == nil:
+	case gone:
 		v.waiting[leaf.Body] = append(v.waiting[leaf.Body], lost{r.Index, leaf.Kind})
 	case r.OpenError == nil || errors.Is(r.OpenError, ErrNoKey):
 		v.unopened++

@@ -48,7 +48,7 @@ type Proof struct {
 // RedactionLine is a redaction that was proposed, and perhaps made.
 type RedactionLine struct {
 	Redaction string   `json:"redaction" doc:"Its id"`
-	Service   string   `json:"service"`
+	Service   string   `json:"service" doc:"Empty where it is about the organisation file, packs or people"`
 	Reason    string   `json:"reason"`
 	Subjects  []string `json:"subjects" nullable:"false"`
 	By        string   `json:"by" doc:"Who proposed it, by an id"`
@@ -70,7 +70,7 @@ func (f *face) ledger(d desk) {
 	add(d, operation{id: "prove-consistency", method: http.MethodGet, path: "/ledger/consistency", summary: "Prove that the tree of one size is the beginning of that of another", area: area, use: access.ReadLedger}, f.proveConsistency)
 	add(d, operation{id: "export-record", method: http.MethodGet, path: "/services/{id}/record", summary: "Export the record of a service, with all that is needed to verify it", area: area, use: access.ExportRecord, answer: "Lines of JSON: what the record is, checkpoints, entries with their contents, and hashes of all other entries"}, f.exportRecord)
 	add(d, operation{id: "list-redactions", method: http.MethodGet, path: "/redactions", summary: "List the redactions that you could propose or approve", area: area, use: access.ProposeRedaction}, f.listRedactions)
-	add(d, operation{id: "propose-redaction", method: http.MethodPost, path: "/redactions", summary: "Propose to destroy contents of a service for good", area: area, use: access.ProposeRedaction, status: http.StatusCreated}, f.proposeRedaction)
+	add(d, operation{id: "propose-redaction", method: http.MethodPost, path: "/redactions", summary: "Propose to destroy contents of a service, of the organisation file, of packs or about people for good", area: area, use: access.ProposeRedaction, status: http.StatusCreated}, f.proposeRedaction)
 	add(d, operation{id: "approve-redaction", method: http.MethodPost, path: "/redactions/{redaction}/approve", summary: "Destroy what somebody else proposed to destroy, for good", area: area, use: access.ApproveRedaction}, f.approveRedaction)
 }
 
@@ -189,9 +189,9 @@ func (f *face) listRedactions(ctx context.Context, who registry.Asker, in *Pagin
 
 type newRedaction struct {
 	Body struct {
-		Service  string   `json:"service"`
+		Service  string   `json:"service,omitempty" doc:"Whose contents; none for those of the organisation file, of packs and of people"`
 		Reason   string   `json:"reason" doc:"Why it has to go, without saying what it is" maxLength:"2000"`
-		Subjects []string `json:"subjects" minItems:"1" maxItems:"100" doc:"What has to go, such as revision:3, evidence:e1 and decision:d1"`
+		Subjects []string `json:"subjects" minItems:"1" maxItems:"100" doc:"What has to go, such as revision:3, evidence:e1 and decision:d1; without a service organisation:2, pack:own/1 and person:p1"`
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 )
 
 func TestARequestSentTwiceIsDoneOnce(t *testing.T) {
@@ -82,6 +84,30 @@ func TestAnUnansweredRequestIsForgottenInTime(t *testing.T) {
 		if err != nil || begun != c.begun {
 			t.Errorf("%d: begun is %v, %v", i, begun, err)
 		}
+	}
+}
+
+// TestAnAnswerIsKeptAsLongAsIsSet asks again shortly before and after.
+func TestAnAnswerIsKeptAsLongAsIsSet(t *testing.T) {
+	b := small(t)
+	now := time.Now()
+	r := registry.New(b.store, func() time.Time { return now }, registry.Keeping(registry.Keep{Answers: 2 * time.Hour}))
+	who := registry.Asker{ID: "person:p1"}
+	if _, begun, err := r.BeginAnswer(background, who, "k1", "r"); err != nil || !begun {
+		t.Fatalf("it is not begun: %v", err)
+	}
+	if err := r.KeepAnswer(background, who, "k1", registry.Answer{Request: "r", Status: 201}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		after time.Duration
+		begun bool
+	}{{2*time.Hour - time.Second, false}, {2 * time.Hour, true}} {
+		now = now.Add(c.after)
+		if _, begun, err := r.BeginAnswer(background, who, "k1", "r"); err != nil || begun != c.begun {
+			t.Errorf("after %s it is begun: %v, %v", c.after, begun, err)
+		}
+		now = now.Add(-c.after)
 	}
 }
 

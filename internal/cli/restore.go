@@ -45,6 +45,9 @@ func (k *restoreCommand) Run(c *command) error {
 	if r.Redacted > 0 {
 		c.wrap(c.Out, "", "Destroyed again, since it had been redacted after the backup was made: "+strconv.Itoa(r.Redacted)+" contents.")
 	}
+	if r.InForce > 0 {
+		c.wrap(c.Out, "", "Not destroyed again, though it had been redacted after the backup was made: "+several(int64(r.InForce), "content", "contents")+" of the organisation file or of packs in force. Replace them by ones without what had to go, and redact them.")
+	}
 	if r.Verdict.Played == 0 {
 		c.wrap(c.Out, "", "What it holds was not compared, for want of the keys: put the copy of them at keys in the data folder, and run `bulkhead verify`.")
 	}

@@ -149,6 +149,9 @@ func checked(v *registry.Verdict) (out [][2]string) {
 	if n.Redactions > 0 {
 		out = append(out, [2]string{"redactions", several(n.Redactions, "content", "contents") + " destroyed on purpose, as entries say"})
 	}
+	if n.Removed > 0 {
+		out = append(out, [2]string{"removed", several(n.Removed, "content", "contents") + " of postures removed under the rules of retention, as entries say"})
+	}
 	if v.Played > 0 {
 		out = append(out, [2]string{"rows", "all that follow from " + several(v.Played, "entry", "entries") + " compared"})
 	}

@@ -63,6 +63,7 @@ type Restored struct {
 	Size     int64    // how many records there are now
 	Lost     int64    // records that were known elsewhere and are not in the backup; -1 where that was not asked
 	Redacted int      // contents that were destroyed again, since they had been after the backup was made
+	InForce  int      // contents that were not, since services are judged by them as the backup has it
 }
 
 // Restore puts a backup in an empty place. It is verified first, as far as that can be done, and where it is damaged
@@ -105,7 +106,7 @@ func Restore(ctx context.Context, a Exam, newer string) (out *Restored, err erro
 		out.Lost = max(later.size-verdict.Record.Size, 0)
 	}
 	if later.record != nil {
-		if out.Redacted, err = s.RedactAgain(ctx, later.record, verdict.Record.Size); err != nil {
+		if out.Redacted, out.InForce, err = s.RedactAgain(ctx, later.record, verdict.Record.Size); err != nil {
 			return nil, err
 		}
 	}

@@ -186,24 +186,26 @@ func (r *Registry) begun(ctx context.Context, size int64, last []store.Checkpoin
 	return tree, nil
 }
 
+// checkpointsWork is the work that one replica does for all, and checkpointsLease how long it has it: longer than a
+// checkpoint takes to be signed and delivered.
+const (
+	checkpointsWork  = "checkpoints"
+	checkpointsLease = 5 * time.Minute
+)
+
 // KeepCheckpoints signs a checkpoint every so often, while there is something new, and hands each to deliver, which may
-// be nil: it keeps it elsewhere, and is asked again with the newest one when it fails. It ends with the context, or with
-// the first fault.
-func (r *Registry) KeepCheckpoints(ctx context.Context, every time.Duration, key *SigningKey, deliver func(ctx context.Context, checkpoint string) error) error {
+// be nil: it keeps it elsewhere, and is asked again with the newest one when it fails. Of the replicas that work on one
+// record one does so: the holder, until it ends or fails. It ends with the context, or with the first fault.
+func (r *Registry) KeepCheckpoints(ctx context.Context, holder string, every time.Duration, key *SigningKey, deliver func(ctx context.Context, checkpoint string) error) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	delivered := ""
-	for {
-		if size, err := r.store.Size(ctx); err == nil && size > 0 {
-			c, err := r.Checkpoint(ctx, key)
-			if err == nil && deliver != nil && c.Text != delivered {
-				err = deliver(ctx, c.Text)
-			}
-			if err != nil {
-				return ended(ctx, err)
-			}
-			delivered = c.Text
-		} else if err != nil {
+	defer func() { _ = r.store.Release(context.WithoutCancel(ctx), checkpointsWork, holder) }() // else its time ends
+	for delivered := ""; ; {
+		mine, err := r.store.Lease(ctx, checkpointsWork, holder, r.now(), max(checkpointsLease, 2*every))
+		if err == nil && mine {
+			delivered, err = r.nextCheckpoint(ctx, key, delivered, deliver)
+		}
+		if err != nil {
 			return ended(ctx, err)
 		}
 		select {
@@ -212,6 +214,20 @@ func (r *Registry) KeepCheckpoints(ctx context.Context, every time.Duration, key
 		case <-tick.C:
 		}
 	}
+}
+
+// nextCheckpoint signs a checkpoint and hands it on, where that is not the one that was handed on last. It gives which
+// that is now.
+func (r *Registry) nextCheckpoint(ctx context.Context, key *SigningKey, delivered string, deliver func(ctx context.Context, checkpoint string) error) (string, error) {
+	size, err := r.store.Size(ctx)
+	if err != nil || size == 0 {
+		return delivered, err
+	}
+	c, err := r.Checkpoint(ctx, key)
+	if err == nil && deliver != nil && c.Text != delivered {
+		err = deliver(ctx, c.Text)
+	}
+	return c.Text, err
 }
 
 // ended takes what went wrong because the work was to end for no fault.

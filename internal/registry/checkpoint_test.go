@@ -3,6 +3,7 @@ package registry_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -283,14 +284,14 @@ func TestCheckpointsAreHandedOnUntilTheyArrive(t *testing.T) {
 	}
 	sink.Keys = []note.Verifier{verifier}
 	failed := fault.New(fault.Internal, "the disk is full")
-	if err := k.KeepCheckpoints(t.Context(), time.Millisecond, k.key, func(context.Context, string) error { return failed }); err != error(failed) {
+	if err := k.KeepCheckpoints(t.Context(), "one", time.Millisecond, k.key, func(context.Context, string) error { return failed }); err != error(failed) {
 		t.Errorf("that it was not handed on is told as %v", err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	handed := make(chan string, 100)
 	go func() {
-		ended <- k.KeepCheckpoints(ctx, time.Millisecond, k.key, func(ctx context.Context, text string) error {
+		ended <- k.KeepCheckpoints(ctx, "two", time.Millisecond, k.key, func(ctx context.Context, text string) error {
 			defer func() { handed <- text }()
 			return sink.Deliver(ctx, text)
 		})
@@ -304,6 +305,44 @@ func TestCheckpointsAreHandedOnUntilTheyArrive(t *testing.T) {
 	}
 	if v := k.verify(sink.Path); !v.Sound() || v.Record.Checked.Against != 2 || len(v.CouldNot) != 0 {
 		t.Errorf("it finds %+v, %q", v.First, v.CouldNot)
+	}
+}
+
+// TestOneReplicaKeepsCheckpoints has two replicas at it. The other one takes over when the first has stopped.
+func TestOneReplicaKeepsCheckpoints(t *testing.T) {
+	k := lived(t)
+	handed := make(chan string, 1000)
+	begin := func(holder string) (stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() {
+			ended <- k.KeepCheckpoints(ctx, holder, time.Millisecond, k.key, func(context.Context, string) error { handed <- holder; return nil })
+		}()
+		return func() {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	stopOne := begin("one")
+	if who := <-handed; who != "one" {
+		t.Fatalf("%s has it", who)
+	}
+	stopTwo := begin("two")
+	for i := range 5 {
+		k.observe(fmt.Sprint("e", i), "it works")
+		if who := <-handed; who != "one" {
+			t.Errorf("%s has it too", who)
+		}
+	}
+	stopOne()
+	if who := <-handed; who != "two" {
+		t.Errorf("then %s has it", who)
+	}
+	stopTwo()
+	if len(handed) != 0 {
+		t.Errorf("%d more were handed on", len(handed))
 	}
 }
 

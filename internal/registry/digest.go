@@ -25,6 +25,10 @@ const (
 	SettingsPath = "/settings"
 )
 
+// digestsSettled is how long before they are due no digests are added any more. One that was sent is not known after that,
+// so a replica whose clock is a little behind would send it again.
+const digestsSettled = time.Hour
+
 // digest is the payload of a digest to be sent.
 type digest struct {
 	Person ident.ID `json:"person"`
@@ -39,7 +43,7 @@ func (r *Registry) SetDigests(ctx context.Context, who Asker, wanted bool) error
 }
 
 // EnqueueDigests sees to it that everybody who can be written to and has not stopped them gets a digest on the next
-// Monday. It may be called at any time, as often as one likes, by any replica: each Monday there is one. It is called only
+// Monday, unless that is about to come. It may be called at any time, as often as one likes, by any replica: each Monday there is one. It is called only
 // where e-mail is set up.
 func (r *Registry) EnqueueDigests(ctx context.Context) error {
 	g, err := r.current(ctx)
@@ -50,7 +54,7 @@ func (r *Registry) EnqueueDigests(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	due := nextMonday(r.now())
+	due := nextMonday(r.now().Add(digestsSettled))
 	for _, p := range g.home.Organisation.People {
 		if p.Email == "" || stopped[p.ID] || !r.works(g, p.ID) {
 			continue

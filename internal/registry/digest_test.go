@@ -108,3 +108,21 @@ func TestADigestIsSafe(t *testing.T) {
 		t.Errorf("%v:\n%s", err, message.Text())
 	}
 }
+
+// A replica whose clock is a little behind does not have what was sent sent again.
+func TestADigestIsNotAddedJustBeforeItsTime(t *testing.T) {
+	c := chambered(t, offices, claims)
+	c.proposed("manager", "acceptance", "r1")
+	c.rest()
+	box := newLetterbox(t)
+	c.wait(18*time.Hour + 58*time.Minute) // Monday, two minutes to seven
+	c.enqueue()
+	c.wait(time.Hour)
+	if got := c.dispatch(box); len(got) != 0 {
+		t.Errorf("there came %q", got)
+	}
+	c.wait(7 * 24 * time.Hour)
+	if got := c.dispatch(box); len(got) != 2 {
+		t.Errorf("a week later there came %d", len(got))
+	}
+}

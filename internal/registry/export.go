@@ -42,7 +42,8 @@ type exportHashes struct {
 	Hashes []string `json:"hashes"`
 }
 
-// exportEntry is a record of the service. Salt and content are of its body; both are missing from one that was redacted.
+// exportEntry is a record of the service. Salt and content are of its body; both are missing from one whose content was
+// destroyed, by a redaction or under the rules of retention, as an entry after it says.
 type exportEntry struct {
 	Number   int64  `json:"number"`
 	Leaf     string `json:"leaf"` // byte for byte what is hashed

@@ -60,7 +60,8 @@ type exported struct {
 	tree        *ledger.Tree
 	roots       map[int64][32]byte // of the tree, by the sizes that checkpoints are of
 	checkpoints []string
-	lost        map[string]store.Bad // contents that are not there, by body, until a redaction says why
+	lost        map[string]store.Bad // contents that are not there, by body, until a redaction, or the rules of retention, say why
+	retention   ledger.Retention
 	report      ledger.Report
 	bad         []store.Bad
 	signed      int64 // the greatest size that a checkpoint kept elsewhere agrees with
@@ -221,12 +222,21 @@ func (v *exported) entry(e *exportEntry) {
 		}
 		delete(v.lost, body)
 	}
+	for _, body := range v.retention.Removed(&leaf) {
+		if v.lost[body].Kind == ledger.PostureJudged {
+			delete(v.lost, body)
+			v.report.Checked.Removed++
+		}
+	}
+	if leaf.Kind == ledger.PostureJudged {
+		v.retention.Judged(&leaf, e.Content == nil && e.Salt == nil)
+	}
 	switch {
 	case leaf.Body == "" && (e.Content != nil || e.Salt != nil):
 		v.found(e.Number, leaf.Kind, leaf.Service, "there is a body, and the leaf says that it has none")
 	case leaf.Body == "" || leaf.Service != v.head.Service:
 	case e.Content == nil && e.Salt == nil:
-		v.lost[leaf.Body] = store.Bad{Record: e.Number, Kind: leaf.Kind, Service: leaf.Service, Text: "its body is gone, and no redaction after it says why"}
+		v.lost[leaf.Body] = store.Bad{Record: e.Number, Kind: leaf.Kind, Service: leaf.Service, Text: "its body is gone, and neither a redaction after it nor the rules of retention say why"}
 	default:
 		if v.report.Checked.Contents++; ledger.Content(e.Salt, e.Content) != leaf.Content {
 			v.found(e.Number, leaf.Kind, leaf.Service, "its content, or its salt, is not what was recorded")

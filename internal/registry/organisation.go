@@ -112,6 +112,9 @@ func (r *Registry) mergeOrganisation(ctx context.Context, head store.Organisatio
 		return nil, mine, &Conflicts{Fault: fault.New(fault.Conflict, "there is an organisation file already: say which revision the change was made on"), Current: head.Number}
 	}
 	was, err := r.store.OrganisationRevision(ctx, base)
+	if store.IsRedacted(err) {
+		return nil, mine, &Conflicts{Fault: fault.New(fault.Conflict, "revision %d of the organisation file was redacted since the change was made on it: make the change again on the current one", base), Current: head.Number}
+	}
 	if err != nil {
 		return nil, mine, err
 	}

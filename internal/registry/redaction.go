@@ -28,11 +28,11 @@ type Proposed struct {
 }
 
 // ProposeRedaction notes that somebody wants contents of a service destroyed for good: revisions, evidence and decisions,
-// by reference, such as revision:3, evidence:e1 and decision:d1. The postures that may show them go too. Somebody else has
-// to approve it. The current revision cannot be named: change the service first.
+// by reference, such as revision:3, evidence:e1 and decision:d1. Without a service it is revisions of the organisation file
+// and of packs, and what was recorded of people, such as organisation:2, pack:own/1 and person:p1. The postures that may
+// show them go too. Somebody else has to approve it. What is in force cannot be named: change that first.
 func (r *Registry) ProposeRedaction(ctx context.Context, who Asker, service ident.ID, reason string, subjects []string) (Proposed, error) {
-	v, err := r.store.Service(ctx, service)
-	if err := who.may(access.ProposeRedaction, v, err); err != nil {
+	if err := r.mayPropose(ctx, who, service); err != nil {
 		return Proposed{}, err
 	}
 	subjects = slices.Compact(slices.Sorted(slices.Values(subjects)))
@@ -46,11 +46,24 @@ func (r *Registry) ProposeRedaction(ctx context.Context, who Asker, service iden
 	if err != nil {
 		return Proposed{}, err
 	}
+	about := "organisation"
+	if service != "" {
+		about = "service:" + string(service)
+	}
 	written, err := r.write(ctx, nil, store.Entry{
-		Kind: ledger.RedactionProposed, Actor: who.ID, Service: service, Subject: "service:" + string(service),
+		Kind: ledger.RedactionProposed, Actor: who.ID, Service: service, Subject: about,
 		Content: &store.Doubted{Service: service, Reason: reason, Subjects: subjects},
 	})
 	return Proposed{ID: written.Body, Bodies: len(bodies)}, err
+}
+
+// mayPropose says whether who asks may propose a redaction, of a service or, without one, of what is no service's.
+func (r *Registry) mayPropose(ctx context.Context, who Asker, service ident.ID) error {
+	if service == "" {
+		return who.mayIn(access.ProposeRedaction, "", "")
+	}
+	v, err := r.store.Service(ctx, service)
+	return who.may(access.ProposeRedaction, v, err)
 }
 
 // redactionTries is how often a redaction is tried again when the service was judged meanwhile.
@@ -69,7 +82,9 @@ func (r *Registry) ApproveRedaction(ctx context.Context, who Asker, id string) (
 	}
 	var written []store.Written
 	for try := 0; ; try++ {
-		written, err = r.store.Redact(ctx, who.ID, id, redaction.Service, redaction.Subjects, r.now())
+		var some []store.Written
+		some, err = r.store.Redact(ctx, who.ID, id, redaction.Service, redaction.Subjects, r.now())
+		written = append(written, some...)
 		if fault.KindOf(err) != fault.Conflict || err == nil || try == redactionTries {
 			break
 		}
@@ -80,18 +95,17 @@ func (r *Registry) ApproveRedaction(ctx context.Context, who Asker, id string) (
 	if err != nil {
 		return nil, err
 	}
-	r.files.forget(redaction.Service)
+	r.files.forget(redaction.Service) // of what is no service's, nothing is held but what is in force
 	r.stir()
 	return written, r.store.Scrub(ctx)
 }
 
 // mayApprove says whether who asks may approve a redaction. One of a service that they may not know of is not there.
 func (r *Registry) mayApprove(ctx context.Context, who Asker, redaction store.Redaction) error {
-	v, err := r.store.Service(ctx, redaction.Service)
+	at, err := r.redacting(ctx, who, redaction)
 	if err != nil {
 		return err
 	}
-	at := who.redacting(v, redaction)
 	if access.May(who.Actor, access.ApproveRedaction, at).Yes {
 		return nil
 	}
@@ -101,11 +115,15 @@ func (r *Registry) mayApprove(ctx context.Context, who Asker, redaction store.Re
 	return fault.New(fault.Forbidden, "%s", access.May(who.Actor, access.ApproveRedaction, at).Missing)
 }
 
-// redacting gives the place of a redaction, with who proposed it.
-func (who Asker) redacting(v store.Service, redaction store.Redaction) access.Place {
-	at := who.at(v.Unit, v.ID)
+// redacting gives the place of a redaction: that of its service, or the whole organisation.
+func (r *Registry) redacting(ctx context.Context, who Asker, redaction store.Redaction) (at access.Place, err error) {
+	var v store.Service
+	if redaction.Service != "" {
+		v, err = r.store.Service(ctx, redaction.Service)
+	}
+	at = who.at(v.Unit, v.ID)
 	at.Proposer = ident.ID(strings.TrimPrefix(redaction.By, "person:"))
-	return at
+	return at, err
 }
 
 // Redactions lists the redactions after an id that who asks could propose or approve.
@@ -115,11 +133,11 @@ func (r *Registry) Redactions(ctx context.Context, who Asker, after string, limi
 		return nil, err
 	}
 	for _, one := range all {
-		v, err := r.store.Service(ctx, one.Service)
+		at, err := r.redacting(ctx, who, one)
 		if err != nil {
 			return nil, err
 		}
-		if who.sees(access.ProposeRedaction, v.Unit, v.ID) || access.May(who.Actor, access.ApproveRedaction, who.redacting(v, one)).Yes {
+		if access.May(who.Actor, access.ProposeRedaction, at).Yes || access.May(who.Actor, access.ApproveRedaction, at).Yes {
 			out = append(out, one)
 		}
 	}
@@ -172,6 +190,9 @@ func (r *Registry) KeepRedactions(ctx context.Context, every time.Duration) erro
 
 func (r *Registry) sweep(ctx context.Context) error {
 	n, err := r.store.Sweep(ctx, r.store.Now()-civil.Instant(sweepBack/time.Second), r.now())
+	if fault.KindOf(err) == fault.Conflict && err != nil {
+		return nil // another replica did it
+	}
 	if err != nil || n == 0 {
 		return err
 	}

@@ -29,17 +29,22 @@ type Registry struct {
 	now     func() time.Time
 	ground  atomic.Pointer[ground]
 	loading sync.Mutex
+	keeping Keep
 	files   files
 	editing turns
 	wake    chan struct{} // says that there is background work
 }
 
 // New makes the use cases over a record. Now is the clock of background work and sessions; nil for the machine's.
-func New(s *store.Store, now func() time.Time) *Registry {
+func New(s *store.Store, now func() time.Time, options ...Option) *Registry {
 	if now == nil {
 		now = time.Now
 	}
-	return &Registry{store: s, now: now, files: newFiles(filesMost), wake: make(chan struct{}, 1)}
+	r := &Registry{store: s, now: now, keeping: Keep{}.filled(), files: newFiles(filesMost), wake: make(chan struct{}, 1)}
+	for _, o := range options {
+		o(r)
+	}
+	return r
 }
 
 // ground is what everything is judged by: the organisation and the library in force, held in memory until either

@@ -28,15 +28,6 @@ func signedOut() error {
 	return fault.Wrap(fault.Forbidden, Unknown{}, "you are not signed in, or no longer: sign in and try again")
 }
 
-// Stay says how long somebody stays signed in.
-type Stay struct {
-	Idle time.Duration // without doing anything
-	Most time.Duration // at all
-}
-
-// DefaultStay is a working day without use, and a week.
-func DefaultStay() Stay { return Stay{Idle: 12 * time.Hour, Most: 7 * 24 * time.Hour} }
-
 const (
 	seenEvery   = time.Minute      // how exactly is known when a session was last used
 	rotateEvery = 24 * time.Hour   // a secret is replaced

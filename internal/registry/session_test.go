@@ -54,12 +54,22 @@ func TestASessionEnds(t *testing.T) {
 	})
 	t.Run("as long as is set", func(t *testing.T) {
 		g := staffed(t)
-		g.ways.Stay = registry.Stay{Idle: time.Hour, Most: 90 * time.Minute}
+		g.Registry = registry.New(g.store, g.now, registry.Keeping(registry.Keep{Stay: registry.Stay{Idle: time.Hour, Most: 90 * time.Minute}}))
 		g.door = g.Door(g.ways)
 		c := g.invited("manager")
 		g.pass(59 * time.Minute)
 		c.who()
 		g.pass(31 * time.Minute)
+		c.out()
+	})
+	t.Run("longer than a week where that is set", func(t *testing.T) {
+		g := staffed(t)
+		g.Registry = registry.New(g.store, g.now, registry.Keeping(registry.Keep{Stay: registry.Stay{Idle: 10 * 24 * time.Hour}}))
+		g.door = g.Door(g.ways)
+		c := g.invited("manager")
+		g.pass(10*24*time.Hour - time.Second)
+		c.who()
+		g.pass(time.Second)
 		c.out()
 	})
 	t.Run("when they sign out", func(t *testing.T) {

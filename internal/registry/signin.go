@@ -25,7 +25,6 @@ import (
 type Ways struct {
 	Provider *signin.Provider
 	Passkeys *signin.Passkeys
-	Stay     Stay
 	Demo     bool // links for a demonstration are taken
 }
 
@@ -37,12 +36,7 @@ type Door struct {
 }
 
 // Door gives the door for the ways that are set up.
-func (r *Registry) Door(w Ways) *Door {
-	if w.Stay == (Stay{}) {
-		w.Stay = DefaultStay()
-	}
-	return &Door{registry: r, ways: w}
-}
+func (r *Registry) Door(w Ways) *Door { return &Door{registry: r, ways: w} }
 
 // How somebody signed in.
 const (
@@ -95,7 +89,7 @@ func (d *Door) enter(ctx context.Context, e *entrance) (signin.Secret, error) {
 		return signin.Secret{}, err
 	}
 	now := r.now()
-	session := store.Session{ID: id, Person: e.person, How: e.how, Held: held, Begun: now, Idle: d.ways.Stay.Idle, Expires: now.Add(d.ways.Stay.Most)}
+	session := store.Session{ID: id, Person: e.person, How: e.how, Held: held, Begun: now, Idle: d.registry.keeping.Idle, Expires: now.Add(d.registry.keeping.Most)}
 	guard := func(ctx context.Context, t *store.Tx) error {
 		if err := d.admit(ctx, t, e, now); err != nil {
 			return err

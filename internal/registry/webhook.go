@@ -250,12 +250,11 @@ func (r *Registry) spread(ctx context.Context, d Delivery) error {
 }
 
 const (
-	jobLease   = 2 * time.Minute
-	jobsAtOnce = 8
+	jobLease   = 2 * time.Minute // longer than any piece of work takes, so that no other replica does it too
 	sweepEvery = 10 * time.Minute
 )
 
-// WorkJobs does the work that waits until the context ends, and forgets sign-ins that are over. Any number of replicas
+// WorkJobs does the work that waits until the context ends, and forgets sign-ins and answers that are over. Any number of replicas
 // may work on one record. A handler is called at least once for each piece of work.
 func (r *Registry) WorkJobs(ctx context.Context, holder string, handlers map[string]func(context.Context, store.Job) error, log *slog.Logger) error {
 	tick := time.NewTicker(time.Second)
@@ -263,8 +262,8 @@ func (r *Registry) WorkJobs(ctx context.Context, holder string, handlers map[str
 	var swept time.Time
 	for ctx.Err() == nil {
 		if now := r.now(); now.Sub(swept) >= sweepEvery {
-			if err := r.store.SweepSignIns(ctx, now); err != nil && ctx.Err() == nil {
-				log.Error("old sign-ins could not be forgotten", "error", err.Error())
+			if err := r.store.ForgetEnded(ctx, now); err != nil && ctx.Err() == nil {
+				log.Error("what has ended could not be forgotten", "error", err.Error())
 			}
 			swept = now
 		}
@@ -283,9 +282,10 @@ func (r *Registry) WorkJobs(ctx context.Context, holder string, handlers map[str
 	return nil
 }
 
-// DoJobs does some of the work that waits, and says how much it took.
+// DoJobs does a piece of the work that waits, and says how much it took: 0 where nothing waits. It takes one at a time,
+// since those that wait behind a slow one would outlive their lease, and be done by another replica too.
 func (r *Registry) DoJobs(ctx context.Context, holder string, handlers map[string]func(context.Context, store.Job) error) (int, error) {
-	jobs, err := r.store.ClaimJobs(ctx, holder, r.now(), jobLease, jobsAtOnce)
+	jobs, err := r.store.ClaimJobs(ctx, holder, r.now(), jobLease, 1)
 	if err != nil {
 		return 0, err
 	}

@@ -64,7 +64,7 @@ func (g *gate) happens(id string) {
 // work does the work that is due.
 func (g *gate) work(out registry.Outgoing) {
 	g.t.Helper()
-	for range 10 {
+	for range 100 {
 		n, err := g.DoJobs(g.t.Context(), "test", g.Handlers(out))
 		g.must(err)
 		if n == 0 {
@@ -261,5 +261,33 @@ func TestWorkGoesOnUntilItIsStopped(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestWorkBehindSlowWorkIsDoneOnce has two pieces of work wait, the first of which takes as long as a lease nearly, while
+// another replica looks for work.
+func TestWorkBehindSlowWorkIsDoneOnce(t *testing.T) {
+	g := staffed(t)
+	did := map[string]int{}
+	var other map[string]func(context.Context, store.Job) error
+	slow := map[string]func(context.Context, store.Job) error{"juggle": func(ctx context.Context, j store.Job) error {
+		did[j.Name]++
+		g.pass(119 * time.Second)
+		_, err := g.DoJobs(ctx, "two", other)
+		return err
+	}}
+	other = map[string]func(context.Context, store.Job) error{"juggle": func(_ context.Context, j store.Job) error { did[j.Name]++; return nil }}
+	for _, name := range []string{"a", "b", "c"} {
+		g.must(g.store.Enqueue(t.Context(), store.Job{Kind: "juggle", Name: name, Payload: []byte(`{}`)}, g.now()))
+	}
+	for range 3 {
+		if _, err := g.DoJobs(t.Context(), "one", slow); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		if did[name] != 1 {
+			t.Errorf("%s was done %d times", name, did[name])
+		}
 	}
 }

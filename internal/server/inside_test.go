@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/settings"
 )
 
@@ -127,5 +128,14 @@ func TestWhatTheHTTPServerSaysIsLoggedWithoutAddresses(t *testing.T) {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("%s is logged as %s", said, log.String())
 		}
+	}
+}
+
+func TestHowLongThingsAreKeptIsAsSet(t *testing.T) {
+	day := settings.Duration(24 * time.Hour)
+	got := keep(settings.Keep{Sessions: 2 * day, Answers: 3 * day, Postures: 40 * day})
+	want := registry.Keep{Stay: registry.Stay{Idle: 48 * time.Hour}, Answers: 72 * time.Hour, Postures: 960 * time.Hour}
+	if got != want {
+		t.Errorf("it is %+v", got)
 	}
 }

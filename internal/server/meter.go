@@ -57,6 +57,7 @@ func (m *meter) waiting(ctx context.Context, w io.Writer) {
 		return
 	}
 	metrics.WriteGaugeUint64(w, "bulkhead_postures_waiting", uint64(waiting.Postures))
+	metrics.WriteGaugeFloat64(w, "bulkhead_postures_waiting_seconds", age(waiting.Oldest, time.Now()))
 	metrics.WriteGaugeUint64(w, "bulkhead_postures_troubled", uint64(waiting.Troubled))
 	metrics.WriteGaugeUint64(w, "bulkhead_jobs_waiting", uint64(waiting.Jobs))
 	metrics.WriteGaugeUint64(w, "bulkhead_jobs_dead", uint64(waiting.Dead))
@@ -69,4 +70,12 @@ func (m *meter) waiting(ctx context.Context, w io.Writer) {
 		late = now.Time().Sub(next.Time()).Seconds()
 	}
 	metrics.WriteGaugeFloat64(w, "bulkhead_postures_stale_seconds", late)
+}
+
+// age is how long ago something was, in seconds; 0 for nothing, and where the clocks of replicas differ.
+func age(since, now time.Time) float64 {
+	if since.IsZero() {
+		return 0
+	}
+	return max(now.Sub(since).Seconds(), 0)
 }

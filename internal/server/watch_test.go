@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"io"
 	"maps"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/server"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/settings"
@@ -111,6 +113,7 @@ func TestMetrics(t *testing.T) {
 		`bulkhead_request_seconds_count{route="GET /api/v1/services/{id}"}`:       3,
 		`bulkhead_request_statements_sum{route="GET /api/v1/services/{id}"}`:      6,
 		`bulkhead_postures_waiting`:                                               0,
+		`bulkhead_postures_waiting_seconds`:                                       0,
 		`bulkhead_postures_troubled`:                                              0,
 		`bulkhead_postures_stale_seconds`:                                         0,
 		`bulkhead_jobs_waiting`:                                                   0,
@@ -129,6 +132,24 @@ func TestMetrics(t *testing.T) {
 	}
 	if build != 1 || got["go_goroutines"] < 1 {
 		t.Errorf("it does not say what it is: %d, %v goroutines", build, got["go_goroutines"])
+	}
+}
+
+func TestMetricsSayHowLongAPostureHasWaited(t *testing.T) {
+	c := config(t)
+	s := record(t, c)
+	err := s.Change(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.MarkDirty(ctx, time.Now().Add(-time.Minute), "b"); err != nil {
+			return err
+		}
+		return tx.MarkDirty(ctx, time.Now().Add(-time.Hour), "a")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body := start(t, c, faces(s)).ask("GET", "/metrics", "")
+	if got := samples(t, body)["bulkhead_postures_waiting_seconds"]; got < 3600 || got > 7200 {
+		t.Errorf("the oldest waits for %v seconds", got)
 	}
 }
 

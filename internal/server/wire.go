@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/api"
@@ -45,7 +46,7 @@ func wire(ctx context.Context, c *settings.Config, version string, stderr io.Wri
 			err = errors.Join(err, p.Store.Close())
 		}
 	}()
-	w := &wiring{Registry: registry.New(p.Store, nil), config: c, record: p.Store, log: p.Log}
+	w := &wiring{Registry: registry.New(p.Store, nil, registry.Keeping(keep(c.Keep))), config: c, record: p.Store, log: p.Log}
 	if err := w.found(ctx); err != nil {
 		return p, err
 	}
@@ -58,4 +59,9 @@ func wire(ctx context.Context, c *settings.Config, version string, stderr io.Wri
 	p.Welcome = w.welcome
 	p.Loops, err = w.loops(cmp.Or(c.Workers, runtime.GOMAXPROCS(0)), rand.Text())
 	return p, err
+}
+
+// keep is what the settings say of how long things are kept.
+func keep(k settings.Keep) registry.Keep {
+	return registry.Keep{Stay: registry.Stay{Idle: time.Duration(k.Sessions)}, Answers: time.Duration(k.Answers), Postures: time.Duration(k.Postures)}
 }

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/url"
-	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/examples"
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -47,7 +46,7 @@ func (w *wiring) found(ctx context.Context) (err error) {
 // pages gives what the pages are put together from: in which ways people sign in.
 func (w *wiring) pages() (p web.Config, err error) {
 	c := w.config
-	p = web.Config{Registry: w.Registry, Stay: registry.Stay{Idle: time.Duration(c.Keep.Sessions), Most: registry.DefaultStay().Most}, Demo: c.Demo, Log: w.log}
+	p = web.Config{Registry: w.Registry, Demo: c.Demo, Log: w.log}
 	address := c.PublicURL(c.Listen)
 	if c.OIDC.Issuer != "" {
 		p.Provider, err = signin.NewProvider(signin.ProviderConfig{

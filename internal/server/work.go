@@ -18,6 +18,7 @@ const (
 	checkpointEvery = time.Minute
 	redactionsEvery = 10 * time.Second // until then another replica may still judge by what it holds in memory
 	digestEvery     = time.Hour
+	posturesEvery   = time.Hour
 )
 
 // loops are the work in the background. The holder names this server among those that work on the record.
@@ -38,8 +39,9 @@ func (w *wiring) loops(workers int, holder string) ([]Loop, error) {
 		{Name: "judge", Run: func(ctx context.Context) error { return w.Work(ctx, holder, workers, w.log) }},
 		{Name: "jobs", Run: func(ctx context.Context) error { return w.WorkJobs(ctx, holder, handlers, w.log) }},
 		{Name: "checkpoints", Run: func(ctx context.Context) error {
-			return w.KeepCheckpoints(ctx, checkpointEvery, w.key, deliver)
+			return w.KeepCheckpoints(ctx, holder, checkpointEvery, w.key, deliver)
 		}},
+		{Name: "postures", Run: func(ctx context.Context) error { return w.KeepPostures(ctx, holder, posturesEvery) }},
 		{Name: "redactions", Run: func(ctx context.Context) error { return w.KeepRedactions(ctx, redactionsEvery) }},
 	}
 	if out.Mailer != nil {

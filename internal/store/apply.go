@@ -41,6 +41,8 @@ func bodyOf(kind ledger.Kind) body {
 		return &Packed{}
 	case ledger.PostureJudged:
 		return &Judged{}
+	case ledger.PostureRemoved:
+		return &Removed{}
 	case ledger.RedactionProposed:
 		return &Doubted{}
 	case ledger.RedactionMade:

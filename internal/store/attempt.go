@@ -27,6 +27,11 @@ func (t *Tx) NoteUse(ctx context.Context, name, note string, at time.Time) error
 		ON CONFLICT (name) DO UPDATE SET at = excluded.at, note = excluded.note WHERE used.at <= excluded.at`, name, micros(at), note)
 }
 
+// forgetPasskeys forgets when passkeys were used that no longer count, in the transaction of a redaction.
+func (t *Tx) forgetPasskeys(ctx context.Context) error {
+	return t.exec(ctx, `DELETE FROM used WHERE name LIKE 'passkey:%' AND NOT EXISTS (SELECT 1 FROM passkey WHERE 'passkey:' || passkey.id = used.name)`)
+}
+
 // Attempt is how often somebody tried in a row without getting in.
 type Attempt struct {
 	Count int

@@ -119,7 +119,7 @@ func TestTroubleIsTriedEverLessOften(t *testing.T) {
 		if got := s.TroubleOf(ctx, "none"); got != "" {
 			t.Errorf("the trouble of none is %q", got)
 		}
-		if w, err := s.Waiting(ctx); err != nil || w != (store.Waiting{Postures: 1, Troubled: 1}) {
+		if w, err := s.Waiting(ctx); err != nil || w != (store.Waiting{Postures: 1, Oldest: noon, Troubled: 1}) {
 			t.Errorf("waiting is %+v, %v", w, err)
 		}
 		mark(t, s, noon, "a") // a change may have mended it

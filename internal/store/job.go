@@ -77,14 +77,19 @@ func (s *Store) Failed(ctx context.Context, j Job, now time.Time, trouble string
 // Waiting says how much work waits, for the metrics.
 type Waiting struct {
 	Postures int64
-	Troubled int64 // postures whose judging failed the last time
+	Oldest   time.Time // the first change that a posture does not show yet; the zero time where none waits
+	Troubled int64     // postures whose judging failed the last time
 	Jobs     int64
 	Dead     int64 // jobs that were put aside
 }
 
 // Waiting counts the work that waits.
 func (s *Store) Waiting(ctx context.Context) (w Waiting, err error) {
-	err = s.reader().row(ctx, `SELECT (SELECT COUNT(*) FROM dirty), (SELECT COUNT(*) FROM dirty WHERE trouble <> ''),
-		(SELECT COUNT(*) FROM job WHERE dead = 0), (SELECT COUNT(*) FROM job WHERE dead = 1)`).Scan(&w.Postures, &w.Troubled, &w.Jobs, &w.Dead)
+	var since int64
+	err = s.reader().row(ctx, `SELECT (SELECT COUNT(*) FROM dirty), (SELECT COALESCE(MIN(since), 0) FROM dirty), (SELECT COUNT(*) FROM dirty WHERE trouble <> ''),
+		(SELECT COUNT(*) FROM job WHERE dead = 0), (SELECT COUNT(*) FROM job WHERE dead = 1)`).Scan(&w.Postures, &since, &w.Troubled, &w.Jobs, &w.Dead)
+	if since != 0 {
+		w.Oldest = time.UnixMicro(since).UTC()
+	}
 	return w, broken(err)
 }

@@ -46,12 +46,18 @@ func (s *Store) publicKey(ctx context.Context) (string, error) {
 // rewrapMost is how many bodies are wrapped anew in one transaction.
 const rewrapMost = 500
 
-// Rewrap wraps the keys of bodies anew that another than the ring's current key wraps, and says of how many: 0 when none is
+// Rewrap wraps the keys of bodies and kept answers anew that another than the ring's current key wraps, and says of how many: 0 when none is
 // left. What is sealed stays as it is.
 func (s *Store) Rewrap(ctx context.Context) (n int64, err error) {
-	current := s.ring.Current()
+	if n, err = s.rewrapBodies(ctx); err != nil || n > 0 {
+		return n, err
+	}
+	return s.rewrapAnswers(ctx)
+}
+
+func (s *Store) rewrapBodies(ctx context.Context) (n int64, err error) {
 	bodies, err := collect(ctx, s.reader(), func(rows *sql.Rows, b *Sealed) error { return rows.Scan(&b.ID, &b.KeyID, &b.Wrapped) },
-		`SELECT id, key_id, wrapped FROM body WHERE key_id <> $1 AND wrapped IS NOT NULL LIMIT CAST($2 AS BIGINT)`, current, rewrapMost)
+		`SELECT id, key_id, wrapped FROM body WHERE key_id <> $1 AND wrapped IS NOT NULL LIMIT CAST($2 AS BIGINT)`, s.ring.Current(), rewrapMost)
 	if err != nil || len(bodies) == 0 {
 		return 0, err
 	}
@@ -79,14 +85,37 @@ func (s *Store) Rewrap(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// WrappedBy counts the bodies that each key wraps. A key that wraps none is not in it.
+func (s *Store) rewrapAnswers(ctx context.Context) (n int64, err error) {
+	type answer struct {
+		actor, name string
+		Sealed
+	}
+	answers, err := collect(ctx, s.reader(), func(rows *sql.Rows, a *answer) error { return rows.Scan(&a.actor, &a.name, &a.KeyID, &a.Wrapped) },
+		`SELECT actor, name, key_id, wrapped FROM answer WHERE key_id <> $1 AND wrapped IS NOT NULL LIMIT CAST($2 AS BIGINT)`, s.ring.Current(), rewrapMost)
+	for _, a := range answers {
+		keyID, own, err := seal.Rewrap(s.ring, answerPlace(a.actor, a.name), a.KeyID, a.Wrapped)
+		if err != nil {
+			return n, err
+		}
+		err = s.change(ctx, func(t *Tx) error {
+			return t.exec(ctx, `UPDATE answer SET key_id = $1, wrapped = $2 WHERE actor = $3 AND name = $4 AND key_id = $5 AND wrapped IS NOT NULL`, keyID, own, a.actor, a.name, a.KeyID)
+		})
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, err
+}
+
+// WrappedBy counts the bodies and kept answers that each key wraps. A key that wraps none is not in it.
 func (s *Store) WrappedBy(ctx context.Context) (map[string]int64, error) {
 	type count struct {
 		id string
 		n  int64
 	}
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, c *count) error { return rows.Scan(&c.id, &c.n) },
-		`SELECT key_id, COUNT(*) FROM body WHERE wrapped IS NOT NULL GROUP BY key_id`)
+		`SELECT key_id, COUNT(*) FROM (SELECT key_id FROM body WHERE wrapped IS NOT NULL UNION ALL SELECT key_id FROM answer WHERE wrapped IS NOT NULL) AS wrapping GROUP BY key_id`)
 	out := map[string]int64{}
 	for _, c := range some {
 		out[c.id] = c.n

@@ -216,10 +216,14 @@ func (s *Store) standing(ctx context.Context, service ident.ID) (p Standing, b S
 func (s *Store) PostureKnown(ctx context.Context, service ident.ID, at civil.Instant) (j Judged, body string, err error) {
 	var b Sealed
 	var text []byte
-	row := s.reader().row(ctx, `SELECT leaf.leaf, `+sealedColumns+` FROM leaf JOIN posture ON posture.body = leaf.body JOIN body ON body.id = posture.body
+	var there sql.NullString
+	row := s.reader().row(ctx, `SELECT leaf.leaf, posture.body, `+sealedColumns+` FROM leaf LEFT JOIN posture ON posture.service = leaf.service AND posture.body = leaf.body JOIN body ON body.id = leaf.body
 		WHERE leaf.service = $1 AND leaf.kind = $2 AND leaf.at <= $3 ORDER BY leaf.number DESC LIMIT 1`, string(service), string(ledger.PostureJudged), int64(at))
-	if err := row.Scan(append([]any{&text}, b.fields()...)...); err != nil {
+	if err := row.Scan(append([]any{&text, &there}, b.fields()...)...); err != nil {
 		return j, "", missing(err, "no posture of %s was known then", service)
+	}
+	if !there.Valid {
+		return j, "", fault.New(fault.NotFound, "the posture of %s that was known then is kept no longer: newer ones took its place, and its content was removed after the time that keep.postures says", service)
 	}
 	leaf, err := ledger.ReadLeaf(text)
 	if err != nil {

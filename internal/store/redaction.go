@@ -19,9 +19,9 @@ import (
 // Doubted is the content of redaction.proposed: somebody wants contents destroyed for good. The redaction has the id of
 // its body.
 type Doubted struct {
-	Service  ident.ID `json:"service"`
+	Service  ident.ID `json:"service"` // empty for what is no service's
 	Reason   string   `json:"reason"`
-	Subjects []string `json:"subjects"` // such as revision:3, evidence:e1 and decision:d1
+	Subjects []string `json:"subjects"` // such as revision:3, evidence:e1 and decision:d1; without a service organisation:2, pack:own/1 and person:p1
 }
 
 func (d *Doubted) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
@@ -56,8 +56,10 @@ func (d *Destroyed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	if err != nil {
 		return err
 	}
-	if err := t.exec(ctx, `UPDATE redaction SET made = $1 WHERE id = $2 AND made = 0`, int64(leaf.At), d.Redaction); err != nil {
-		return err
+	if d.Kind != ledger.PostureJudged { // postures go first, and what was asked for last
+		if err := t.exec(ctx, `UPDATE redaction SET made = $1 WHERE id = $2 AND made = 0`, int64(leaf.At), d.Redaction); err != nil {
+			return err
+		}
 	}
 	if err := t.exec(ctx, `UPDATE body SET wrapped = NULL, sealed = $1 WHERE id = $2`, emptied, d.Body); err != nil {
 		return err
@@ -74,6 +76,9 @@ func (d *Destroyed) clear(ctx context.Context, t *Tx) error {
 		return t.exec(ctx, `DELETE FROM evidence WHERE body = $1`, d.Body)
 	case ledger.PostureJudged:
 		return clearLine(ctx, t, d.Service, d.Body)
+	}
+	if d.Service == "" {
+		return d.clearCommon(ctx, t)
 	}
 	for _, table := range []string{"decision", "proposal"} {
 		if err := t.exec(ctx, `DELETE FROM `+table+` WHERE body = $1`, d.Body); err != nil {
@@ -112,6 +117,9 @@ func (d *Destroyed) stay(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 			return err
 		}
 		return clearLine(ctx, t, d.Service, "")
+	}
+	if d.Service == "" {
+		return d.stayCommon(ctx, t, leaf)
 	}
 	return nil
 }
@@ -165,13 +173,16 @@ func (s *Store) Redaction(ctx context.Context, id string) (r Redaction, err erro
 	return r, err
 }
 
-// Doomed gives the bodies that a redaction of some subjects of a service destroys: their own, and those of the postures
-// that could have been judged from them. A subject of which there is no content gives a fault of kind NotFound.
+// Doomed gives the bodies that a redaction of some subjects of a service destroys, or without one of what is no service's:
+// their own, and those of the postures that could have been judged from them. A subject of which there is no content gives a fault of kind NotFound.
 func (s *Store) Doomed(ctx context.Context, service ident.ID, subjects []string) ([]Destroyed, error) {
 	return doomed(ctx, s.reader(), service, subjects)
 }
 
 func doomed(ctx context.Context, c conn, service ident.ID, subjects []string) (out []Destroyed, err error) {
+	if service == "" {
+		return doomedCommon(ctx, c, subjects)
+	}
 	first := int64(-1) // the first record of evidence or of a decision: a posture after it may show it
 	var numbers []int64
 	for _, subject := range subjects {
@@ -192,7 +203,7 @@ func doomed(ctx context.Context, c conn, service ident.ID, subjects []string) (o
 				first = from
 			}
 		default:
-			return nil, fault.New(fault.Invalid, "%q cannot be redacted: name revision:NUMBER, evidence:ID or decision:ID", subject)
+			return nil, fault.New(fault.Invalid, "%q cannot be redacted of a service: name revision:NUMBER, evidence:ID or decision:ID", subject)
 		}
 	}
 	postures, err := doomedPostures(ctx, c, service, numbers, first)
@@ -265,15 +276,41 @@ func doomedPostures(ctx context.Context, c conn, service ident.ID, revisions []i
 	return out, nil
 }
 
-// Redact makes a redaction: it destroys bodies and what shows their content, marks for judging the service and those who
-// rest on it, and keeps an entry for each body. Where the bodies are not those of now, as when the service was judged
-// meanwhile, it is a conflict. Call Scrub after it, so that nothing is left in the database's files.
-func (s *Store) Redact(ctx context.Context, actor, redaction string, service ident.ID, subjects []string, now time.Time) ([]Written, error) {
-	bodies, err := s.Doomed(ctx, service, subjects)
-	if err != nil {
-		return nil, err
+// redactMost is how many bodies are destroyed in one transaction, so that nobody who writes has to wait for long.
+const redactMost = 1000
+
+// Redact makes a redaction: it destroys bodies and what shows their content, marks for judging the services that showed it
+// and those who rest on them, and keeps an entry for each body. Where the bodies are not those of now, as when the service
+// was judged meanwhile, it is a conflict. It takes several transactions where there is much to destroy: what was asked for
+// goes with the last, so that a redaction that was broken off is one that still waits. Call Scrub after it, so that nothing
+// is left in the database's files.
+func (s *Store) Redact(ctx context.Context, actor, redaction string, service ident.ID, subjects []string, now time.Time) (out []Written, err error) {
+	for {
+		bodies, err := s.Doomed(ctx, service, subjects)
+		if err != nil {
+			return out, err
+		}
+		some := posturesFirst(bodies)
+		some = some[:min(len(some), redactMost)]
+		written, err := s.redact(ctx, actor, redaction, service, subjects, bodies, some, now)
+		if out = append(out, written...); err != nil || len(some) == len(bodies) {
+			return out, err
+		}
 	}
-	return s.Write(ctx, destroying(actor, redaction, bodies), func(ctx context.Context, t *Tx) error {
+}
+
+// posturesFirst gives the same bodies, those of postures before all others.
+func posturesFirst(bodies []Destroyed) []Destroyed {
+	out := slices.Clone(bodies)
+	slices.SortStableFunc(out, func(a, b Destroyed) int {
+		return btoi(a.Kind != ledger.PostureJudged) - btoi(b.Kind != ledger.PostureJudged)
+	})
+	return out
+}
+
+// redact destroys some of the bodies of a redaction, if those are all that it has to destroy now.
+func (s *Store) redact(ctx context.Context, actor, redaction string, service ident.ID, subjects []string, bodies, some []Destroyed, now time.Time) ([]Written, error) {
+	return s.Write(ctx, destroying(actor, redaction, some), func(ctx context.Context, t *Tx) error {
 		var size int64
 		if err := t.row(ctx, `SELECT size FROM head WHERE one = 1`+t.lock).Scan(&size); err != nil { // nobody writes meanwhile
 			return err
@@ -283,9 +320,9 @@ func (s *Store) Redact(ctx context.Context, actor, redaction string, service ide
 			return err
 		}
 		if !slices.Equal(again, bodies) {
-			return fault.New(fault.Conflict, "%s was changed or judged meanwhile: try again", service)
+			return fault.New(fault.Conflict, "what is to be redacted was changed, or judged by, meanwhile: try again")
 		}
-		return t.redacting(ctx, redaction, service, now)
+		return t.redacting(ctx, redaction, service, some, now)
 	})
 }
 
@@ -304,7 +341,7 @@ func destroying(actor, redaction string, bodies []Destroyed) []Entry {
 }
 
 // redacting holds a redaction to being made once, has what is deleted written over, and marks what has to be judged again.
-func (t *Tx) redacting(ctx context.Context, redaction string, service ident.ID, now time.Time) error {
+func (t *Tx) redacting(ctx context.Context, redaction string, service ident.ID, bodies []Destroyed, now time.Time) error {
 	var made int64
 	if err := t.row(ctx, `SELECT made FROM redaction WHERE id = $1`+t.lock, redaction).Scan(&made); err != nil {
 		return missing(err, "there is no redaction %s", redaction)
@@ -317,6 +354,15 @@ func (t *Tx) redacting(ctx context.Context, redaction string, service ident.ID, 
 		if err := t.row(ctx, `PRAGMA secure_delete = ON`).Scan(&on); err != nil {
 			return err
 		}
+	}
+	if err := t.emptyAnswers(ctx); err != nil {
+		return err
+	}
+	if service == "" {
+		if err := t.forgetPasskeys(ctx); err != nil {
+			return err
+		}
+		return t.markShown(ctx, now, bodies)
 	}
 	if err := t.MarkResting(ctx, now, Rest{Kind: "service", Name: string(service)}); err != nil {
 		return err
@@ -363,9 +409,17 @@ func (s *Store) Sweep(ctx context.Context, since civil.Instant, now time.Time) (
 	return len(bodies), err
 }
 
-// RedactedAt says when the content of something of a service was redacted, such as evidence:e1 or revision:3; 0 where it
-// was not.
+// RedactedAt says when the content of something of a service was redacted, such as evidence:e1 or revision:3, or without
+// one such as organisation:2; 0 where it was not.
 func (s *Store) RedactedAt(ctx context.Context, service ident.ID, subject string) (at civil.Instant, err error) {
+	if number, is := strings.CutPrefix(subject, "organisation:"); is {
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return 0, nil //nolint:nilerr // what has no number was never there
+		}
+		err = s.reader().row(ctx, `SELECT redacted.at FROM organisation JOIN redacted ON redacted.body = organisation.body WHERE organisation.number = $1`, n).Scan(&at)
+		return at, none(err)
+	}
 	if number, is := strings.CutPrefix(subject, "revision:"); is {
 		n, err := strconv.ParseInt(number, 10, 64)
 		if err != nil {
@@ -401,32 +455,41 @@ func (s *Store) RedactedSince(ctx context.Context, since civil.Instant) (service
 }
 
 // RedactAgain makes the redactions again that a later state of this record knows of, from a record on: their contents are
-// back, since this record was restored from a backup made before them. It says how many contents that were.
-func (s *Store) RedactAgain(ctx context.Context, later *Store, from int64) (int, error) {
+// back, since this record was restored from a backup made before them. It says how many contents that were, and how many
+// stay, since they are of the organisation file or a pack in force here, without which nobody could do anything.
+func (s *Store) RedactAgain(ctx context.Context, later *Store, from int64) (again, stay int, err error) {
 	made, err := collect(ctx, later.reader(), scanSealed, `SELECT `+sealedColumns+` FROM leaf JOIN body ON body.id = leaf.body WHERE leaf.kind = $1 AND leaf.number >= $2 ORDER BY leaf.number`,
 		string(ledger.RedactionMade), from)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	var entries []Entry
 	for i := range made {
 		var d Destroyed
 		if err := later.into(&made[i], &d); err != nil {
-			return 0, err
+			return 0, 0, err
+		}
+		force, err := d.inForce(ctx, s.reader())
+		if err != nil {
+			return 0, 0, err
+		}
+		if force {
+			stay++
+			continue
 		}
 		var back int
 		if err := s.reader().row(ctx, `SELECT COUNT(*) FROM body WHERE id = $1 AND wrapped IS NOT NULL`, d.Body).Scan(&back); err != nil {
-			return 0, broken(err)
+			return 0, 0, broken(err)
 		}
 		if back > 0 {
 			entries = append(entries, destroying("terminal", d.Redaction, []Destroyed{d})...)
 		}
 	}
 	if len(entries) == 0 {
-		return 0, nil
+		return 0, stay, nil
 	}
 	if _, err := s.Write(ctx, entries, nil); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	return len(entries), s.Scrub(ctx)
+	return len(entries), stay, s.Scrub(ctx)
 }

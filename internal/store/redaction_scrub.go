@@ -17,7 +17,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	}
 	for _, t := range tables() {
 		switch t.name {
-		case "body", "service", "revision", "evidence", "decision", "rest", "item", "offer", "line", "advice", "proposal", "agreement":
+		case "body", "service", "revision", "evidence", "decision", "rest", "item", "offer", "line", "advice", "proposal", "agreement", "answer", "organisation", "pack", "person", "passkey", "used":
 			if err := s.reader().exec(ctx, `VACUUM (FULL) `+t.name); err != nil {
 				return fault.Wrap(fault.Internal, err, "what was redacted is destroyed, and the table %s still has to be written anew", t.name)
 			}

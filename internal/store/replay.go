@@ -17,6 +17,7 @@ type replay struct {
 	db      *sql.DB
 	writer  groupWriter
 	remains map[string]*Destroyed // of bodies that were redacted: what their entries still say
+	removed map[string]bool       // bodies of postures that were removed under the rules of retention
 	played  int64
 	unread  int64 // entries that could not be played, since their content could not be read
 }
@@ -91,7 +92,8 @@ func (r *replay) origin(ctx context.Context, table, key string) (number int64, e
 // play plays an entry. The answer says why it cannot be played, which a record that nobody changed never gives.
 func (r *replay) play(ctx context.Context, number int64, leaf *ledger.Leaf, content []byte) (answer, err error) {
 	remains := r.remains[leaf.Body]
-	if leaf.Body != "" && content == nil && remains == nil {
+	removed := leaf.Kind == ledger.PostureJudged && r.removed[leaf.Body]
+	if leaf.Body != "" && content == nil && remains == nil && !removed {
 		r.unread++
 		return nil, nil
 	}
@@ -101,6 +103,9 @@ func (r *replay) play(ctx context.Context, number int64, leaf *ledger.Leaf, cont
 			return err
 		}
 		if leaf.Body != "" && content == nil {
+			if remains == nil {
+				return stayed(ctx, t, leaf)
+			}
 			return remains.stay(ctx, t, leaf)
 		}
 		return t.apply(ctx, leaf, content)

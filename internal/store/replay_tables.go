@@ -57,6 +57,7 @@ func tables() []table {
 		{"link", []string{"hash"}, passing},
 		{"attempt", []string{"name"}, passing},
 		{"answer", []string{"actor", "name"}, passing},
+		{"lease", []string{"name"}, passing},
 	}
 }
 

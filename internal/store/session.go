@@ -123,13 +123,16 @@ func (s *Store) Change(ctx context.Context, do func(ctx context.Context, t *Tx) 
 // attemptsKept is how long failures are counted together.
 const attemptsKept = 24 * time.Hour
 
-// SweepSignIns forgets sessions and links that have ended, and failures of long ago.
-func (s *Store) SweepSignIns(ctx context.Context, now time.Time) error {
+// ForgetEnded forgets sessions, links and answers that have ended, and failures of long ago.
+func (s *Store) ForgetEnded(ctx context.Context, now time.Time) error {
 	return s.change(ctx, func(t *Tx) error {
 		if err := t.exec(ctx, `DELETE FROM session WHERE expires <= $1 OR seen + idle <= $1`, micros(now)); err != nil {
 			return err
 		}
 		if err := t.exec(ctx, `DELETE FROM link WHERE expires <= $1`, micros(now)); err != nil {
+			return err
+		}
+		if err := t.forgetAnswers(ctx, now); err != nil {
 			return err
 		}
 		return t.exec(ctx, `DELETE FROM attempt WHERE at <= $1`, micros(now.Add(-attemptsKept)))

@@ -113,7 +113,7 @@ func TestWhatIsOverIsForgotten(t *testing.T) {
 		link(t, s, "short", store.Link{Purpose: "invite", Payload: []byte(`{}`), Expires: noon.Add(time.Minute)})
 		link(t, s, "long", store.Link{Purpose: "invite", Payload: []byte(`{}`), Expires: noon.Add(2 * time.Hour)})
 		later := noon.Add(time.Hour)
-		if err := s.SweepSignIns(t.Context(), later); err != nil {
+		if err := s.ForgetEnded(t.Context(), later); err != nil {
 			t.Fatal(err)
 		}
 		_, _, err := s.SessionOf(t.Context(), "idle")

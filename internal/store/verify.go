@@ -121,6 +121,7 @@ type verifying struct {
 	leaves int64
 
 	redacted map[string]bool // the bodies that redactions name
+	removed  map[string]bool // those of postures that entries say were removed; unknown without the keys
 }
 
 // begin makes the tables in which the record is played again, and finds out what was redacted and which keys the record
@@ -142,6 +143,10 @@ func (v *verifying) begin(ctx context.Context, keys *[]note.Verifier) (err error
 	if v.replay, err = newReplay(ctx); err != nil {
 		return err
 	}
+	if v.removed, err = v.outlived(ctx); err != nil {
+		return err
+	}
+	v.replay.removed = v.removed
 	v.replay.remains, err = v.remains(ctx)
 	return err
 }
@@ -172,24 +177,41 @@ func (v *verifying) named(ctx context.Context) error {
 	return nil
 }
 
+// outlived reads which bodies of postures were removed under the rules of retention.
+func (v *verifying) outlived(ctx context.Context) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := v.contents(ctx, ledger.PostureRemoved, func(content []byte) {
+		var r Removed
+		if err := json.Unmarshal(content, &r); err == nil {
+			for _, body := range r.Bodies {
+				out[body] = true
+			}
+		}
+	})
+	return out, err
+}
+
 // remains reads what the redactions say of the entries whose content they destroyed.
 func (v *verifying) remains(ctx context.Context) (map[string]*Destroyed, error) {
-	bodies, err := collect(ctx, v.conn, scanSealed, `SELECT `+sealedColumns+` FROM leaf JOIN body ON body.id = leaf.body WHERE leaf.kind = $1`, string(ledger.RedactionMade))
-	if err != nil {
-		return nil, err
-	}
 	out := map[string]*Destroyed{}
-	for i := range bodies {
-		content, err := v.store.open(&bodies[i])
-		if err != nil {
-			continue // it is found when it is its turn
-		}
+	err := v.contents(ctx, ledger.RedactionMade, func(content []byte) {
 		var d Destroyed
 		if err := json.Unmarshal(content, &d); err == nil {
 			out[d.Body] = &d
 		}
+	})
+	return out, err
+}
+
+// contents reads the contents of all entries of a kind. One that cannot be opened is found when it is its turn.
+func (v *verifying) contents(ctx context.Context, kind ledger.Kind, each func(content []byte)) error {
+	bodies, err := collect(ctx, v.conn, scanSealed, `SELECT `+sealedColumns+` FROM leaf JOIN body ON body.id = leaf.body WHERE leaf.kind = $1`, string(kind))
+	for i := range bodies {
+		if content, err := v.store.open(&bodies[i]); err == nil {
+			each(content)
+		}
 	}
-	return out, nil
+	return err
 }
 
 // pageMost is how many entries are read at once.
@@ -258,10 +280,10 @@ func (v *verifying) record(ctx context.Context, e *entryRow) (ledger.Record, err
 	return r, err
 }
 
-// opened reads a body into a record. A body that a redaction names is one that was redacted, even where it can be opened:
-// then it was put back.
+// opened reads a body into a record. A body that a redaction names, or an entry about removed postures, is one that is
+// gone, even where it can be opened: then it was put back.
 func (v *verifying) opened(r *ledger.Record, b *Sealed) {
-	r.Redacted = len(b.Wrapped) == 0 || v.redacted[b.ID]
+	r.Redacted = len(b.Wrapped) == 0 || v.redacted[b.ID] || v.removed[b.ID]
 	if !bytes.Equal(b.Bytes, emptied) {
 		r.Sealed = b.Bytes
 	}

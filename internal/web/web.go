@@ -25,7 +25,6 @@ type Config struct {
 	Registry *registry.Registry
 	Provider *signin.Provider // nil where signing in with the organisation's account is not set up
 	Passkeys *signin.Passkeys // nil where passkeys are not set up
-	Stay     registry.Stay    // how long somebody stays signed in; the usual when zero
 	Demo     bool             // all of it is a demonstration
 	Log      *slog.Logger     // where defects are told; nil for nowhere
 }
@@ -47,7 +46,7 @@ func Handler(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	f := &face{Config: c, door: c.Registry.Door(registry.Ways{Provider: c.Provider, Passkeys: c.Passkeys, Stay: c.Stay, Demo: c.Demo})}
+	f := &face{Config: c, door: c.Registry.Door(registry.Ways{Provider: c.Provider, Passkeys: c.Passkeys, Demo: c.Demo})}
 	mux := http.NewServeMux()
 	for pattern, do := range map[string]action{
 		"GET /{$}":                         f.home,

@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
 // check gives what is wrong with values that can each be read.
@@ -174,6 +176,9 @@ func (l *Loaded) checkBounds(bad teller) {
 		if *d == 0 {
 			bad(d, "expected a length of time above 0")
 		}
+	}
+	if least := Duration(ledger.PosturesKept * time.Second); l.Keep.Postures != 0 && l.Keep.Postures < least {
+		bad(&l.Keep.Postures, "expected at least %s, so that nobody can hide what was shown lately, or 0 for ever; found %s", least, l.Keep.Postures)
 	}
 	if l.Limits.Headers > 1<<20 {
 		bad(&l.Limits.Headers, "expected at most 1MiB; found %s", l.Limits.Headers)

@@ -110,9 +110,9 @@ type Timeouts struct {
 
 // Keep says how long is kept what is not the record itself.
 type Keep struct {
-	Sessions Duration `json:"sessions" name:"sessions" env:"SESSIONS" default:"12h" help:"How long somebody stays signed in."`
+	Sessions Duration `json:"sessions" name:"sessions" env:"SESSIONS" default:"12h" help:"How long somebody stays signed in without doing anything. After a week they sign in again in any case, or after this time where it is longer."`
 	Answers  Duration `json:"answers" name:"answers" env:"ANSWERS" default:"1d" help:"How long the answer to a request with an idempotency key is kept, for when it is repeated."`
-	Postures Duration `json:"postures" name:"postures" env:"POSTURES" default:"0" help:"How long the content of postures is kept that newer ones have taken the place of; 0 for ever."`
+	Postures Duration `json:"postures" name:"postures" env:"POSTURES" default:"0" help:"How long the content of postures is kept after newer ones took their place, 30d at the least; 0 for ever. That they were judged stays in the record."`
 }
 
 // DatabaseName is what the record is opened by: the address of PostgreSQL, or a file in the data folder.

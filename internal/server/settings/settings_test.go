@@ -135,7 +135,7 @@ func TestWhatIsPrintedCanBeReadBack(t *testing.T) {
 		args := []string{
 			"--data=" + rapid.StringMatching(`[a-z/.][a-z/. #:'"\\é]{0,12}x`).Draw(rt, "data"),
 			"--limits-body=" + settings.Size(rapid.Int64Range(1, 1<<40).Draw(rt, "body")).String(),
-			"--keep-postures=" + settings.Duration(rapid.Int64Range(0, 1e18).Draw(rt, "postures")).String(),
+			"--keep-postures=" + settings.Duration(rapid.Int64Range(30*24*int64(time.Hour), 1e18).Draw(rt, "postures")).String(),
 			"--trusted-proxies=" + rapid.SampledFrom([]string{"10.0.0.0/8", "10.0.0.0/8,::1", "fd00::/8"}).Draw(rt, "proxies"),
 			"--oidc-domains=" + rapid.SampledFrom([]string{"a.example", "a.example,b.example"}).Draw(rt, "domains"),
 			"--oidc-issuer=https://login.example", "--oidc-client-id=" + rapid.SampledFrom([]string{"x", "true", "- x", "12", "*y"}).Draw(rt, "id"),
@@ -164,6 +164,7 @@ func TestWhatIsWrongIsToldWhereItStands(t *testing.T) {
 		{"lisen: x", "", `1:1: the key "lisen" is not known here; did you mean listen?`},
 		{"listen: 127.0.0.1:80\ntls:\n  certifcate: a", "", `3:3: the key "certifcate" is not known here; did you mean certificate?`},
 		{"workers: many", "", `1:10: expected a whole number; found "many"`},
+		{"keep: {postures: 29d}", "", `1:18: expected at least 30d, so that nobody can hide what was shown lately, or 0 for ever; found 29d`},
 		{"keep:\n  sessions: long", "", `2:13: expected a length of time such as 30s, 5m, 12h or 90d; found "long"`},
 		{"limits: {body: 5 miles}", "", `expected a number of bytes such as 32MiB, 64KiB or 1000; found "5 miles"`},
 		{"log: {level: inf}", "", `"inf" is not one of debug, info, warn, error; did you mean info?`},

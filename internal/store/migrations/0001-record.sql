@@ -94,6 +94,7 @@ CREATE INDEX link_person ON link (purpose, person);
 CREATE TABLE attempt (name {{key}} PRIMARY KEY, count BIGINT NOT NULL, at BIGINT NOT NULL) {{strict}};
 CREATE TABLE used (name {{key}} PRIMARY KEY, at BIGINT NOT NULL, note TEXT NOT NULL) {{clustered}};
 CREATE TABLE answer (
-  actor {{key}} NOT NULL, name {{key}} NOT NULL, request {{key}} NOT NULL, status INTEGER NOT NULL, type {{key}} NOT NULL, response {{bytes}} NOT NULL, expires BIGINT NOT NULL,
-  PRIMARY KEY (actor, name)
+  actor {{key}} NOT NULL, name {{key}} NOT NULL, request {{key}} NOT NULL, status INTEGER NOT NULL, type {{key}} NOT NULL,
+  key_id {{key}} NOT NULL, wrapped {{bytes}}, sealed {{bytes}} NOT NULL, expires BIGINT NOT NULL, PRIMARY KEY (actor, name)
 ) {{strict}};
+CREATE TABLE lease (name {{key}} PRIMARY KEY, holder {{key}} NOT NULL, until BIGINT NOT NULL) {{strict}};
