@@ -213,7 +213,7 @@ func (r *Registry) toConfirm(ctx context.Context, who Asker) (out []Pending, err
 		return nil, err
 	}
 	for _, m := range minutes {
-		due := who.ground.home.Zone.Add(m.Learnt, confirmWithin())
+		due := who.confirmUntil(m)
 		s, err := r.sit(ctx, who, m.Service, access.ConfirmMinute)
 		if err != nil || r.store.Now() >= due {
 			continue // it cannot be confirmed by them any more
