@@ -95,21 +95,7 @@ func (r *Registry) Again(ctx context.Context, who Asker, id, which ident.ID) (Wa
 	if old == nil {
 		return Wanted{}, fault.New(fault.NotFound, "%s has no decision %s", id, which)
 	}
-	w := Wanted{Supersedes: which, Proposal: app.Proposal{Kind: string(old.Kind), Subject: old.Subject[0].String(), StandingOn: string(old.StandingOn)}}
-	for _, c := range old.Compensating {
-		w.Compensating = append(w.Compensating, string(c))
-	}
-	for _, f := range old.Basis.Fields {
-		switch risk, is := strings.CutPrefix(f.Path, "risks/"); {
-		case f.Path == "scope" && old.Kind == decision.Exception:
-			w.Scope = f.Value
-		case f.Path == "departure" && len(f.Value) > 0:
-			w.Departure = f.Value[0]
-		case is:
-			w.Risks = append(w.Risks, risk)
-		}
-	}
-	return w, nil
+	return Wanted{Supersedes: which, Proposal: app.ProposalOf(old)}, nil
 }
 
 // Reconfirm decides an earlier decision again, as things are now: for what was worded anew, or made by somebody who has
