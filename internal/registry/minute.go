@@ -168,22 +168,25 @@ func (r *Registry) confirm(ctx context.Context, who Asker, m minuted, guard func
 	return written, err
 }
 
-// confirmable gives a minute that who asks may confirm now, and the service that it is about.
-func (r *Registry) confirmable(ctx context.Context, who Asker, m minuted) (store.Service, store.Minute, error) {
-	v, err := r.store.Service(ctx, m.Service)
-	if err := who.may(access.ConfirmMinute, v, err); err != nil {
-		return v, store.Minute{}, err
+// confirmable gives a minute that who asks may confirm now, with the service that it is about.
+func (r *Registry) confirmable(ctx context.Context, who Asker, m minuted) (*sitting, store.Minute, error) {
+	s, err := r.sit(ctx, who, m.Service, access.ConfirmMinute)
+	if err != nil {
+		return nil, store.Minute{}, err
 	}
 	waits, err := r.store.Minute(ctx, m.Service, m.Decision)
 	switch {
 	case err != nil:
-		return v, waits, err
+		return nil, waits, err
 	case waits.Person != who.Person || who.Person == "":
-		return v, waits, fault.New(fault.Forbidden, "a minute is confirmed by the one who decided")
+		return nil, waits, fault.New(fault.Forbidden, "a minute is confirmed by the one who decided")
 	case r.store.Now() >= who.confirmUntil(waits):
-		return v, waits, fault.New(fault.Conflict, "the time to confirm this is over: decide it anew")
+		return nil, waits, fault.New(fault.Conflict, "the time to confirm this is over: decide it anew")
 	}
-	return v, waits, nil
+	if by := s.retracted(m.Decision); by != "" {
+		return nil, waits, fault.New(fault.Conflict, "%s was taken back, by %s: it cannot be confirmed any more", m.Decision, by)
+	}
+	return s, waits, nil
 }
 
 // confirmUntil gives until when a minute can be confirmed.

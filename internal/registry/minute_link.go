@@ -33,8 +33,12 @@ type ToConfirmMinute struct {
 	Name     string // of the service
 	Marking  string // that what is told of the service carries; empty while it was not judged
 	Decision decision.Decision
-	Recorder string // who recorded it, as others are told of them
-	Until    civil.Instant
+	About    string // what the risk that is decided about is called; empty for anything else
+	Made     civil.Instant
+	Ends     civil.Instant // the last moment at which it holds; 0 where it has no end
+	With     []string      // who decided with them, as others are told of them
+	Recorder string        // who recorded it, as others are told of them
+	Until    civil.Instant // when it can be confirmed no longer
 }
 
 // MinuteOfLink gives the minute that a link confirms, to the one whom it was sent to, and leaves the link: programs that
@@ -44,23 +48,24 @@ func (r *Registry) MinuteOfLink(ctx context.Context, who Asker, link string) (*T
 	if err != nil {
 		return nil, err
 	}
-	v, waits, err := r.confirmable(ctx, who, m)
+	s, waits, err := r.confirmable(ctx, who, m)
 	if err != nil {
 		return nil, err
 	}
-	kept, _, err := r.store.OneDecision(ctx, m.Service, m.Decision)
-	if err != nil {
-		return nil, err
+	d := s.decided(m.Decision)
+	if d == nil {
+		return nil, fault.New(fault.NotFound, "%s has no decision %s", m.Service, m.Decision)
 	}
-	out := &ToConfirmMinute{Service: v.ID, Name: v.Name, Until: who.confirmUntil(waits)}
-	if out.Decision, err = kept.Record(); err != nil {
-		return nil, err
+	out := &ToConfirmMinute{Service: s.service.ID, Name: s.service.Name, Decision: *d, About: s.called(d), Until: who.confirmUntil(waits)}
+	zone := who.ground.home.Zone
+	if out.Made = zone.From(d.Made); !d.ValidUntil.IsZero() {
+		out.Ends = zone.Until(d.ValidUntil) - 1
 	}
-	out.Recorder = addressed("", out.Decision.By)
-	if p := personIn(who.ground, out.Decision.By); p != nil {
-		out.Recorder = addressed(p.Name, p.ID)
+	for _, with := range d.With {
+		out.With = append(out.With, who.post(with))
 	}
-	out.Marking, _, err = r.marking(ctx, v.ID)
+	out.Recorder = who.post(d.By)
+	out.Marking, _, err = r.marking(ctx, s.service.ID)
 	return out, err
 }
 
@@ -71,6 +76,39 @@ func (r *Registry) ConfirmByLink(ctx context.Context, who Asker, link string) (s
 		return store.Written{}, err
 	}
 	return r.confirm(ctx, who, m, func(ctx context.Context, t *store.Tx) error {
+		_, err := t.TakeLink(ctx, hashOf(secret), minuteLink, r.now())
+		return err
+	})
+}
+
+// post gives what somebody is shown as: by their post.
+func (who Asker) post(person ident.ID) string {
+	if p := personIn(who.ground, person); p != nil {
+		return addressed(p.Name, p.ID)
+	}
+	return string(person)
+}
+
+// called gives what the risk that a decision is about is called; empty where it is about no risk.
+func (s *sitting) called(d *decision.Decision) string {
+	for _, ref := range d.Subject {
+		for i := range s.sources.Service.Risks {
+			if risk := &s.sources.Service.Risks[i]; ref == ident.To(ident.KindRisk, string(risk.ID)) {
+				return risk.Title
+			}
+		}
+	}
+	return ""
+}
+
+// RefuseByLink takes back, for the one whom it was recorded for, a minute that is wrong, with the link that they were
+// sent.
+func (r *Registry) RefuseByLink(ctx context.Context, who Asker, link, reason string) (*Outcome, error) {
+	secret, m, err := r.linked(ctx, who, link)
+	if err != nil {
+		return nil, err
+	}
+	return r.retract(ctx, who, m, reason, func(ctx context.Context, t *store.Tx) error {
 		_, err := t.TakeLink(ctx, hashOf(secret), minuteLink, r.now())
 		return err
 	})
