@@ -48,13 +48,18 @@ func (r *Registry) MinuteOfLink(ctx context.Context, who Asker, link string) (*T
 	if err != nil {
 		return nil, err
 	}
-	s, waits, err := r.confirmable(ctx, who, m)
+	return r.MinuteOf(ctx, who, m.Service, m.Decision)
+}
+
+// MinuteOf gives a minute to the one who is to confirm it.
+func (r *Registry) MinuteOf(ctx context.Context, who Asker, id, which ident.ID) (*ToConfirmMinute, error) {
+	s, waits, err := r.confirmable(ctx, who, minuted{id, which})
 	if err != nil {
 		return nil, err
 	}
-	d := s.decided(m.Decision)
+	d := s.decided(which)
 	if d == nil {
-		return nil, fault.New(fault.NotFound, "%s has no decision %s", m.Service, m.Decision)
+		return nil, fault.New(fault.NotFound, "%s has no decision %s", id, which)
 	}
 	out := &ToConfirmMinute{Service: s.service.ID, Name: s.service.Name, Decision: *d, About: s.called(d), Until: who.confirmUntil(waits)}
 	zone := who.ground.home.Zone

@@ -6,6 +6,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
@@ -13,7 +14,7 @@ import (
 // minutePage is the page of a link to confirm a minute: what is confirmed, in words.
 type minutePage struct {
 	*registry.ToConfirmMinute
-	Secret string
+	Link   string   // that they came with; empty for who was signed in already
 	What   string   // is decided
 	Role   string   // in which they decided
 	Asked  []string // who was asked before, by role
@@ -55,19 +56,40 @@ func onwards(w http.ResponseWriter, r *http.Request) string {
 	return registry.MinutePath + link
 }
 
+// readMinute shows the minute of a link, or one that waits for who is signed in.
 func (f *face) readMinute(w http.ResponseWriter, r *http.Request) error {
-	return f.minute(w, r, http.StatusOK, r.PathValue("s"), "")
+	return f.minute(w, r, http.StatusOK, which{r.PathValue("s"), ident.ID(r.PathValue("service")), ident.ID(r.PathValue("decision"))}, "")
+}
+
+// which is a minute as it is asked for: by its link, or by its name.
+type which struct {
+	link              string
+	service, decision ident.ID
+}
+
+// sent gives the minute that a form is about.
+func sent(r *http.Request) (which, error) {
+	if err := r.ParseForm(); err != nil {
+		return which{}, fault.New(fault.Invalid, "what the browser sent broke off: try again")
+	}
+	return which{r.PostForm.Get("link"), ident.ID(r.PostForm.Get("service")), ident.ID(r.PostForm.Get("decision"))}, nil
 }
 
 // minute writes the page of a minute.
-func (f *face) minute(w http.ResponseWriter, r *http.Request, status int, link, wrong string) error {
+func (f *face) minute(w http.ResponseWriter, r *http.Request, status int, of which, wrong string) error {
 	who := signed(r.Context()).Asker
-	m, err := f.Registry.MinuteOfLink(r.Context(), who, link)
+	find := func() (*registry.ToConfirmMinute, error) {
+		return f.Registry.MinuteOf(r.Context(), who, of.service, of.decision)
+	}
+	if of.link != "" {
+		find = func() (*registry.ToConfirmMinute, error) { return f.Registry.MinuteOfLink(r.Context(), who, of.link) }
+	}
+	m, err := find()
 	if err != nil {
 		return err
 	}
 	p := minutePage{
-		ToConfirmMinute: m, Secret: link, What: decided(m), Role: who.RoleTitle(m.Decision.Role), On: day(who, m.Made.Time()), By: moment(who, m.Until.Time()), Wrong: wrong,
+		ToConfirmMinute: m, Link: of.link, What: decided(m), Role: who.RoleTitle(m.Decision.Role), On: day(who, m.Made.Time()), By: moment(who, m.Until.Time()), Wrong: wrong,
 	}
 	if m.Ends != 0 {
 		p.Holds = day(who, m.Ends.Time())
@@ -82,21 +104,19 @@ func (f *face) minute(w http.ResponseWriter, r *http.Request, status int, link, 
 	return nil
 }
 
-// linked gives the link that a form was sent with.
-func linked(r *http.Request) (string, error) {
-	if err := r.ParseForm(); err != nil {
-		return "", fault.New(fault.Invalid, "what the browser sent broke off: try again")
-	}
-	return r.PostForm.Get("link"), nil
-}
-
 // confirmMinute confirms.
 func (f *face) confirmMinute(w http.ResponseWriter, r *http.Request) error {
-	link, err := linked(r)
+	of, err := sent(r)
 	if err != nil {
 		return err
 	}
-	if _, err := f.Registry.ConfirmByLink(r.Context(), signed(r.Context()).Asker, link); err != nil {
+	who := signed(r.Context()).Asker
+	if of.link != "" {
+		_, err = f.Registry.ConfirmByLink(r.Context(), who, of.link)
+	} else {
+		_, err = f.Registry.Confirm(r.Context(), who, of.service, of.decision)
+	}
+	if err != nil {
 		return err
 	}
 	f.show(w, r, http.StatusOK, "minute-done", "You have confirmed the decision", true)
@@ -105,15 +125,20 @@ func (f *face) confirmMinute(w http.ResponseWriter, r *http.Request) error {
 
 // refuseMinute takes back what is wrong.
 func (f *face) refuseMinute(w http.ResponseWriter, r *http.Request) error {
-	link, err := linked(r)
+	of, err := sent(r)
 	if err != nil {
 		return err
 	}
-	reason := strings.TrimSpace(r.PostForm.Get("reason"))
+	who, reason := signed(r.Context()).Asker, strings.TrimSpace(r.PostForm.Get("reason"))
 	if reason == "" {
-		return f.minute(w, r, http.StatusUnprocessableEntity, link, "Say what is wrong.")
+		return f.minute(w, r, http.StatusUnprocessableEntity, of, "Say what is wrong.")
 	}
-	if _, err := f.Registry.RefuseByLink(r.Context(), signed(r.Context()).Asker, link, reason); err != nil {
+	if of.link != "" {
+		_, err = f.Registry.RefuseByLink(r.Context(), who, of.link, reason)
+	} else {
+		_, err = f.Registry.Retract(r.Context(), who, of.service, of.decision, reason)
+	}
+	if err != nil {
 		return err
 	}
 	f.show(w, r, http.StatusOK, "minute-done", "The decision is taken back", false)

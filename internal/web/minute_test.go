@@ -183,3 +183,41 @@ func TestAMinuteThatIsWrongIsTakenBack(t *testing.T) {
 		}
 	}
 }
+
+// Where no e-mail is set up, or it was lost, what waits is found and confirmed on the pages.
+func TestWhatWaitsIsShown(t *testing.T) {
+	s, _ := minuted(t, false)
+	b, other := s.browser(), s.browser()
+	for _, path := range []string{registry.WaitingPath, registry.SettingsPath, registry.WaitingPath + "/portal/d1"} {
+		b.get(path).leads(t, "/sign-in")
+	}
+	b.follow(s.invite("owner"))
+	other.follow(s.invite("other"))
+	other.get(registry.WaitingPath).is(t, 200, "Nothing waits for you.")
+	other.get(registry.WaitingPath+"/portal/d1").is(t, 403, "by the one who decided")
+	b.get(registry.WaitingPath).is(t, 200, "Confirm what was recorded on your behalf", `href="/waiting/portal/d1"`, "acceptance of risk:r1", "Benefits &lt;portal&gt;", "Risk owner", "until 6 December 2026")
+	b.get(registry.WaitingPath+"/portal/d1").is(t, 200, "The risk is accepted: Loss of records")
+	form := url.Values{"service": {"portal"}, "decision": {"d1"}}
+	other.post("/minute", form).is(t, 403)
+	b.post("/minute/wrong", form).is(t, 422, `name="decision" value="d1"`)
+	b.post("/minute", form).is(t, 200, "You have confirmed the decision")
+	if s.attested() != "minute" {
+		t.Errorf("confirmed it is attested by %q", s.attested())
+	}
+	b.get(registry.WaitingPath).is(t, 200, "Nothing waits for you.")
+}
+
+func TestDigestsAreStoppedOnThePage(t *testing.T) {
+	s, _ := minuted(t, false)
+	b := s.browser()
+	b.follow(s.invite("owner"))
+	b.get(registry.SettingsPath).leads(t, "/account")
+	b.get("/account").is(t, 200, "Stop these e-mails")
+	b.post("/account/digests", url.Values{"wanted": {"no"}}).leads(t, "/account")
+	if wanted, err := s.Digests(t.Context(), s.as("owner")); wanted || err != nil {
+		t.Errorf("they get them still, %v", err)
+	}
+	b.get("/account").is(t, 200, "Send me these e-mails")
+	b.post("/account/digests", url.Values{"wanted": {"yes"}}).leads(t, "/account")
+	b.get("/account").is(t, 200, "Stop these e-mails")
+}
