@@ -72,6 +72,8 @@ func (s *Server) Posture(ctx context.Context, id string, at func(civil.Zone) (ci
 		case fault.KindOf(err) == fault.NotFound && at == nil && !late: // not judged yet
 		case err != nil:
 			return nil, err
+		case p.Bulkhead != assess.Version || string(p.Service) != id:
+			return nil, fault.New(fault.Invalid, "this program cannot read the posture that %s gives of %s: use the version that the server has", s.base, id)
 		case got.header.Get("Bulkhead-Pending") == "" || late:
 			out.Posture, out.Pending = p, got.header.Get("Bulkhead-Pending") != ""
 			return out, nil

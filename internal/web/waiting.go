@@ -43,7 +43,7 @@ func (f *face) waiting(w http.ResponseWriter, r *http.Request) error {
 		case x.Due != 0 && x.Why == registry.HasLapsed:
 			p.Until = "since " + day(who, x.Due.Time())
 		case x.Due != 0:
-			p.Until = "until " + day(who, (x.Due - 1).Time())
+			p.Until = "until " + day(who, (x.Due-1).Time())
 		}
 		if x.Why == registry.ToConfirm {
 			p.At = x.Service
