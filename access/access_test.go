@@ -210,7 +210,7 @@ func TestWhoMayNot(t *testing.T) {
 		access.ListServices, access.ReadService, access.ReadPosture, access.ReadEvidence, access.ReadFindings, access.ReadDecisions, access.Explain, access.WhatIf, access.Search,
 		access.ReadSuppliers, access.ReadUnits, access.ReadOrganisation, access.ReadPeople, access.ReadLibrary, access.ReadLedger, access.ReadTokens,
 	}
-	own := []access.Use{access.ReadOwnProfile, access.EndOwnSession, access.ManageOwnPasskeys}
+	own := []access.Use{access.ReadOwnProfile, access.EndOwnSession, access.ManageOwnPasskeys, access.ManageOwnDigests}
 	for role, only := range map[ident.ID][]access.Use{
 		"supplier-contact": append(slices.Clone(own), access.RecordEvidence),
 		"auditor":          append(slices.Concat(own, reads), access.ExportRecord, access.RecordReview),
@@ -228,7 +228,7 @@ func TestWhoMayNot(t *testing.T) {
 	for _, role := range roles(t) {
 		for _, use := range []access.Use{
 			access.Decide, access.AgreeDecision, access.ConfirmMinute, access.RetractDecision, access.RecordReview, access.ProposeRedaction, access.ApproveRedaction,
-			access.InvitePerson, access.RemovePerson, access.CreateToken, access.RevokeToken, access.EndAnySession, access.EndOwnSession, access.ManageOwnPasskeys, access.ManageWebhooks,
+			access.InvitePerson, access.RemovePerson, access.CreateToken, access.RevokeToken, access.EndAnySession, access.EndOwnSession, access.ManageOwnPasskeys, access.ManageOwnDigests, access.ManageWebhooks,
 		} {
 			t.Run(string(role), func(t *testing.T) {
 				if access.May(access.Actor{Token: &access.Token{Role: role, Uses: access.Uses()}}, use, at("pay")).Yes {

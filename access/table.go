@@ -109,6 +109,7 @@ var table = []right{
 	{use: EndAnySession, doc: "end the session of somebody else", reach: onOrganisation, roles: only("ciso", "administrator"), alone: true},
 	{use: EndOwnSession, doc: "sign out", reach: anywhere, roles: everyone},
 	{use: ManageOwnPasskeys, doc: "manage one's own passkeys", reach: anywhere, roles: everyone},
+	{use: ManageOwnDigests, doc: "say whether one gets a digest", reach: anywhere, roles: everyone},
 	{use: ManageWebhooks, doc: "manage webhooks", reach: onOrganisation, roles: only("administrator"), alone: true},
 	{use: ExportRecord, doc: "export the record", reach: onService, roles: only("ciso", "auditor"), token: may, alone: true},
 	{use: ProposeRedaction, doc: "propose to destroy something in the record", reach: onService, roles: only("security-lead", "ciso", "administrator"), alone: true},

@@ -51,6 +51,7 @@ const (
 	EndAnySession      Use = "end-any-session"
 	EndOwnSession      Use = "end-own-session"
 	ManageOwnPasskeys  Use = "manage-own-passkeys"
+	ManageOwnDigests   Use = "manage-own-digests"
 	ManageWebhooks     Use = "manage-webhooks"
 	ExportRecord       Use = "export-record"
 	ProposeRedaction   Use = "propose-redaction"

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 )
 
@@ -50,6 +51,41 @@ func (t *text) finding(x *judge.Finding) {
 // DecisionLines is the list of decisions, for programs.
 type DecisionLines struct {
 	Decisions []judge.Decision `json:"decisions"` // in order of id
+	Waiting   []Proposed       `json:"waiting,omitempty"`
+}
+
+// Proposed is a decision that waits at a server for those who may make it.
+type Proposed struct {
+	ID      ident.ID   `json:"id"`
+	Kind    string     `json:"kind"`
+	Subject []string   `json:"subject"`
+	By      string     `json:"by"`      // who proposed it, by an id
+	Roles   []ident.ID `json:"roles"`   // any of them may make it
+	Needs   int        `json:"needs"`   // how many have to decide together
+	Consult []ident.ID `json:"consult"` // who has to be asked before
+}
+
+// For says whom it waits for.
+func (p *Proposed) For() string {
+	out := "the " + strings.Join(texts(p.Roles), " or the ")
+	if p.Needs > 1 {
+		out += ", " + strconv.Itoa(p.Needs) + " together"
+	}
+	if len(p.Consult) > 0 {
+		out += ", after asking the " + strings.Join(texts(p.Consult), " and the ")
+	}
+	return out
+}
+
+// Waiting writes the decisions that wait for a person.
+func Waiting(w io.Writer, all []Proposed, style Style) error {
+	p := newPage(style)
+	for i := range all {
+		one := &all[i]
+		p.wrap("  "+p.mark(look)+" ", p.paint("1", string(one.ID))+": "+p.paint("1", "proposed")+", waits for "+one.For())
+		p.wrap("      ", one.Kind+" of "+strings.Join(one.Subject, ", "))
+	}
+	return p.flush(w)
 }
 
 // Decisions writes the decisions of a posture for a person.

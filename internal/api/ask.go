@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -24,13 +25,21 @@ func (f *face) known(next http.Handler) http.Handler {
 				return
 			}
 			w.Header().Set("WWW-Authenticate", `Bearer realm="bulkhead"`)
-			refuse(w, http.StatusUnauthorized, "nobody is signed in: send a token (Authorization: Bearer ...) that is in date, or sign in")
+			refuse(w, http.StatusUnauthorized, unknown(r, err))
 			return
 		}
 		asked := r.WithContext(context.WithValue(r.Context(), askerKey{}, who))
 		next.ServeHTTP(w, asked)
 		r.Pattern = asked.Pattern // for whoever logs the request
 	})
+}
+
+// unknown says why nobody is known: of a token what is wrong with it.
+func unknown(r *http.Request, err error) string {
+	if said, is := errors.AsType[*fault.Error](err); is && r.Header.Get("Authorization") != "" {
+		return said.Text
+	}
+	return "nobody is signed in: send a token (Authorization: Bearer ...) that is in date, or sign in"
 }
 
 func asker(ctx context.Context) registry.Asker {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/examples"
@@ -32,16 +33,19 @@ type bench struct {
 	store    *store.Store
 }
 
-func newBench(dir string) (*bench, error) {
+func newBench(dir string) (*bench, error) { return newBenchAt(dir, nil) }
+
+// newBenchAt is one with a clock of its own.
+func newBenchAt(dir string, now func() time.Time) (*bench, error) {
 	ring, err := seal.CreateRing(filepath.Join(dir, "keys"))
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(background, store.Config{Database: filepath.Join(dir, "bulkhead.db"), Ring: ring})
+	s, err := store.Open(background, store.Config{Database: filepath.Join(dir, "bulkhead.db"), Ring: ring, Now: now})
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{registry: registry.New(s, nil), store: s}
+	b := &bench{registry: registry.New(s, now), store: s}
 	b.Handler = api.New(api.Config{Registry: b.registry, Ask: b.ask, Version: "test"})
 	return b, nil
 }

@@ -58,17 +58,6 @@ type Drafted struct {
 	Authority Authority       `json:"authority"`
 }
 
-// ProposalLine is a decision that waits.
-type ProposalLine struct {
-	Proposal   string          `json:"proposal" doc:"Its id, which is that of the decision that it would be"`
-	By         string          `json:"by" doc:"Who proposed it, by an id"`
-	At         string          `json:"at" format:"date-time"`
-	State      string          `json:"state" doc:"waiting, withdrawn, declined or made"`
-	Decision   json.RawMessage `json:"decision" doc:"As bulkhead schema decision describes it"`
-	Authority  Authority       `json:"authority"`
-	Agreements []Agreement     `json:"agreements" nullable:"false"`
-}
-
 // Outcome is what became of deciding.
 type Outcome struct {
 	Made     bool            `json:"made" doc:"Whether the decision is made; while it is not, others still have to agree"`
@@ -84,10 +73,10 @@ func (f *face) decisions(d desk) {
 	add(d, operation{id: "list-decisions", method: http.MethodGet, path: "/services/{id}/decisions", summary: "List the decisions about a service", area: area, use: access.ReadDecisions}, f.listDecisions)
 	add(d, operation{id: "read-decision", method: http.MethodGet, path: "/services/{id}/decisions/{decision}", summary: "Read a decision, with who had a part in it", area: area, use: access.ReadDecisions}, f.readDecision)
 	add(d, operation{id: "draft-decision", method: http.MethodPost, path: "/services/{id}/decisions/draft", summary: "Say what a decision would bind, and who may make it", area: area, use: access.ProposeDecision, asks: true}, f.draftDecision)
+	add(d, operation{id: "draft-again", method: http.MethodPost, path: "/services/{id}/decisions/{decision}/draft", summary: "Say what a decision would bind that takes the place of an earlier one, as things are now", area: area, use: access.ProposeDecision, asks: true}, f.draftAgain)
 	add(d, operation{id: "decide", method: http.MethodPost, path: "/services/{id}/decisions", summary: "Make a decision as who you are", area: area, use: access.Decide, status: http.StatusCreated}, f.decide)
-	add(d, operation{id: "list-proposals", method: http.MethodGet, path: "/services/{id}/proposals", summary: "List the decisions about a service that wait", area: area, use: access.ReadDecisions}, f.listProposals)
-	add(d, operation{id: "propose-decision", method: http.MethodPost, path: "/services/{id}/proposals", summary: "Propose a decision to those who may make it", area: area, use: access.ProposeDecision, status: http.StatusCreated}, f.propose)
-	add(d, operation{id: "agree", method: http.MethodPost, path: "/services/{id}/proposals/{proposal}/agree", summary: "Make a decision that somebody else proposed, or agree to it where several have to", area: area, use: access.AgreeDecision}, f.agree)
+	add(d, operation{id: "reconfirm", method: http.MethodPost, path: "/services/{id}/decisions/{decision}/reconfirm", summary: "Decide an earlier decision again, as things are now: after its maker left the role, its wording changed, or it ended", area: area, use: access.Decide, status: http.StatusCreated}, f.reconfirm)
+	add(d, operation{id: "retract-decision", method: http.MethodPost, path: "/services/{id}/decisions/{decision}/retract", summary: "Take a decision back, for good", area: area, use: access.RetractDecision, status: http.StatusCreated}, f.retract)
 }
 
 // canon writes a decision; one that was made here always has a written form.
@@ -126,12 +115,13 @@ func (f *face) listDecisions(ctx context.Context, who registry.Asker, in *listed
 	return page(found, in.Limit, decisionLine, func(l *registry.DecisionLine) string { return string(l.ID) }), nil
 }
 
-type decisionAsked struct {
+// NamedDecision names a decision of a service.
+type NamedDecision struct {
 	Named
 	Decision string `path:"decision"`
 }
 
-func (f *face) readDecision(ctx context.Context, who registry.Asker, in *decisionAsked) (*One[Decision], error) {
+func (f *face) readDecision(ctx context.Context, who registry.Asker, in *NamedDecision) (*One[Decision], error) {
 	d, err := f.OneDecision(ctx, who, ident.ID(in.ID), ident.ID(in.Decision))
 	if err != nil {
 		return nil, err
@@ -141,9 +131,14 @@ func (f *face) readDecision(ctx context.Context, who registry.Asker, in *decisio
 
 // Wanted is what somebody wants decided.
 type Wanted struct {
-	ID           string   `json:"id,omitempty" doc:"A short name for it; left out, one is made" maxLength:"64"`
-	Kind         string   `json:"kind" doc:"Such as acceptance, finding-acceptance, exception, tailoring, sign-off, review, confirmation or retraction"`
-	Subject      string   `json:"subject" doc:"What it is about, such as risk:r1" maxLength:"300"`
+	ID      string `json:"id,omitempty" doc:"A short name for it; left out, one is made" maxLength:"64"`
+	Kind    string `json:"kind" doc:"Such as acceptance, finding-acceptance, exception, tailoring, sign-off, review or confirmation"`
+	Subject string `json:"subject" doc:"What it is about, such as risk:r1" maxLength:"300"`
+	Rest
+}
+
+// Rest is what a decision rests on beyond its kind and subject.
+type Rest struct {
 	StandingOn   string   `json:"standing_on,omitempty" doc:"For an acceptance: target, claimed or evidenced"`
 	Compensating []string `json:"compensating,omitempty" maxItems:"100" doc:"Controls that make up for it"`
 	Scope        []string `json:"scope,omitempty" maxItems:"100" doc:"For an exception: components"`
@@ -152,12 +147,14 @@ type Wanted struct {
 	Supersedes   string   `json:"supersedes,omitempty" doc:"The decision whose place it takes"`
 }
 
-func (w *Wanted) wanted() registry.Wanted {
+func (w *Wanted) wanted() registry.Wanted { return w.Rest.wanted(w.ID, w.Kind, w.Subject) }
+
+func (r *Rest) wanted(id, kind, subject string) registry.Wanted {
 	return registry.Wanted{
 		Proposal: app.Proposal{
-			ID: w.ID, Kind: w.Kind, Subject: w.Subject, StandingOn: w.StandingOn, Compensating: w.Compensating, Scope: w.Scope, Risks: w.Risks, Departure: w.Departure,
+			ID: id, Kind: kind, Subject: subject, StandingOn: r.StandingOn, Compensating: r.Compensating, Scope: r.Scope, Risks: r.Risks, Departure: r.Departure,
 		},
-		Supersedes: ident.ID(w.Supersedes),
+		Supersedes: ident.ID(r.Supersedes),
 	}
 }
 
@@ -182,22 +179,22 @@ type draftAsked struct {
 }
 
 func (f *face) draftDecision(ctx context.Context, who registry.Asker, in *draftAsked) (*One[Drafted], error) {
-	d, err := f.DraftDecision(ctx, who, ident.ID(in.ID), in.Body.wanted())
+	return drafted(f.DraftDecision(ctx, who, ident.ID(in.ID), in.Body.wanted()))
+}
+
+func drafted(d *registry.Draft, err error) (*One[Drafted], error) {
 	if err != nil {
 		return nil, err
 	}
 	return &One[Drafted]{Body: Drafted{Decision: canon(&d.Decision), Authority: authority(&d.Authority)}}, nil
 }
 
-type deciding struct {
-	Named
-	Body struct {
-		Wanted
-		Worded
-		Role      string           `json:"role,omitempty" doc:"In which of your roles; left out, the one that may"`
-		Seen      []decision.Field `json:"seen,omitempty" maxItems:"1000" doc:"The fields of the basis that you were shown: where something is worse by now, nothing is decided"`
-		Consulted []Adviser        `json:"consulted,omitempty" maxItems:"50" doc:"Who was asked, beside those who said so themselves"`
-	}
+// Making is how somebody decides.
+type Making struct {
+	Worded
+	Role      string           `json:"role,omitempty" doc:"In which of your roles; left out, the one that may"`
+	Seen      []decision.Field `json:"seen,omitempty" maxItems:"1000" doc:"The fields of the basis that you were shown: where something is worse by now, nothing is decided"`
+	Consulted []Adviser        `json:"consulted,omitempty" maxItems:"50" doc:"Who was asked, beside those who said so themselves"`
 }
 
 // Adviser is somebody who was asked in a role before it was decided.
@@ -206,18 +203,36 @@ type Adviser struct {
 	Person string `json:"person"`
 }
 
+// making gives how somebody decides; what they decide is not in it.
+func (d *Making) making() (registry.Making, error) {
+	until, err := d.until()
+	m := registry.Making{
+		Seen: d.Seen, Role: ident.ID(d.Role), Reason: d.Reason, ValidUntil: until, Conditions: d.Conditions, ThroughLife: d.ThroughLife, Consulted: advisers(d.Consulted),
+	}
+	return m, err
+}
+
+func advisers(all []Adviser) (out []registry.Adviser) {
+	for _, a := range all {
+		out = append(out, registry.Adviser{Role: ident.ID(a.Role), Person: ident.ID(a.Person)})
+	}
+	return out
+}
+
+type deciding struct {
+	Named
+	Body struct {
+		Wanted
+		Making
+	}
+}
+
 func (f *face) decide(ctx context.Context, who registry.Asker, in *deciding) (*One[Outcome], error) {
-	until, err := in.Body.until()
+	m, err := in.Body.making()
 	if err != nil {
 		return nil, err
 	}
-	m := registry.Making{
-		Wanted: in.Body.wanted(), Seen: in.Body.Seen, Role: ident.ID(in.Body.Role), Reason: in.Body.Reason, ValidUntil: until,
-		Conditions: in.Body.Conditions, ThroughLife: in.Body.ThroughLife,
-	}
-	for _, a := range in.Body.Consulted {
-		m.Consulted = append(m.Consulted, registry.Adviser{Role: ident.ID(a.Role), Person: ident.ID(a.Person)})
-	}
+	m.Wanted = in.Body.wanted()
 	return outcome(f.Decide(ctx, who, ident.ID(in.ID), m))
 }
 
@@ -230,51 +245,37 @@ func outcome(o *registry.Outcome, err error) (*One[Outcome], error) {
 	}}, nil
 }
 
-func (f *face) listProposals(ctx context.Context, who registry.Asker, in *listed) (*Page[ProposalLine], error) {
-	found, err := f.Proposals(ctx, who, ident.ID(in.ID), ident.ID(in.After), in.Limit+1)
+func (f *face) draftAgain(ctx context.Context, who registry.Asker, in *NamedDecision) (*One[Drafted], error) {
+	w, err := f.Again(ctx, who, ident.ID(in.ID), ident.ID(in.Decision))
 	if err != nil {
 		return nil, err
 	}
-	return page(found, in.Limit, proposalLine, func(p *registry.Proposal) string { return string(p.ID) }), nil
+	return drafted(f.DraftDecision(ctx, who, ident.ID(in.ID), w))
 }
 
-func proposalLine(p *registry.Proposal) ProposalLine {
-	return ProposalLine{
-		Proposal: string(p.ID), By: p.Proposer, At: p.At.String(), State: p.State, Decision: canon(&p.Decision),
-		Authority: authority(&p.Authority), Agreements: agreements(p.Agreements),
-	}
+type reconfirming struct {
+	NamedDecision
+	Body Making
 }
 
-type proposing struct {
-	Named
-	Body struct {
-		Wanted
-		Worded
-	}
-}
-
-func (f *face) propose(ctx context.Context, who registry.Asker, in *proposing) (*One[ProposalLine], error) {
-	until, err := in.Body.until()
+func (f *face) reconfirm(ctx context.Context, who registry.Asker, in *reconfirming) (*One[Outcome], error) {
+	m, err := in.Body.making()
 	if err != nil {
 		return nil, err
 	}
-	p, err := f.Propose(ctx, who, ident.ID(in.ID), registry.Proposing{
-		Wanted: in.Body.wanted(), Reason: in.Body.Reason, ValidUntil: until, Conditions: in.Body.Conditions, ThroughLife: in.Body.ThroughLife,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &One[ProposalLine]{Body: proposalLine(p)}, nil
+	return outcome(f.Reconfirm(ctx, who, ident.ID(in.ID), ident.ID(in.Decision), m))
 }
 
-type agreeing struct {
-	Named
-	Proposal string `path:"proposal"`
-	Body     struct {
-		Role string `json:"role,omitempty" doc:"In which of your roles; left out, the one that may"`
-	}
+// Explained is why something is done.
+type Explained struct {
+	Reason string `json:"reason" maxLength:"10000" doc:"Why"`
 }
 
-func (f *face) agree(ctx context.Context, who registry.Asker, in *agreeing) (*One[Outcome], error) {
-	return outcome(f.Agree(ctx, who, ident.ID(in.ID), ident.ID(in.Proposal), ident.ID(in.Body.Role)))
+type retracting struct {
+	NamedDecision
+	Body Explained
+}
+
+func (f *face) retract(ctx context.Context, who registry.Asker, in *retracting) (*One[Outcome], error) {
+	return outcome(f.Retract(ctx, who, ident.ID(in.ID), ident.ID(in.Decision), in.Body.Reason))
 }

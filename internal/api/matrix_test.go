@@ -104,6 +104,16 @@ var specimens = map[string]specimen{
 	"decide":              {body: `{"kind":"nothing","subject":"risk:r1"}`, also: []access.Use{access.RecordReview}},
 	"propose-decision":    {body: `{"kind":"nothing","subject":"risk:r1"}`},
 	"agree":               {body: `{}`, golden: true},
+	"advise":              {body: `{"words":" "}`},
+	"withdraw-proposal":   {body: `{"reason":" "}`, also: []access.Use{access.Decide, access.RecordReview}},
+	"draft-again":         {also: []access.Use{access.Decide}},
+	"reconfirm":           {body: `{}`, golden: true},
+	"retract-decision":    {body: `{"reason":" "}`},
+	"record-minute":       {body: `{"kind":"nothing","subject":"risk:r1","on_behalf_of":"somebody","minute":"none"}`},
+	"confirm-minute":      {},
+	"read-minute":         {body: `{"link":"none"}`, golden: true},
+	"confirm-by-link":     {body: `{"link":"none"}`, golden: true},
+	"set-digests":         {body: `{"wanted":false}`},
 	"change-organisation": {body: `{"text":` + quoted(smallOrganisation) + `}`, header: `If-Match: "99"`},
 	"change-pack":         {body: `{"text":"pack: v1"}`, header: `If-None-Match: *`},
 	"invite-person":       {body: `{"person":"nobody"}`},
@@ -126,7 +136,7 @@ var specimens = map[string]specimen{
 func (s specimen) at(o operation, service, unit string) (path, body string) {
 	names := strings.NewReplacer(
 		"{id}", service, "{number}", "1", "{evidence}", "e1", "{decision}", "d1", "{pack}", "roles", "{ref}", "tier", "{proposal}", "none",
-		"{person}", "nobody", "{session}", "none", "{token}", "none", "{webhook}", "none", "{redaction}", "none", "SERVICE", service, "UNIT", unit)
+		"{person}", "nobody", "{session}", "none", "{token}", "none", "{webhook}", "none", "{redaction}", "none", "{board}", "none", "SERVICE", service, "UNIT", unit)
 	return names.Replace(o.path + s.query), names.Replace(s.body)
 }
 
@@ -201,7 +211,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 var listing = operation{described: described{Use: string(access.ListServices)}}
 
 // somewhere are the operations that look across services: a right anywhere is enough to ask.
-var somewhere = map[string]bool{"search": true, "list-exceptions": true, "list-suppliers": true, "list-leaves": true, "read-checkpoint": true, "prove-consistency": true}
+var somewhere = map[string]bool{"search": true, "list-exceptions": true, "list-suppliers": true, "list-leaves": true, "read-checkpoint": true, "prove-consistency": true, "read-board-pack": true}
 
 // holds holds an answer to the table: who may is never refused, and who may not always is.
 func holds(t *testing.T, what string, got answer, may, hidden bool) {

@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/folder"
 	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/schema"
@@ -24,6 +25,29 @@ type Proposal struct {
 	Risks         []string // for an exception: what it leaves open
 	Departure     string   // for an exception: what is not followed
 	ID            string
+}
+
+// ProposalOf gives what is to be decided for the same to be decided again: about the same, and resting on the same kind of
+// things. The id is for the caller to say.
+func ProposalOf(d *decision.Decision) Proposal {
+	p := Proposal{Kind: string(d.Kind), StandingOn: string(d.StandingOn)}
+	if len(d.Subject) > 0 {
+		p.Subject = d.Subject[0].String()
+	}
+	for _, c := range d.Compensating {
+		p.Compensating = append(p.Compensating, string(c))
+	}
+	for _, f := range d.Basis.Fields {
+		switch risk, is := strings.CutPrefix(f.Path, "risks/"); {
+		case f.Path == "scope" && d.Kind == decision.Exception:
+			p.Scope = f.Value
+		case f.Path == "departure" && len(f.Value) > 0:
+			p.Departure = f.Value[0]
+		case is:
+			p.Risks = append(p.Risks, risk)
+		}
+	}
+	return p
 }
 
 // DraftDecision writes out the record of a decision to be made, with everything that it would rest on as it is now.
@@ -164,4 +188,17 @@ func freshID(have []decision.Decision, stem string) ident.ID {
 		id = joinID(stem, strconv.Itoa(n))
 	}
 	return id
+}
+
+// ReadDraft reads a draft, which need not be whole yet.
+func ReadDraft(file string) (d decision.Decision, err error) {
+	source, err := folder.Read(file)
+	if err != nil {
+		return d, err
+	}
+	doc, err := schema.Parse(source)
+	if err != nil {
+		return d, err
+	}
+	return d, doc.DecodeDraft(&d)
 }

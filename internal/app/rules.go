@@ -34,9 +34,14 @@ func Rules() []Rule {
 const regression = "regression"
 
 // Regresses says whether a comma list of rules asks to compare with how it was.
-func Regresses(list string) bool {
+func Regresses(list string) bool { return asks(list, regression) }
+
+// Drifts says whether a comma list of rules asks to compare a model with the files that it is built from.
+func Drifts(list string) bool { return asks(list, drifting) }
+
+func asks(list, rule string) bool {
 	for name := range strings.SplitSeq(list, ",") {
-		if strings.TrimSpace(name) == regression {
+		if strings.TrimSpace(name) == rule {
 			return true
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 type checkCommand struct {
-	Path    string `arg:"" optional:"" help:"A service file, a folder that holds one, or a folder of services. This folder, where it is not said."`
+	Path    string `arg:"" optional:"" help:"A service file, a folder that holds one, or a folder of services; with --server the id of the service. This folder, where it is not said."`
 	Format  string `enum:"text,json,markdown,sarif,junit" default:"text" help:"text, for people; json, for programs; markdown, for a comment on a change; sarif or junit, for tools that read results of scans or tests." placeholder:"FORMAT"`
 	FailOn  string `default:"${default_fail_on}" help:"The rules that decide the exit code: a comma list of the names above. Where it is not said: ${default_fail_on}." placeholder:"RULES"`
 	Against string `help:"What to compare with, for the rule regression: a git revision such as origin/main, a file or a folder." placeholder:"BASE"`
@@ -20,6 +20,7 @@ type checkCommand struct {
 	guard
 	when
 	place
+	instead
 }
 
 // Help teaches how the exit code is to be read.
@@ -44,10 +45,14 @@ Examples:
   bulkhead check --at 2027-01-01             if nothing is done until then
   bulkhead check --fail-on above-appetite    in a pipeline
   bulkhead check --format json | jq .risks   for a program
-  bulkhead check --format markdown --out comment.md`
+  bulkhead check --format markdown --out comment.md
+  bulkhead check portal --server https://bulkhead.example.org`
 }
 
 func (k *checkCommand) Run(c *command) error {
+	if k.Server != "" {
+		return k.ask(c)
+	}
 	checked, err := app.Check(k.where(k.Path), k.moment(c))
 	if err != nil {
 		return err
@@ -58,7 +63,11 @@ func (k *checkCommand) Run(c *command) error {
 			return err
 		}
 	}
-	drifted := checked.Drift()
+	return k.tell(c, checked, differs, checked.Drift())
+}
+
+// tell writes how services stand, and ends as the rules have it.
+func (k *checkCommand) tell(c *command, checked *app.Checked, differs *app.Compared, drifted []app.Drifted) error {
 	failed, unjudged, err := app.FailOn(k.FailOn, checked.Postures, differs, drifted)
 	if err != nil {
 		return err
@@ -139,11 +148,12 @@ func told(c *command, how string, failures []app.Failure, named bool) {
 }
 
 type whyCommand struct {
-	Args   []string `arg:"" name:"[path] id" help:"What to explain; a path may come before it."`
+	Args   []string `arg:"" name:"[path] id" help:"What to explain; a path may come before it, or with --server the id of a service."`
 	Format string   `enum:"text,json" default:"text" help:"text, for people, or json, for programs." placeholder:"FORMAT"`
 	guard
 	when
 	place
+	instead
 }
 
 // Help shows how it is used.
@@ -168,6 +178,9 @@ func (k *whyCommand) Run(c *command) error {
 	default:
 		return fault.New(fault.Invalid, "expected a path and an id, or an id alone; found %d words", len(k.Args))
 	}
+	if k.Server != "" {
+		return k.ask(c, path, id)
+	}
 	checked, err := app.Judge(k.where(path), k.moment(c))
 	if err != nil {
 		return err
@@ -175,13 +188,26 @@ func (k *whyCommand) Run(c *command) error {
 	if err := k.refuse(c, checked); err != nil {
 		return err
 	}
+	found, err := explained(checked, id)
+	if err != nil {
+		return err
+	}
+	return k.tell(c, checked, found)
+}
+
+// explained gives the reasons behind whatever is called so.
+func explained(checked *app.Checked, id string) ([]report.Why, error) {
 	var found []report.Why
 	for _, p := range checked.Postures {
 		found = append(found, report.Explain(p, id)...)
 	}
 	if len(found) == 0 {
-		return fault.New(fault.NotFound, "there is nothing called %s%s", id, nearest(checked.Postures, id))
+		return nil, fault.New(fault.NotFound, "there is nothing called %s%s", id, nearest(checked.Postures, id))
 	}
+	return found, nil
+}
+
+func (k *whyCommand) tell(c *command, checked *app.Checked, found []report.Why) error {
 	for i := range found {
 		found[i].Locate(checked.Place, checked.Record)
 	}

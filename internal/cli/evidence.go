@@ -65,13 +65,9 @@ func (k *evidenceAdd) add(c *command, said app.Observation) ([]app.Added, error)
 	if k.Server == "" {
 		return app.AddEvidence(k.where(k.Service), k.Files, said, c.now())
 	}
-	id := k.Service
-	if id == "" {
-		documents, err := app.ReadDocuments(".")
-		if err != nil {
-			return nil, err
-		}
-		id = string(documents.Service.Service.ID)
+	id, err := serviceID(k.Service)
+	if err != nil {
+		return nil, err
 	}
 	s, err := k.server(c)
 	if err != nil {

@@ -31,7 +31,7 @@ const confirmText = `A decision was recorded on your behalf as %s. It waits for 
 Read it, then confirm it or say that it is wrong:
 %s
 
-The link works once, until %s. Do not pass it on: whoever has it can confirm in your name.
+The link works once, until %s, and for you alone: you are asked to sign in first.
 
 If you know of no such decision, do not confirm it, and tell whoever looks after Bulkhead in your organisation.
 `

@@ -35,6 +35,9 @@ const proposalsMost = 500
 // BoardPack gives the proposals that wait for a board, with what each binds and who has agreed, by service. Of services
 // whose decisions or posture who asks may not read there is nothing in it.
 func (r *Registry) BoardPack(ctx context.Context, who Asker, board ident.ID) (*BoardPack, error) {
+	if err := who.somewhere(access.ReadDecisions); err != nil {
+		return nil, err
+	}
 	boards := who.organisation().Boards
 	i := slices.IndexFunc(boards, func(b org.Board) bool { return b.ID == board })
 	if i < 0 {

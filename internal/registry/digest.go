@@ -34,12 +34,32 @@ type digest struct {
 	Person ident.ID `json:"person"`
 }
 
-// SetDigests says whether who asks wants a digest each week. Everybody does who has not said otherwise.
+// Digests says whether who asks wants a digest each week. Everybody does who has not said otherwise.
+func (r *Registry) Digests(ctx context.Context, who Asker) (bool, error) {
+	if err := who.getsDigests(); err != nil {
+		return false, err
+	}
+	stopped, err := r.store.Quiet(ctx)
+	return !stopped[who.Person], err
+}
+
+// SetDigests sets whether who asks wants a digest each week.
 func (r *Registry) SetDigests(ctx context.Context, who Asker, wanted bool) error {
+	if err := who.getsDigests(); err != nil {
+		return err
+	}
+	return r.store.SetQuiet(ctx, who.Person, !wanted, r.now())
+}
+
+// getsDigests refuses whoever gets none, wanted or not.
+func (who Asker) getsDigests() error {
+	if err := who.mayIn(access.ManageOwnDigests, "", ""); err != nil {
+		return err
+	}
 	if who.Person == "" {
 		return fault.New(fault.Forbidden, "only a person who is signed in gets digests")
 	}
-	return r.store.SetQuiet(ctx, who.Person, !wanted, r.now())
+	return nil
 }
 
 // EnqueueDigests sees to it that everybody who can be written to and has not stopped them gets a digest on the next
@@ -177,13 +197,19 @@ func told(why Why) notify.Kind {
 // nameable says whether the id of a service may stand in an e-mail to somebody: they may see it, and it carries no marking
 // above the lowest.
 func (r *Registry) nameable(ctx context.Context, who Asker, id ident.ID) (bool, error) {
+	marking, v, err := r.marking(ctx, id)
+	return marking == string(model.Official) && who.sees(access.ListServices, v.Unit, id), err
+}
+
+// marking gives the marking that what is told of a service carries, by its newest posture; empty while there is none.
+func (r *Registry) marking(ctx context.Context, id ident.ID) (string, store.Service, error) {
 	p, err := r.store.Posture(ctx, id)
 	if err != nil || p.Judged.Summary == nil {
-		return false, err
+		return "", p.Service, err
 	}
 	var s Summary
 	if err := json.Unmarshal(p.Judged.Summary, &s); err != nil {
-		return false, fault.Wrap(fault.Internal, err, "the line of %s cannot be read back", id)
+		return "", p.Service, fault.Wrap(fault.Internal, err, "the line of %s cannot be read back", id)
 	}
-	return s.Marking == string(model.Official) && who.sees(access.ListServices, p.Service.Unit, id), nil
+	return s.Marking, p.Service, nil
 }

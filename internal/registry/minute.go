@@ -3,30 +3,20 @@ package registry
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
-	"github.com/bulkhead-assurance/bulkhead/internal/notify"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
 // MinuteJob is the kind of background work that sends somebody the link with which they confirm a minute.
 const MinuteJob = "minute"
-
-// minuteLink is the purpose of that link.
-const minuteLink = "minute"
-
-// MinutePath is where that link leads: the secret follows it.
-const MinutePath = "/minute/"
 
 // confirmWithin is how long a minute can be confirmed, from when it was recorded.
 func confirmWithin() civil.Period { return civil.Period{Days: 14} }
@@ -38,12 +28,6 @@ type Minuting struct {
 	With       []ident.ID   // who decided with them
 	Minute     ident.ID     // the evidence that is the minute
 	Made       civil.Moment // when it was decided; now where it is not said
-}
-
-// minuted is what a link to confirm a minute is for, and the payload of the work that sends it.
-type minuted struct {
-	Service  ident.ID `json:"service"`
-	Decision ident.ID `json:"decision"`
 }
 
 // Minute records a decision on behalf of who made it. It is recorded and not attested until they confirm it, which they
@@ -165,45 +149,9 @@ func (r *Registry) Confirm(ctx context.Context, who Asker, id, which ident.ID) (
 	return r.confirm(ctx, who, minuted{id, which}, func(context.Context, *store.Tx) error { return nil })
 }
 
-// ConfirmByLink does the same with the link that was sent to them. It works once, in time, and for nobody else.
-func (r *Registry) ConfirmByLink(ctx context.Context, who Asker, link string) (store.Written, error) {
-	secret, err := signin.ParseSecret(signin.Link, link)
-	if err != nil {
-		return store.Written{}, fault.Wrap(fault.Invalid, err, "this is not a link to confirm a minute")
-	}
-	kept, err := r.store.LinkOf(ctx, hashOf(secret), r.now())
-	switch {
-	case err != nil:
-		return store.Written{}, err
-	case kept.Purpose != minuteLink:
-		return store.Written{}, fault.New(fault.Invalid, "this is not a link to confirm a minute")
-	case kept.Person != who.Person || who.Person == "":
-		return store.Written{}, fault.New(fault.Forbidden, "this link is for the one who decided, signed in as themselves")
-	}
-	var m minuted
-	if err := json.Unmarshal(kept.Payload, &m); err != nil {
-		return store.Written{}, fault.Wrap(fault.Internal, err, "what the link is for cannot be read back")
-	}
-	return r.confirm(ctx, who, m, func(ctx context.Context, t *store.Tx) error {
-		_, err := t.TakeLink(ctx, hashOf(secret), minuteLink, r.now())
-		return err
-	})
-}
-
 func (r *Registry) confirm(ctx context.Context, who Asker, m minuted, guard func(context.Context, *store.Tx) error) (store.Written, error) {
-	v, err := r.store.Service(ctx, m.Service)
-	if err := who.may(access.ConfirmMinute, v, err); err != nil {
+	if _, _, err := r.confirmable(ctx, who, m); err != nil {
 		return store.Written{}, err
-	}
-	waits, err := r.store.Minute(ctx, m.Service, m.Decision)
-	if err != nil {
-		return store.Written{}, err
-	}
-	if waits.Person != who.Person || who.Person == "" {
-		return store.Written{}, fault.New(fault.Forbidden, "a minute is confirmed by the one who decided")
-	}
-	if r.store.Now() >= who.ground.home.Zone.Add(waits.Learnt, confirmWithin()) {
-		return store.Written{}, fault.New(fault.Conflict, "the time to confirm this is over: decide it anew")
 	}
 	written, err := r.write(ctx, func(ctx context.Context, t *store.Tx) error {
 		if err := guard(ctx, t); err != nil {
@@ -220,42 +168,28 @@ func (r *Registry) confirm(ctx context.Context, who Asker, m minuted, guard func
 	return written, err
 }
 
-// sendMinute sends who decided the link with which they confirm. The link is made when it is sent, so that it lies
-// nowhere before; where e-mail is not set up, or there is nothing to confirm any more, there is nothing to do.
-func (r *Registry) sendMinute(ctx context.Context, out Outgoing, j store.Job) error {
-	var m minuted
-	if err := json.Unmarshal(j.Payload, &m); err != nil {
-		return fault.Wrap(fault.Invalid, err, "the e-mail cannot be read")
-	}
-	g, err := r.current(ctx)
+// confirmable gives a minute that who asks may confirm now, with the service that it is about.
+func (r *Registry) confirmable(ctx context.Context, who Asker, m minuted) (*sitting, store.Minute, error) {
+	s, err := r.sit(ctx, who, m.Service, access.ConfirmMinute)
 	if err != nil {
-		return err
+		return nil, store.Minute{}, err
 	}
 	waits, err := r.store.Minute(ctx, m.Service, m.Decision)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return nil
+	switch {
+	case err != nil:
+		return nil, waits, err
+	case waits.Person != who.Person || who.Person == "":
+		return nil, waits, fault.New(fault.Forbidden, "a minute is confirmed by the one who decided")
+	case r.store.Now() >= who.confirmUntil(waits):
+		return nil, waits, fault.New(fault.Conflict, "the time to confirm this is over: decide it anew")
 	}
-	person := personIn(g, waits.Person)
-	if err != nil || out.Mailer == nil || person == nil || person.Email == "" {
-		return err
+	if by := s.retracted(m.Decision); by != "" {
+		return nil, waits, fault.New(fault.Conflict, "%s was taken back, by %s: it cannot be confirmed any more", m.Decision, by)
 	}
-	secret, err := signin.NewSecret(signin.Link, rand.Reader)
-	if err != nil {
-		return err
-	}
-	until := g.home.Zone.Add(waits.Learnt, confirmWithin())
-	message, err := notify.Link{
-		ID: j.ID, Address: person.Email, Role: addressed(person.Name, person.ID), Purpose: notify.Confirm,
-		Link: notify.Conceal(strings.TrimRight(out.Server, "/") + MinutePath + secret.Reveal()), Until: until,
-	}.Message()
-	if err != nil {
-		return err
-	}
-	err = r.store.Change(ctx, func(ctx context.Context, t *store.Tx) error {
-		return t.KeepLink(ctx, hashOf(secret), store.Link{Purpose: minuteLink, Person: waits.Person, Payload: j.Payload, Expires: until.Time()})
-	})
-	if err != nil {
-		return err
-	}
-	return out.Mailer.Send(ctx, message)
+	return s, waits, nil
+}
+
+// confirmUntil gives until when a minute can be confirmed.
+func (who Asker) confirmUntil(m store.Minute) civil.Instant {
+	return who.ground.home.Zone.Add(m.Learnt, confirmWithin())
 }

@@ -247,3 +247,30 @@ func (b *letterbox) letters() []string {
 	defer b.mu.Unlock()
 	return slices.Clone(b.kept)
 }
+
+// Who decided says that a minute is wrong with the link that they were sent, and then nothing of it can be confirmed.
+func TestAMinuteThatIsWrongIsTakenBack(t *testing.T) {
+	c := chambered(t, offices, claims)
+	c.minutes()
+	must(t)(c.Minute(t.Context(), c.person("manager"), "portal", minuting(t)))
+	link := c.mailed(newLetterbox(t))[0]
+	shown, err := c.MinuteOfLink(t.Context(), c.person("owner"), link)
+	if err != nil || shown.About != "Loss of records" || shown.Recorder != "Delivery manager" || shown.Decision.ID != "minuted" || shown.Ends == 0 {
+		t.Fatalf("it is shown as %+v, %v", shown, err)
+	}
+	_, err = c.MinuteOfLink(t.Context(), c.person("sro"), link)
+	refusedAs(t, err, fault.Forbidden, "for the one who decided")
+	_, err = c.RefuseByLink(t.Context(), c.person("sro"), link, "Not so")
+	refusedAs(t, err, fault.Forbidden, "for the one who decided")
+	must(t)(c.RefuseByLink(t.Context(), c.person("owner"), link, "Not so"))
+	if state, _, attested := c.state("minuted"); state != "retracted" || attested {
+		t.Errorf("it is %s, attested %v", state, attested)
+	}
+	_, err = c.ConfirmByLink(t.Context(), c.person("owner"), link)
+	refusedAs(t, err, fault.NotFound, "used already")
+	_, err = c.Confirm(t.Context(), c.person("owner"), "portal", "minuted")
+	refusedAs(t, err, fault.Conflict, "was taken back")
+	if got := c.waits("owner"); len(got) != 0 {
+		t.Errorf("it waits still: %q", got)
+	}
+}

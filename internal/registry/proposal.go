@@ -255,6 +255,9 @@ func (r *Registry) Withdraw(ctx context.Context, who Asker, id, proposal ident.I
 		return store.Written{}, fault.New(fault.Invalid, "reason: say why it is not to be decided")
 	}
 	p, err := r.store.Proposal(ctx, id, proposal)
+	if err == nil && p.State != store.ProposalWaits {
+		err = noLonger(p.ID, p.State)
+	}
 	if err != nil {
 		return store.Written{}, err
 	}

@@ -158,14 +158,20 @@ func TestABoardDecidesTogether(t *testing.T) {
 	}
 }
 
-// A board's pack shows nothing of a service that who asks may not read about.
+// A board's pack shows nothing of a service that who asks may not read about, and is nothing to who may read of none.
 func TestABoardsPackHidesWhatIsNotForOneself(t *testing.T) {
-	c := chambered(t, offices, claims)
+	elsewhere := strings.NewReplacer(
+		"  - {id: benefits,", "  - {id: parking, name: Parking, parent: department}\n  - {id: benefits,",
+		"people:\n", "people:\n  - {id: other, name: Director of parking}\n",
+		"appointments:\n", "appointments:\n  - {role: senior-responsible-owner, person: other, unit: parking}\n").Replace(offices)
+	c := chambered(t, elsewhere, claims)
 	c.proposed("manager", "sign-off", "autumn")
-	pack, err := c.BoardPack(t.Context(), c.person("former"), "security-board")
+	pack, err := c.BoardPack(t.Context(), c.person("other"), "security-board")
 	if err != nil || len(pack.Services) != 0 {
-		t.Errorf("somebody who left is shown %+v, %v", pack, err)
+		t.Errorf("somebody of another unit is shown %+v, %v", pack, err)
 	}
+	_, err = c.BoardPack(t.Context(), c.person("former"), "security-board")
+	refusedAs(t, err, fault.Forbidden, "read the decisions")
 }
 
 // Many agree at once at two replicas on PostgreSQL, and on SQLite: the decision is made once, by as many as are needed.

@@ -19,6 +19,11 @@ import (
 
 // Retract takes a decision back, for good: by who made it, whoever holds their role now, or those above them.
 func (r *Registry) Retract(ctx context.Context, who Asker, id, which ident.ID, reason string) (*Outcome, error) {
+	return r.retract(ctx, who, minuted{id, which}, reason, func(context.Context, *store.Tx) error { return nil })
+}
+
+func (r *Registry) retract(ctx context.Context, who Asker, m minuted, reason string, guard func(context.Context, *store.Tx) error) (*Outcome, error) {
+	id, which := m.Service, m.Decision
 	s, err := r.sit(ctx, who, id, access.RetractDecision)
 	if err != nil {
 		return nil, err
@@ -54,7 +59,7 @@ func (r *Registry) Retract(ctx context.Context, who Asker, id, which ident.ID, r
 		return nil, unreadable(err)
 	}
 	entry := s.entry(ledger.DecisionRecorded, d.ID, &store.Decided{Service: id, Decision: text, Attested: "server"})
-	return r.record(ctx, s, out, []store.Entry{entry}, func(context.Context, *store.Tx) error { return nil })
+	return r.record(ctx, s, out, []store.Entry{entry}, guard)
 }
 
 // retracts gives the role in which who asks takes a decision back.
@@ -95,21 +100,7 @@ func (r *Registry) Again(ctx context.Context, who Asker, id, which ident.ID) (Wa
 	if old == nil {
 		return Wanted{}, fault.New(fault.NotFound, "%s has no decision %s", id, which)
 	}
-	w := Wanted{Supersedes: which, Proposal: app.Proposal{Kind: string(old.Kind), Subject: old.Subject[0].String(), StandingOn: string(old.StandingOn)}}
-	for _, c := range old.Compensating {
-		w.Compensating = append(w.Compensating, string(c))
-	}
-	for _, f := range old.Basis.Fields {
-		switch risk, is := strings.CutPrefix(f.Path, "risks/"); {
-		case f.Path == "scope" && old.Kind == decision.Exception:
-			w.Scope = f.Value
-		case f.Path == "departure" && len(f.Value) > 0:
-			w.Departure = f.Value[0]
-		case is:
-			w.Risks = append(w.Risks, risk)
-		}
-	}
-	return w, nil
+	return Wanted{Supersedes: which, Proposal: app.ProposalOf(old)}, nil
 }
 
 // Reconfirm decides an earlier decision again, as things are now: for what was worded anew, or made by somebody who has
@@ -213,12 +204,12 @@ func (r *Registry) toConfirm(ctx context.Context, who Asker) (out []Pending, err
 		return nil, err
 	}
 	for _, m := range minutes {
-		due := who.ground.home.Zone.Add(m.Learnt, confirmWithin())
+		due := who.confirmUntil(m)
 		s, err := r.sit(ctx, who, m.Service, access.ConfirmMinute)
 		if err != nil || r.store.Now() >= due {
 			continue // it cannot be confirmed by them any more
 		}
-		if d := s.decided(m.ID); d != nil {
+		if d := s.decided(m.ID); d != nil && s.retracted(m.ID) == "" {
 			out = append(out, Pending{Why: ToConfirm, Service: m.Service, Name: s.service.Name, Decision: m.ID, Kind: d.Kind, Subject: d.Subject, Role: d.Role, Due: due})
 		}
 	}

@@ -152,17 +152,18 @@ func (r *Registry) makeToken(ctx context.Context, actor string, n NewToken) (*Cr
 func (r *Registry) TokenAsker(ctx context.Context, secret string) (Asker, error) {
 	key, err := signin.ParseSecret(signin.Token, secret)
 	if err != nil {
-		return Asker{}, noToken()
+		return Asker{}, noToken("is none, or was cut short")
 	}
 	t, basis, err := r.store.TokenOf(ctx, hashOf(key))
-	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return Asker{}, noToken()
-	}
-	if err != nil {
+	switch {
+	case err != nil && fault.KindOf(err) == fault.NotFound:
+		return Asker{}, noToken("was not made here, so it is of another server or was not copied whole")
+	case err != nil:
 		return Asker{}, err
-	}
-	if t.Revoked != 0 || r.store.Now() >= t.Expires {
-		return Asker{}, noToken()
+	case t.Revoked != 0:
+		return Asker{}, noToken("was revoked at %s", t.Revoked)
+	case r.store.Now() >= t.Expires:
+		return Asker{}, noToken("ended at %s", t.Expires)
 	}
 	if now := r.now(); now.Sub(t.Used.At()) >= usedEvery {
 		// Who asks is let in also where nothing can be written.
@@ -171,8 +172,9 @@ func (r *Registry) TokenAsker(ctx context.Context, secret string) (Asker, error)
 	return r.Token(ctx, t.Access(), basis)
 }
 
-func noToken() error {
-	return fault.Wrap(fault.Forbidden, Unknown{}, "this token is not one of ours, has ended, or was revoked: ask for a new one")
+// noToken says why a token does not count. Only somebody who has it learns that it was one: nobody comes upon a token.
+func noToken(why string, args ...any) error {
+	return fault.Wrap(fault.Forbidden, Unknown{}, "this token "+why+": ask whoever looks after the server for a new one", args...)
 }
 
 // Tokens lists the tokens that who asks may know of: those of which they may see every place.

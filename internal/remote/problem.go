@@ -58,7 +58,11 @@ func (s *Server) refused(r *reply) error {
 	f := fault.New(kindOf(r.status, p.Type), "%s", strings.TrimSpace(p.Detail))
 	switch r.status {
 	case http.StatusUnauthorized:
-		f.Text = "the server does not take this token: it has ended, was revoked, or is of another server; have a new one made (`bulkhead token create`)"
+		f.Text = "the server does not take this token"
+		if why, said := strings.CutPrefix(strings.TrimSpace(p.Detail), "this token "); said {
+			f.Text += ": it " + why
+		}
+		f.Text += " (`bulkhead token create` makes one, at the terminal of the server)"
 	case http.StatusTooManyRequests:
 		f.Text = "the server asks to wait " + r.header.Get("Retry-After") + " seconds: too many requests come from here"
 	}

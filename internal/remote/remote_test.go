@@ -178,6 +178,52 @@ func TestWhatIsWrongIsToldWhereItLies(t *testing.T) {
 	}
 }
 
+// stands answers as a server that has the small service, whose posture it asks for.
+func stands(posture http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/api/v1/services/portal":
+			_, _ = io.WriteString(w, `{"service":"portal","revision":{"number":1,"files":[{"file":"bulkhead.yaml","text":"bulkhead: v1\nservice: {id: portal, name: Benefits portal, phase: live}\n"}]}}`)
+		case "/api/v1/organisation":
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusForbidden)
+			_, _ = io.WriteString(w, `{"type":"about:bulkhead/forbidden","detail":"no"}`)
+		default:
+			posture(w, r)
+		}
+	}
+}
+
+// What was just brought may not be judged yet: that is waited for, so that a pipeline is never told of what was before.
+func TestTheNewestPostureIsWaitedFor(t *testing.T) {
+	asked := 0
+	s := at(t, stands(func(w http.ResponseWriter, _ *http.Request) {
+		switch asked++; asked {
+		case 1:
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `{"type":"about:bulkhead/not-found","detail":"portal has not been judged yet"}`)
+			return
+		case 2:
+			w.Header().Set("Bulkhead-Pending", "true")
+		}
+		_, _ = io.WriteString(w, `{"bulkhead":"posture/v1","service":"portal","at":"2026-11-22T12:00:00Z","next_change":null}`)
+	}))
+	p, err := s.Posture(t.Context(), "portal", nil)
+	if err != nil || asked != 3 || p.Pending || p.Posture.Service != "portal" || p.Zone.Name() != "Europe/London" {
+		t.Errorf("asked %d times: %+v, %v", asked, p, err)
+	}
+}
+
+func TestAPostureOfSomethingElseIsRefused(t *testing.T) {
+	for _, body := range []string{`{}`, `{"bulkhead":"posture/v2","service":"portal"}`, `{"bulkhead":"posture/v1","service":"other"}`} {
+		s := at(t, stands(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+		if _, err := s.Posture(t.Context(), "portal", nil); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "cannot read the posture") {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
 // FuzzProblem holds reading what a server answers to giving a fault.
 func FuzzProblem(f *testing.F) {
 	f.Add(403, `{"type":"about:bulkhead/forbidden","detail":"no"}`)

@@ -16,6 +16,7 @@ type accountPage struct {
 	Held     []held
 	Passkeys []line
 	Sessions []line
+	Digests  bool // they get a digest each week, where e-mail is set up
 	MakeOne  bool // a passkey can be made here
 	Connect  bool // an account of the organisation can be connected here
 	Fresh    bool // signed in just now, so how they sign in can be changed
@@ -82,6 +83,9 @@ func (f *face) waysOf(r *http.Request, who *registry.Signed, p *accountPage) err
 	for i := range passkeys {
 		k := &passkeys[i]
 		p.Passkeys = append(p.Passkeys, line{ID: k.ID, Name: k.Name, Since: day(who.Asker, k.At.Time()), Used: day(who.Asker, k.Used.At())})
+	}
+	if p.Digests, err = f.Registry.Digests(r.Context(), who.Asker); err != nil {
+		return err
 	}
 	sessions, err := f.Registry.OwnSessions(r.Context(), who.Asker)
 	if err != nil {

@@ -7,11 +7,13 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
-// The names of the cookies: of a session, and of a ceremony that waits for its answer. Over TLS they begin with __Host-,
+// The names of the cookies: of a session, of a ceremony that waits for its answer, and of the minute that somebody was
+// about to read when they had to sign in. Over TLS they begin with __Host-,
 // which a browser takes only from this very host and over TLS.
 const (
 	sessionCookie = "bulkhead"
 	stepCookie    = "bulkhead-step"
+	minuteCookie  = "bulkhead-minute"
 	hostPrefix    = "__Host-"
 )
 

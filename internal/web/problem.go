@@ -75,11 +75,16 @@ func (f *face) fail(w http.ResponseWriter, r *http.Request, err error) {
 		answer(w, p.Status, p)
 		return
 	}
-	if _, unknown := errors.AsType[registry.Unknown](err); unknown && fault.KindOf(err) == fault.Forbidden && strings.HasPrefix(r.URL.Path, "/account") && r.Method == http.MethodGet {
+	if _, unknown := errors.AsType[registry.Unknown](err); unknown && fault.KindOf(err) == fault.Forbidden && ownPage(r.URL.Path) && r.Method == http.MethodGet {
 		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 		return
 	}
 	f.show(w, r, p.Status, "problem", p.Title, p)
+}
+
+// ownPage says whether a page is one that somebody who is not signed in comes to by themselves, such as from an e-mail.
+func ownPage(path string) bool {
+	return strings.HasPrefix(path, "/account") || strings.HasPrefix(path, registry.WaitingPath) || path == registry.SettingsPath
 }
 
 // nowhere answers for an address that there is nothing at.

@@ -1,4 +1,5 @@
-// Package web is the pages in a browser: as yet those that signing in needs.
+// Package web is the pages in a browser: as yet those that signing in needs, those of what waits for somebody,
+// and the one on which they confirm a decision that was recorded on their behalf.
 //
 // Pages are made at the server and work without scripts, but for passkeys, which no browser offers without one. Each
 // loads only files of ours, says the highest classification that may be kept here, and says so where all of it is a
@@ -49,24 +50,31 @@ func Handler(c Config) http.Handler {
 	f := &face{Config: c, door: c.Registry.Door(registry.Ways{Provider: c.Provider, Passkeys: c.Passkeys, Demo: c.Demo})}
 	mux := http.NewServeMux()
 	for pattern, do := range map[string]action{
-		"GET /{$}":                         f.home,
-		"GET /sign-in":                     f.signIn,
-		"GET /sign-in/account":             f.beginAccount,
-		"GET " + AccountBack:               f.finishAccount,
-		"POST /sign-in/passkey/begin":      f.beginPasskey,
-		"POST /sign-in/passkey/finish":     f.finishPasskey,
-		"GET " + registry.LinkPath + "{s}": f.showLink,
-		"POST /link":                       f.followLink,
-		"POST /sign-out":                   f.signOut,
-		"GET /account":                     f.known(f.account),
-		"GET /account/connect":             f.known(f.connect),
-		"GET /account/passkey":             f.known(f.newPasskey),
-		"POST /account/passkey/begin":      f.known(f.beginNewPasskey),
-		"POST /account/passkey/finish":     f.known(f.finishNewPasskey),
-		"POST /account/passkey/remove":     f.known(f.removePasskey),
-		"POST /account/session/end":        f.known(f.endSession),
-		"POST /account/sessions/end":       f.known(f.endOthers),
-		"/":                                f.nowhere,
+		"GET /{$}":                           f.home,
+		"GET /sign-in":                       f.signIn,
+		"GET /sign-in/account":               f.beginAccount,
+		"GET " + AccountBack:                 f.finishAccount,
+		"POST /sign-in/passkey/begin":        f.beginPasskey,
+		"POST /sign-in/passkey/finish":       f.finishPasskey,
+		"GET " + registry.LinkPath + "{s}":   f.showLink,
+		"POST /link":                         f.followLink,
+		"GET " + registry.MinutePath + "{s}": f.showMinute,
+		"POST /minute":                       f.known(f.confirmMinute),
+		"GET " + registry.WaitingPath:        f.known(f.waiting),
+		"GET " + registry.WaitingPath + "/{service}/{decision}": f.known(f.readMinute),
+		"GET " + registry.SettingsPath:                          f.known(f.settings),
+		"POST /account/digests":                                 f.known(f.setDigests),
+		"POST /minute/wrong":                                    f.known(f.refuseMinute),
+		"POST /sign-out":                                        f.signOut,
+		"GET /account":                                          f.known(f.account),
+		"GET /account/connect":                                  f.known(f.connect),
+		"GET /account/passkey":                                  f.known(f.newPasskey),
+		"POST /account/passkey/begin":                           f.known(f.beginNewPasskey),
+		"POST /account/passkey/finish":                          f.known(f.finishNewPasskey),
+		"POST /account/passkey/remove":                          f.known(f.removePasskey),
+		"POST /account/session/end":                             f.known(f.endSession),
+		"POST /account/sessions/end":                            f.known(f.endOthers),
+		"/":                                                     f.nowhere,
 	} {
 		mux.Handle(pattern, f.page(do))
 	}
