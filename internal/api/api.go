@@ -13,7 +13,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"github.com/bulkhead-assurance/bulkhead/internal/deflated"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 )
 
@@ -36,7 +35,6 @@ type face struct {
 	mux         *http.ServeMux
 	operations  map[string]operation // by pattern
 	description []byte
-	parts       deflated.Maker
 }
 
 // New makes the handler of the API.

@@ -53,12 +53,12 @@ func (f *face) readPosture(ctx context.Context, who registry.Asker, in *postureA
 	if err != nil {
 		return nil, err
 	}
-	return f.newest(&p, &sent, &in.Taking)
+	return newest(&p, &sent, &in.Taking)
 }
 
 // newest answers with the newest posture. Its ETag tells apart what of the answer comes later: what to do next, and that
 // something changed meanwhile.
-func (f *face) newest(p *registry.Standing, sent *registry.Sent, t *Taking) (out *Raw, err error) {
+func newest(p *registry.Standing, sent *registry.Sent, t *Taking) (out *Raw, err error) {
 	switch {
 	case p.Body == "":
 		return nil, fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", p.Service.ID)
@@ -66,7 +66,7 @@ func (f *face) newest(p *registry.Standing, sent *registry.Sent, t *Taking) (out
 		out = raw(withActions(p.Judged.Posture, p.Actions))
 	default:
 		sent.End = withActions(sent.End, p.Actions)
-		if out, err = f.pieced(t, nil, sent, nil); err != nil {
+		if out, err = pieced(t, nil, sent, nil); err != nil {
 			return nil, err
 		}
 	}

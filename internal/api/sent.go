@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bulkhead-assurance/bulkhead/internal/deflated"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 )
 
@@ -41,7 +40,7 @@ func (t *Taking) gzip() bool {
 
 // pieced makes an answer of a text that is kept as it is sent, and of what stands before and after it. Who takes gzip is
 // sent what is kept; it is unpacked for anybody else.
-func (f *face) pieced(t *Taking, before []byte, sent *registry.Sent, after []byte) (*Raw, error) {
+func pieced(t *Taking, before []byte, sent *registry.Sent, after []byte) (*Raw, error) {
 	if !t.gzip() {
 		text, err := sent.Text()
 		if err != nil {
@@ -51,15 +50,7 @@ func (f *face) pieced(t *Taking, before []byte, sent *registry.Sent, after []byt
 		out.Vary = "Accept-Encoding"
 		return out, nil
 	}
-	out := raw(deflated.Stream(f.piece(before), sent.Part, f.piece(append(sent.End, after...))))
+	out := raw(sent.Gzip(before, after))
 	out.ContentEncoding, out.Vary = "gzip", "Accept-Encoding"
 	return out, nil
-}
-
-// piece compresses a text that is worth it.
-func (f *face) piece(text []byte) deflated.Part {
-	if len(text) < squeezeFrom {
-		return deflated.Plain(text)
-	}
-	return f.parts.Of(text)
 }

@@ -168,7 +168,7 @@ func (f *face) readService(ctx context.Context, who registry.Asker, in *serviceA
 	if v.Number > 0 {
 		s.Revision = revisionOf(&revision)
 	}
-	out, err := f.service(&s, &texts, &in.Taking)
+	out, err := written(&s, &texts, &in.Taking)
 	if err != nil {
 		return nil, err
 	}
@@ -176,13 +176,13 @@ func (f *face) readService(ctx context.Context, who registry.Asker, in *serviceA
 	return out, nil
 }
 
-// service writes a service. The texts of its revision, which are its last member, stay as they are kept.
-func (f *face) service(s *Service, texts *registry.Sent, t *Taking) (*Raw, error) {
+// written writes a service. The texts of its revision, which are its last member, stay as they are kept.
+func written(s *Service, texts *registry.Sent, t *Taking) (*Raw, error) {
 	text, err := json.Marshal(s)
 	if err != nil || s.Revision == nil {
 		return raw(text), err
 	}
-	return f.pieced(t, append(bytes.TrimSuffix(text, []byte("}}")), `,"files":`...), texts, []byte("}}"))
+	return pieced(t, append(bytes.TrimSuffix(text, []byte("}}")), `,"files":`...), texts, []byte("}}"))
 }
 
 func revisionOf(r *registry.Revision) *Revision {

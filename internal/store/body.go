@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/deflated"
@@ -44,6 +45,8 @@ func (s *Store) into(b *Sealed, v any) error {
 type Sent struct {
 	Part deflated.Part
 	End  []byte
+
+	maker *deflated.Maker
 }
 
 // Text gives the text itself.
@@ -52,10 +55,25 @@ func (s *Sent) Text() ([]byte, error) {
 	return append(text, s.End...), err
 }
 
+// worthFrom is how many bytes are worth compressing.
+const worthFrom = 2048
+
+// Gzip gives the text with more before and after it, as a gzip stream.
+func (s *Sent) Gzip(before, after []byte) []byte {
+	return deflated.Stream(s.piece(before), s.Part, s.piece(slices.Concat(s.End, after)))
+}
+
+func (s *Sent) piece(text []byte) deflated.Part {
+	if len(text) < worthFrom {
+		return deflated.Plain(text)
+	}
+	return s.maker.Of(text)
+}
+
 // openSent opens a body of which a part is sent, and gives what stands before that part too.
 func (s *Store) openSent(b *Sealed) (before []byte, sent Sent, err error) {
 	o, err := seal.OpenPart(s.ring, b.ID, b.KeyID, b.Wrapped, b.Bytes)
-	return o.Before, Sent{Part: o.Part, End: o.After}, err
+	return o.Before, Sent{Part: o.Part, End: o.After, maker: &s.parts}, err
 }
 
 // Body gives the content of a body by its id.

@@ -20,6 +20,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/deflated"
 	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 )
 
@@ -45,7 +46,8 @@ type Store struct {
 	ring     *seal.Ring
 	clock    clock
 	rand     io.Reader
-	Instance string // the id of this record, made when it was
+	parts    deflated.Maker // of what is sent around what is kept compressed
+	Instance string         // the id of this record, made when it was
 }
 
 // Open opens a record, makes its tables when it is new, and brings older tables to the form of today.
