@@ -126,7 +126,9 @@ func (b *bench) do(r *http.Request) answer {
 }
 
 // department is the example department, judged. It is made once, and tests that share it change nothing in it.
-var department = sync.OnceValues(func() (*bench, error) {
+var department = sync.OnceValues(newDepartment)
+
+func newDepartment() (*bench, error) {
 	dir, err := os.MkdirTemp("", "bulkhead-api-")
 	if err != nil {
 		return nil, err
@@ -144,7 +146,7 @@ var department = sync.OnceValues(func() (*bench, error) {
 		return nil, err
 	}
 	return b, b.settle()
-})
+}
 
 var rubbish []string
 
