@@ -74,7 +74,7 @@ func (f *face) register(version string) {
 	config.Security = []map[string][]string{{"token": {}}}
 	d := desk{huma.API(humago.New(f.mux, config)), f}
 	for _, area := range []func(desk){
-		f.profile, f.services, f.evidence, f.postures, f.reasons,
+		f.profile, f.services, f.evidence, f.postures, f.frameworks, f.reasons,
 		f.decisions, f.proposals, f.minutes, f.boards, f.waiting, f.digests,
 		f.organisation, f.library, f.portfolio, f.people, f.machines, f.ledger,
 	} {

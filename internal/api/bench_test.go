@@ -130,7 +130,9 @@ func (b *bench) do(r *http.Request) answer {
 }
 
 // department is the example department, judged. It is made once, and tests that share it change nothing in it.
-var department = sync.OnceValues(func() (*bench, error) {
+var department = sync.OnceValues(newDepartment)
+
+func newDepartment() (*bench, error) {
 	dir, err := os.MkdirTemp("", "bulkhead-api-")
 	if err != nil {
 		return nil, err
@@ -148,7 +150,7 @@ var department = sync.OnceValues(func() (*bench, error) {
 		return nil, err
 	}
 	return b, b.settle()
-})
+}
 
 var rubbish []string
 

@@ -23,6 +23,8 @@ var budgets = map[string]int64{
 	"read-posture":           2,
 	"list-findings":          3,
 	"list-service-suppliers": 2,
+	"list-frameworks":        2,
+	"read-framework":         2,
 	"explain":                2,
 	"list-decisions":         3,
 	"read-decision":          4,
@@ -84,8 +86,8 @@ var missing = map[string]bool{"read-checkpoint": true, "read-proposal": true, "r
 
 // there gives the address of an operation at things that the department has.
 func there(o operation) string {
-	return strings.NewReplacer("{id}", "household-payments", "{number}", "1", "{evidence}", "code-scan-2026-11-18", "{decision}", "exception-i7", "{pack}", "roles", "{ref}", "tier").Replace(o.path) + map[string]string{
-		"search": "?q=payment", "prove-inclusion": "?leaf=3&size=20", "prove-consistency": "?from=3&to=20",
+	return strings.NewReplacer("{id}", "household-payments", "{number}", "1", "{evidence}", "code-scan-2026-11-18", "{decision}", "exception-i7", "{pack}", "roles", "{ref}", "tier", "{framework}", "ncsc-caf").Replace(o.path) + map[string]string{
+		"search": "?q=payment", "read-framework": "?version=4.0", "prove-inclusion": "?leaf=3&size=20", "prove-consistency": "?from=3&to=20",
 	}[o.ID]
 }
 

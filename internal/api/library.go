@@ -44,11 +44,13 @@ func (f *face) listPacks(_ context.Context, who registry.Asker, _ *struct{}) (*P
 	return page(all, len(all), packLine, nil), nil
 }
 
-type packAsked struct {
+// NamedPack is the part of an address that names a pack. It is exported since the library that reads addresses passes over
+// what is embedded and is not.
+type NamedPack struct {
 	Pack string `path:"pack" doc:"The pack"`
 }
 
-func (f *face) readPack(_ context.Context, who registry.Asker, in *packAsked) (*Raw, error) {
+func (f *face) readPack(_ context.Context, who registry.Asker, in *NamedPack) (*Raw, error) {
 	p, err := f.Pack(who, ident.ID(in.Pack))
 	if err != nil {
 		return nil, err
@@ -60,7 +62,7 @@ func (f *face) readPack(_ context.Context, who registry.Asker, in *packAsked) (*
 }
 
 type newPack struct {
-	packAsked
+	NamedPack
 	IfMatch string `header:"If-Match" doc:"The ETag of the pack in force whose place it takes"`
 	IfNone  string `header:"If-None-Match" doc:"* for a pack of which there is none yet"`
 	DryRun  bool   `query:"dry_run" doc:"Say what would follow, and change nothing"`

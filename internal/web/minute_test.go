@@ -108,7 +108,7 @@ func (s *site) attested() string {
 
 func TestAMinuteIsConfirmedOnItsPage(t *testing.T) {
 	s, link := minuted(t, false)
-	b := s.browser()
+	b := s.visitor()
 
 	// Who is not signed in is told nothing of it, and comes back once they are.
 	p := b.get(link)
@@ -128,11 +128,11 @@ func TestAMinuteIsConfirmedOnItsPage(t *testing.T) {
 		t.Error("looking at the page confirmed it")
 	}
 	form := url.Values{"link": {strings.TrimPrefix(link, registry.MinutePath)}}
-	other := s.browser()
+	other := s.visitor()
 	other.follow(s.invite("other"))
 	other.get(link).is(t, 403, "for the one who decided")
 	other.post("/minute", form).is(t, 403, "for the one who decided")
-	s.browser().post("/minute", form).is(t, 403, "not signed in")
+	s.visitor().post("/minute", form).is(t, 403, "not signed in")
 	b.post("/minute", form).is(t, 200, "You have confirmed the decision")
 	if s.attested() != "minute" {
 		t.Errorf("confirmed it is attested by %q", s.attested())
@@ -143,7 +143,7 @@ func TestAMinuteIsConfirmedOnItsPage(t *testing.T) {
 
 func TestWhoSignsInIsLedBackToTheMinute(t *testing.T) {
 	s, link := minuted(t, true)
-	b := s.browser()
+	b := s.visitor()
 	b.get(registry.MinutePath+"x").is(t, 404, "not copied whole")
 	if len(b.cookies) != 0 {
 		t.Errorf("of a link that is none the browser remembers %v", b.cookies)
@@ -164,7 +164,7 @@ func TestWhoSignsInIsLedBackToTheMinute(t *testing.T) {
 
 func TestAMinuteThatIsWrongIsTakenBack(t *testing.T) {
 	s, link := minuted(t, false)
-	b := s.browser()
+	b := s.visitor()
 	b.follow(s.invite("owner"))
 	form := url.Values{"link": {strings.TrimPrefix(link, registry.MinutePath)}, "reason": {" "}}
 	b.post("/minute/wrong", form).is(t, 422, "<title>Error: ", "Say what is wrong.", "Loss of records")
@@ -187,7 +187,7 @@ func TestAMinuteThatIsWrongIsTakenBack(t *testing.T) {
 // Where no e-mail is set up, or it was lost, what waits is found and confirmed on the pages.
 func TestWhatWaitsIsShown(t *testing.T) {
 	s, _ := minuted(t, false)
-	b, other := s.browser(), s.browser()
+	b, other := s.visitor(), s.browser()
 	for _, path := range []string{registry.WaitingPath, registry.SettingsPath, registry.WaitingPath + "/portal/d1"} {
 		b.get(path).leads(t, "/sign-in")
 	}
@@ -209,7 +209,7 @@ func TestWhatWaitsIsShown(t *testing.T) {
 
 func TestDigestsAreStoppedOnThePage(t *testing.T) {
 	s, _ := minuted(t, false)
-	b := s.browser()
+	b := s.visitor()
 	b.follow(s.invite("owner"))
 	b.get(registry.SettingsPath).leads(t, "/account")
 	b.get("/account").is(t, 200, "Stop these e-mails")

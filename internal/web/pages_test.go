@@ -48,7 +48,7 @@ func TestTheScriptWritesTextOnly(t *testing.T) {
 }
 
 func TestFilesAreServed(t *testing.T) {
-	b := staffed(t, false).browser()
+	b := staffed(t, false).visitor()
 	for path, kind := range map[string]string{"/assets/bulkhead.css": "text/css; charset=utf-8", "/assets/passkey.js": "text/javascript; charset=utf-8", "/assets/bulkhead.svg": "image/svg+xml"} {
 		p := b.get(path)
 		p.is(t, 200)

@@ -31,6 +31,8 @@ func explain(r *http.Request, err error) problem {
 	}
 	_, unknown := errors.AsType[registry.Unknown](err)
 	switch kind := fault.KindOf(err); {
+	case kind == fault.NotFound && unknown: // no other page is looked for by who comes with a secret
+		return problem{Status: http.StatusNotFound, Title: "This link does not work", Text: "It was used already, is too old, or was not copied whole. Ask for a new one.", SignIn: true}
 	case kind == fault.NotFound:
 		return problem{Status: http.StatusNotFound, Title: "Page not found", Text: sentence(err, "If you typed the address, check that it is right.")}
 	case kind == fault.Forbidden && unknown:

@@ -49,6 +49,7 @@ type site struct {
 	t       testing.TB
 	store   *store.Store
 	handler http.Handler
+	demo    bool
 	secure  bool // browsers come over TLS
 	mu      sync.Mutex
 	at      time.Time
@@ -60,10 +61,17 @@ func (s *site) now() time.Time {
 	return s.at
 }
 
+// later lets time pass.
+func (s *site) later(by time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at = s.at.Add(by)
+}
+
 // empty is a site over a new record.
 func empty(t testing.TB, demo bool) *site {
 	t.Helper()
-	s := &site{t: t, at: noon}
+	s := &site{t: t, at: noon, demo: demo}
 	dir := t.TempDir()
 	keys, err := seal.CreateRing(filepath.Join(dir, "keys"))
 	s.must(err)
@@ -113,14 +121,14 @@ func (s *site) invite(id string) string {
 	return registry.LinkTo("", i.Link)
 }
 
-// browser keeps cookies by their names and nothing else.
-type browser struct {
+// visitor is a browser that keeps cookies by their names and nothing else.
+type visitor struct {
 	*site
 	cookies map[string]string
 	from    string // what the browser says of where a request comes from
 }
 
-func (s *site) browser() *browser { return &browser{site: s, cookies: map[string]string{}} }
+func (s *site) visitor() *visitor { return &visitor{site: s, cookies: map[string]string{}} }
 
 // page is an answer.
 type page struct {
@@ -128,7 +136,7 @@ type page struct {
 	text string
 }
 
-func (b *browser) ask(method, path string, form url.Values, accept string) page {
+func (b *visitor) ask(method, path string, form url.Values, accept string) page {
 	b.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -152,15 +160,15 @@ func (b *browser) ask(method, path string, form url.Values, accept string) page 
 	return page{answer, string(text)}
 }
 
-func (b *browser) get(path string) page { b.t.Helper(); return b.ask("GET", path, nil, "text/html") }
+func (b *visitor) get(path string) page { b.t.Helper(); return b.ask("GET", path, nil, "text/html") }
 
-func (b *browser) post(path string, form url.Values) page {
+func (b *visitor) post(path string, form url.Values) page {
 	b.t.Helper()
 	return b.ask("POST", path, form, "text/html")
 }
 
 // follow goes through the page of a link, as a person does.
-func (b *browser) follow(link string) page {
+func (b *visitor) follow(link string) page {
 	b.t.Helper()
 	return b.post("/link", url.Values{"link": {strings.TrimPrefix(link, registry.LinkPath)}})
 }
@@ -186,7 +194,7 @@ func (p page) leads(t testing.TB, to string) {
 
 func TestSomebodyComesInByALink(t *testing.T) {
 	s := staffed(t, false)
-	b, link := s.browser(), s.invite("manager")
+	b, link := s.visitor(), s.invite("manager")
 	b.get("/").leads(t, "/sign-in")
 	b.get("/account").leads(t, "/sign-in")
 	for range 2 {
@@ -201,8 +209,8 @@ func TestSomebodyComesInByALink(t *testing.T) {
 	b.get("/account").is(t, 200, "Delivery manager", "Benefits &amp; more", "This one", "manager@dept.example", "Link")
 	b.get("/").leads(t, "/account")
 	b.get("/sign-in").leads(t, "/account")
-	s.browser().follow(link).is(t, 404, "This link does not work")
-	s.browser().get(link).is(t, 404, "This link does not work")
+	s.visitor().follow(link).is(t, 404, "This link does not work")
+	s.visitor().get(link).is(t, 404, "This link does not work")
 
 	again := b.cookies["bulkhead"]
 	b.post("/sign-out", nil).is(t, 200, "You are signed out")
@@ -218,7 +226,7 @@ func TestTheCookie(t *testing.T) {
 		s := staffed(t, false)
 		s.secure = secure
 		var found *http.Cookie
-		for _, c := range s.browser().follow(s.invite("manager")).Cookies() {
+		for _, c := range s.visitor().follow(s.invite("manager")).Cookies() {
 			if strings.HasPrefix(c.Value, "bh_s_") {
 				found = c
 			}
@@ -232,7 +240,7 @@ func TestTheCookie(t *testing.T) {
 // Whoever plants a cookie in somebody's browser gains nothing when they sign in.
 func TestASessionIsNotFixedBeforehand(t *testing.T) {
 	s := staffed(t, false)
-	attacker, victim := s.browser(), s.browser()
+	attacker, victim := s.visitor(), s.visitor()
 	attacker.follow(s.invite("nobody"))
 	planted := attacker.cookies["bulkhead"]
 	victim.cookies["bulkhead"] = planted
@@ -244,7 +252,7 @@ func TestASessionIsNotFixedBeforehand(t *testing.T) {
 	attacker.get("/account").leads(t, "/sign-in")
 
 	for _, made := range []string{"x", "bh_s_" + strings.Repeat("A", 48)} {
-		b := s.browser()
+		b := s.visitor()
 		b.cookies["bulkhead"] = made
 		b.follow(s.invite("chief"))
 		if b.cookies["bulkhead"] == made {
@@ -255,7 +263,7 @@ func TestASessionIsNotFixedBeforehand(t *testing.T) {
 
 func TestTheSecretIsReplacedWhenRolesChange(t *testing.T) {
 	s := staffed(t, false)
-	b := s.browser()
+	b := s.visitor()
 	b.follow(s.invite("manager"))
 	before := b.cookies["bulkhead"]
 	b.get("/account")
@@ -272,8 +280,8 @@ func TestTheSecretIsReplacedWhenRolesChange(t *testing.T) {
 
 func TestSessionsAreEndedFromThePage(t *testing.T) {
 	s := staffed(t, false)
-	mine, other, third := s.browser(), s.browser(), s.browser()
-	for _, b := range []*browser{other, third, mine} {
+	mine, other, third := s.visitor(), s.visitor(), s.visitor()
+	for _, b := range []*visitor{other, third, mine} {
 		b.follow(s.invite("manager"))
 	}
 	id := regexp.MustCompile(`name="id" value="([0-9a-f]{32})"`)
@@ -293,7 +301,7 @@ func TestTheFirstAdministratorFillsInAForm(t *testing.T) {
 	s := empty(t, false)
 	secret, err := s.FirstLink(t.Context())
 	s.must(err)
-	link, b := registry.LinkTo("", secret), s.browser()
+	link, b := registry.LinkTo("", secret), s.visitor()
 	b.get(link).is(t, 200, "What is your organisation called?", "No classification set")
 	form := url.Values{"link": {secret.Reveal()}, "organisation": {`A "department"`}}
 	b.post("/link", form).is(t, 422, "<title>Error: ", "Say what your post is called.", `value="A &#34;department&#34;"`, `href="#post"`)
@@ -304,7 +312,7 @@ func TestTheFirstAdministratorFillsInAForm(t *testing.T) {
 
 func TestWhoHoldsNothingIsToldThat(t *testing.T) {
 	s := staffed(t, false)
-	b := s.browser()
+	b := s.visitor()
 	b.follow(s.invite("nobody"))
 	b.get("/account").is(t, 200, "You hold no role today", "Sign out")
 	b.post("/account/passkey/begin", nil).is(t, 403)
@@ -315,7 +323,7 @@ func TestADemonstrationSaysSo(t *testing.T) {
 	s := staffed(t, true)
 	links, err := s.DemoLinks(t.Context())
 	s.must(err)
-	b := s.browser()
+	b := s.visitor()
 	link := registry.LinkTo("", links[1].Link)
 	for range 2 {
 		b.get(link).is(t, 200, "as often as you like")
@@ -326,15 +334,15 @@ func TestADemonstrationSaysSo(t *testing.T) {
 			t.Errorf("%s does not say that all of it is made up", path)
 		}
 	}
-	s.browser().get("/sign-in").is(t, 200, "Demonstration", "printed a link for each role")
-	if strings.Contains(staffed(t, false).browser().get("/sign-in").text, "Demonstration") {
+	s.visitor().get("/sign-in").is(t, 200, "Demonstration", "printed a link for each role")
+	if strings.Contains(staffed(t, false).visitor().get("/sign-in").text, "Demonstration") {
 		t.Error("what is none says that it is one")
 	}
 }
 
 func TestErrorsHaveAPage(t *testing.T) {
 	s := staffed(t, false)
-	b := s.browser()
+	b := s.visitor()
 	b.get("/nowhere").is(t, 404, "<h1>Page not found</h1>", "Up to OFFICIAL")
 	b.get(registry.LinkPath+"x").is(t, 404, "not copied whole")
 	b.get("/sign-in/account").is(t, 502, "sign-in service does not answer", "the-request")
@@ -365,7 +373,7 @@ func TestErrorsHaveAPage(t *testing.T) {
 // Another site cannot have an account of its own connected with who is signed in.
 func TestAnAccountIsConnectedFromOurPageOnly(t *testing.T) {
 	s := staffed(t, false)
-	b := s.browser()
+	b := s.visitor()
 	b.follow(s.invite("manager"))
 	for from, want := range map[string]int{"": 403, "cross-site": 403, "same-site": 403, "none": 403, "same-origin": 502} {
 		b.from = from
@@ -378,7 +386,7 @@ func TestAnAccountIsConnectedFromOurPageOnly(t *testing.T) {
 func TestTheAPIAsksWhoItIs(t *testing.T) {
 	s := staffed(t, false)
 	ask := web.Ask(s.Registry)
-	b := s.browser()
+	b := s.visitor()
 	b.follow(s.invite("manager"))
 	who, err := s.Terminal(t.Context())
 	s.must(err)

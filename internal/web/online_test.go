@@ -1,0 +1,116 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/browser"
+	"github.com/bulkhead-assurance/bulkhead/internal/registry"
+	"github.com/bulkhead-assurance/bulkhead/internal/server"
+	"github.com/bulkhead-assurance/bulkhead/internal/server/settings"
+	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/internal/web"
+)
+
+// online runs a server with the pages of a site, and gives its address. People may sign in with the account of their
+// organisation too where that is said.
+func (s *site) online(accounts bool) string {
+	s.t.Helper()
+	port := free(s.t)
+	home := "http://localhost:" + port
+	c := web.Config{Registry: s.Registry, Demo: s.demo}
+	var err error
+	if !s.demo {
+		c.Passkeys, err = signin.NewPasskeys(signin.PasskeyConfig{RPID: "localhost", Origins: []string{home}, Name: "Bulkhead"})
+		s.must(err)
+	}
+	if accounts {
+		c.Provider, err = signin.NewProvider(signin.ProviderConfig{Issuer: "http://127.0.0.1:1", ClientID: "bulkhead", RedirectURL: home + web.AccountBack})
+		s.must(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	read, write := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		err := server.Run(ctx, configured(s.t, "--listen=127.0.0.1:"+port, "--url="+home, "--limits-rate=0"), server.Parts{
+			API: http.NotFoundHandler(), Web: web.Handler(c), Store: s.store, Log: slog.New(slog.DiscardHandler),
+		}, write)
+		_ = write.CloseWithError(io.EOF)
+		ended <- err
+	}()
+	if line, err := bufio.NewReader(read).ReadString('\n'); err != nil {
+		s.t.Fatalf("the server did not start: %q %v", line, <-ended)
+	}
+	go func() { _, _ = io.Copy(io.Discard, read) }()
+	s.t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			s.t.Error(err)
+		}
+	})
+	return home
+}
+
+// free gives a port that nothing listens at.
+func free(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// configured gives the configuration that flags ask for.
+func configured(t testing.TB, args ...string) settings.Config {
+	t.Helper()
+	var flags settings.Flags
+	parser, err := kong.New(&flags)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := flags.Load(parsed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l.Config
+}
+
+// firstLink gives the path of the link for the first administrator.
+func (s *site) firstLink() string {
+	s.t.Helper()
+	secret, err := s.FirstLink(s.t.Context())
+	s.must(err)
+	return registry.LinkTo("", secret)
+}
+
+// demoLink gives the path of a link of a demonstration.
+func (s *site) demoLink() string {
+	s.t.Helper()
+	links, err := s.DemoLinks(s.t.Context())
+	s.must(err)
+	return registry.LinkTo("", links[1].Link)
+}
+
+// comeIn signs somebody in with a link.
+func comeIn(b *browser.Tab, link, to string) {
+	b.Go(link)
+	b.Click("main .button")
+	b.At(to)
+}
