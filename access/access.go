@@ -24,10 +24,20 @@ type Actor struct {
 	Token    *Token // what they come with, where it is not a person at a keyboard; then the holdings do not count
 }
 
+// Behind gives the person who answers for what is done: who asks, or who made the token that they come with. It is empty
+// for a token that was made at the terminal of the server.
+func (a *Actor) Behind() ident.ID {
+	if a.Token != nil {
+		return a.Token.Maker
+	}
+	return a.Person
+}
+
 // Token is a right for a machine, in the name of a role: for its units and services, or for everything where it names
 // neither. With uses it may do only those.
 type Token struct {
 	ID       ident.ID
+	Maker    ident.ID // the person who made it
 	Role     ident.ID
 	Units    []ident.ID
 	Services []ident.ID
@@ -60,7 +70,7 @@ type Place struct {
 	Service  ident.ID
 	Unit     ident.ID   // of the service, or the unit itself
 	Above    []ident.ID // the units above that one
-	Proposer ident.ID   // who proposed what is decided or approved there, where somebody did
+	Proposer ident.ID   // who is behind the proposal of what is decided or approved there, where there is one
 }
 
 // inside says whether a place is within a unit; no unit is the whole organisation.
@@ -85,7 +95,7 @@ func May(a Actor, use Use, at Place) Answer {
 		return Answer{Missing: "this token may not " + r.doc + "; " + r.tokens()}
 	case use == ApproveRedaction && at.Proposer == "":
 		return Answer{Missing: "nobody has proposed it, so it cannot be approved"}
-	case r.apart && at.Proposer != "" && at.Proposer == a.Person:
+	case r.apart && at.Proposer != "" && at.Proposer == a.Behind():
 		return Answer{Missing: "who proposes is not who approves: somebody else has to " + r.doc}
 	}
 	for _, h := range a.holdings() {

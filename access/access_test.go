@@ -23,16 +23,32 @@ import (
 
 var update = flag.Bool("update", false, "write the golden matrix anew; read the difference before it is kept")
 
-// tree has pay in part (below top), mail in other, and stray in no unit.
-func tree() *access.Tree {
-	return &access.Tree{
+// tree is the units of an organisation, and the unit of each service.
+type tree struct {
+	Organisation *org.Organisation
+	Services     map[ident.ID]ident.ID
+}
+
+func (in *tree) service(id ident.ID) access.Place {
+	at := in.unit(in.Services[id])
+	at.Service = id
+	return at
+}
+
+func (in *tree) unit(id ident.ID) access.Place {
+	return access.Place{Unit: id, Above: in.Organisation.Above(id)}
+}
+
+// small has pay in part (below top), mail in other, and stray in no unit.
+func small() *tree {
+	return &tree{
 		Organisation: &org.Organisation{Units: []org.Unit{{ID: "top"}, {ID: "part", Parent: "top"}, {ID: "leaf", Parent: "part"}, {ID: "other", Parent: "top"}}},
 		Services:     map[ident.ID]ident.ID{"pay": "part", "mail": "other", "deep": "leaf", "stray": ""},
 	}
 }
 
 func at(service ident.ID) access.Place {
-	place := tree().Service(service)
+	place := small().service(service)
 	place.Proposer = "somebody-else"
 	return place
 }
@@ -296,7 +312,7 @@ func TestMay(t *testing.T) {
 
 // An appointment gives what it gives between its days, and what it lent ends with it.
 func TestEndedAppointment(t *testing.T) {
-	o := tree().Organisation
+	o := small().Organisation
 	o.People = []org.Person{{ID: "ann"}, {ID: "ben"}}
 	o.Appointments = []org.Appointment{{Role: "ciso", Person: "ann", Until: civil.Date{Year: 2026, Month: 3, Day: 31}}}
 	o.Delegations = []org.Delegation{{Holder: "ann", Deputy: "ben", Role: "ciso", Until: civil.Date{Year: 2026, Month: 6, Day: 30}}}
@@ -340,8 +356,8 @@ func anyActor(t *rapid.T, all []ident.ID) access.Actor {
 }
 
 // anyTree draws units below each other and services in them, some in a unit that is not there.
-func anyTree(t *rapid.T) *access.Tree {
-	in := &access.Tree{Organisation: &org.Organisation{}, Services: map[ident.ID]ident.ID{}}
+func anyTree(t *rapid.T) *tree {
+	in := &tree{Organisation: &org.Organisation{}, Services: map[ident.ID]ident.ID{}}
 	ids := []ident.ID{"", "top", "part", "leaf", "other"}
 	for i := 1; i < len(ids); i++ {
 		in.Organisation.Units = append(in.Organisation.Units, org.Unit{ID: ids[i], Parent: rapid.SampledFrom(ids[:i]).Draw(t, "parent")})
@@ -358,16 +374,16 @@ func TestSeesIsMay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, a := anyTree(t), anyActor(t, all)
 		use := rapid.SampledFrom(access.Uses()).Draw(t, "use")
-		scope := access.Sees(a, use, in)
+		scope := access.Sees(a, use, in.Organisation)
 		for service, unit := range in.Services {
-			place := in.Service(service)
+			place := in.service(service)
 			place.Proposer = "somebody-else"
 			if may := access.May(a, use, place); scope.Service(service, unit) != may.Yes {
 				t.Fatalf("%s of %s in %q: listed %v, %+v", use, service, unit, !may.Yes, may)
 			}
 		}
 		for i := range in.Organisation.Units {
-			place := in.Unit(in.Organisation.Units[i].ID)
+			place := in.unit(in.Organisation.Units[i].ID)
 			place.Proposer = "somebody-else"
 			if may := access.May(a, use, place); scope.Unit(place.Unit) != may.Yes {
 				t.Fatalf("%s of the unit %q: listed %v, %+v", use, place.Unit, !may.Yes, may)
@@ -381,7 +397,7 @@ func TestLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, a := anyTree(t), anyActor(t, all)
 		use := rapid.SampledFrom(access.Uses()).Draw(t, "use")
-		place := in.Service(rapid.SampledFrom([]ident.ID{"pay", "mail", "more", "new"}).Draw(t, "at"))
+		place := in.service(rapid.SampledFrom([]ident.ID{"pay", "mail", "more", "new"}).Draw(t, "at"))
 		place.Proposer = rapid.SampledFrom([]ident.ID{"", "ann", "ben"}).Draw(t, "proposer")
 		got := access.May(a, use, place)
 

@@ -82,11 +82,13 @@ func Authorise(d *Decision, table []library.Authority, o *org.Organisation, m Ma
 	return Authority{Granted: true, Attested: Verified(d, o, zone), Longest: row.Longest}
 }
 
-// appointed says whether everyone who decided held the role when it was decided, or they were enough of a board that holds
-// it. Whether they hold it still takes nothing away: a decision outlives the one who made it, and Left asks who confirms it.
+// appointed says whether everyone who decided held the role when it was decided, and not only because who proposed it lent
+// it to them, or they were enough of a board that holds it. Whether they hold it still takes nothing away: a decision outlives the one who made it, and Left asks who confirms it.
 func appointed(d *Decision, o *org.Organisation, m Matter, zone civil.Zone) bool {
 	then := civil.NewWatch(zone.From(d.Made))
-	outside := func(who ident.ID) bool { return !o.Holds(who, d.Role, m.Unit, m.Service, zone, then) }
+	outside := func(who ident.ID) bool {
+		return !o.HoldsApart(ident.ID(d.ProposedBy), who, d.Role, m.Unit, m.Service, zone, then)
+	}
 	return !slices.ContainsFunc(d.deciders(), outside) || o.Decides(d.deciders(), d.Role, m.Unit, zone, then) != nil
 }
 

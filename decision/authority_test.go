@@ -83,6 +83,8 @@ appointments:
   - {role: siro, person: ann, unit: top, from: 2026-01-01, until: 2026-06-30}
   - {role: siro, person: ben, unit: part}
   - {role: sro, person: cat, unit: part, service: pay}
+delegations:
+  - {holder: cat, deputy: ben, role: sro, until: 2026-12-31}
 signers:
   - {id: ann-key, person: ann, key: %q, from: 2026-01-01, until: 2026-02-28}
   - {id: ben-key, person: ben, key: %q}
@@ -125,6 +127,11 @@ func TestAuthorise(t *testing.T) {
 		{"by her who may, on behalf of one who may not", set(alone, func(d *decision.Decision) { d.OnBehalfOf = "clerk" }), medium, "appointment", "sro"},
 		{"either of two roles", set(alone, func(d *decision.Decision) {}), decision.Matter{Band: model.Low, Tier: "low", Unit: "part", Service: "pay"}, "", ""},
 		{"roles are named", set(alone, func(d *decision.Decision) { d.Role = "clerk" }), decision.Matter{Band: model.Low, Tier: "low", Unit: "part", Service: "pay"}, "role", "owner, sro"},
+		{"by a deputy", set(alone, func(d *decision.Decision) { d.By = "ben" }), medium, "", ""},
+		{"by a deputy, as another proposed", set(alone, func(d *decision.Decision) { d.By, d.ProposedBy = "ben", "ann" }), medium, "", ""},
+		{"by the deputy of who proposed it", set(alone, func(d *decision.Decision) { d.By, d.ProposedBy = "ben", "cat" }), medium, "appointment", "sro"},
+		{"on behalf of the deputy of who proposed it", set(alone, func(d *decision.Decision) { d.By, d.OnBehalfOf, d.ProposedBy = "clerk", "ben", "cat" }), medium, "appointment", "sro"},
+		{"with the deputy of who proposed it", set(alone, func(d *decision.Decision) { d.With, d.ProposedBy = []ident.ID{"ben"}, "cat" }), medium, "appointment", "sro"},
 		{"taking back", set(both, func(d *decision.Decision) { d.Kind, d.By = decision.Retraction, "nobody" }), high, "", ""},
 	} {
 		got := decision.Authorise(&c.d, table(), organisation(t), c.m, london)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
 
@@ -111,7 +112,12 @@ func (in *Inputs) authorise() {
 // Matter reads from the record itself what was decided about, so that what changes later lapses the decision by the field
 // that changed and does not take its authority away.
 func (in *Inputs) Matter(d *decision.Decision) decision.Matter {
-	m := decision.Matter{Unit: in.claims.Service.Unit, Service: in.claims.Service.ID}
+	return Matter(d, in.library, in.claims.Service.Unit, in.claims.Service.ID)
+}
+
+// Matter gives the same from a service's place alone.
+func Matter(d *decision.Decision, in *library.Library, unit, service ident.ID) decision.Matter {
+	m := decision.Matter{Unit: unit, Service: service}
 	likelihood, impact := 0, 0
 	for _, f := range d.Basis.Fields {
 		switch {
@@ -131,7 +137,7 @@ func (in *Inputs) Matter(d *decision.Decision) decision.Matter {
 		}
 	}
 	if likelihood*impact > 0 {
-		m.Band = in.library.Band(likelihood * impact)
+		m.Band = in.Band(likelihood * impact)
 	}
 	return m
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"slices"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // Hashes gives the stored hashes of the leaves from one number to before another. It is asked for at most a few thousand
-// at a time, and for none twice in one proof.
+// at a time, and in one proof in order of number and for none twice, so that they can be read as they come.
 type Hashes func(from, to int64) ([][sha256.Size]byte, error)
 
 // Inclusion gives the proof that the leaf at an index is in the tree of a size. It reads the hashes of all other leaves.
@@ -43,8 +44,14 @@ func Consistency(older, newer int64, hashes Hashes) ([][sha256.Size]byte, error)
 // build works the nodes of a proof out from the leaves below them.
 func build(nodes proof.Nodes, hashes Hashes) ([][sha256.Size]byte, error) {
 	made := make([][]byte, len(nodes.IDs))
-	for i, id := range nodes.IDs {
-		node, err := subtree(id, hashes)
+	order := make([]int, len(nodes.IDs))
+	for i := range order {
+		order[i] = i
+	}
+	first := func(i int) uint64 { begin, _ := nodes.IDs[i].Coverage(); return begin }
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(first(a), first(b)) })
+	for _, i := range order {
+		node, err := subtree(nodes.IDs[i], hashes)
 		if err != nil {
 			return nil, err
 		}

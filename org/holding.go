@@ -31,11 +31,22 @@ func (o *Organisation) Holds(person, role, unit, service ident.ID, zone civil.Zo
 	return held
 }
 
+// HoldsApart says the same of what a lender did not lend them: a role that was lent does not decide on what its lender
+// proposed.
+func (o *Organisation) HoldsApart(lender, person, role, unit, service ident.ID, zone civil.Zone, w *civil.Watch) bool {
+	return len(o.held(person, zone, w, func(h Holding) bool {
+		return o.fits(h, role, unit, service) && (h.Through == "" || h.Through != lender)
+	})) > 0
+}
+
+// fits says whether a holding that is no seat on a board is of a role for a service.
+func (o *Organisation) fits(h Holding, role, unit, service ident.ID) bool {
+	return h.Board == "" && h.Role == role && (h.Service == "" || h.Service == service) && o.within(unit, h.Unit)
+}
+
 // Holding gives what Holds rests on: an appointment of their own before one that was lent, and then through whom.
 func (o *Organisation) Holding(person, role, unit, service ident.ID, zone civil.Zone, w *civil.Watch) (Holding, bool) {
-	fitting := o.held(person, zone, w, func(h Holding) bool {
-		return h.Board == "" && h.Role == role && (h.Service == "" || h.Service == service) && o.within(unit, h.Unit)
-	})
+	fitting := o.held(person, zone, w, func(h Holding) bool { return o.fits(h, role, unit, service) })
 	if len(fitting) == 0 {
 		return Holding{}, false
 	}

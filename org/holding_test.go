@@ -114,6 +114,14 @@ func TestDecides(t *testing.T) {
 	if o.Holds("ann", "board", "leaf", "", london, at(before)) {
 		t.Error("one seat on a board is not the board")
 	}
+	for lender, want := range map[ident.ID]bool{"": true, "dee": true, "ann": false} {
+		if got := o.HoldsApart(lender, "ben", "sro", "leaf", "pay", london, at(before)); got != want {
+			t.Errorf("apart from what %q lent: %v", lender, got)
+		}
+	}
+	if !o.HoldsApart("ann", "ann", "sro", "leaf", "pay", london, at(before)) {
+		t.Error("a role of one's own was lent by nobody")
+	}
 	if n := (&org.Board{Members: []ident.ID{"a", "b", "c", "d"}}).Needs(); n != 3 {
 		t.Errorf("more than half of four is %d", n)
 	}

@@ -66,7 +66,8 @@ type newPack struct {
 	IfMatch string `header:"If-Match" doc:"The ETag of the pack in force whose place it takes"`
 	IfNone  string `header:"If-None-Match" doc:"* for a pack of which there is none yet"`
 	DryRun  bool   `query:"dry_run" doc:"Say what would follow, and change nothing"`
-	Body    struct {
+	Regardless
+	Body struct {
 		Text string `json:"text" doc:"The whole pack, as YAML"`
 	}
 }
@@ -82,7 +83,7 @@ func (f *face) changePack(ctx context.Context, who registry.Asker, in *newPack) 
 	if (base == "") == (in.IfNone == "") || in.IfNone != "" && in.IfNone != "*" {
 		return nil, fault.New(fault.Invalid, "If-Match: send the ETag of the pack whose place it takes; for a new one send If-None-Match: * instead")
 	}
-	c, err := f.ChangeLibrary(ctx, who, registry.PackChange{ID: ident.ID(in.Pack), Base: base, Text: in.Body.Text, DryRun: in.DryRun})
+	c, err := f.ChangeLibrary(ctx, who, registry.PackChange{ID: ident.ID(in.Pack), Base: base, Text: in.Body.Text, DryRun: in.DryRun, Regardless: in.Regardless.Regardless})
 	if err != nil {
 		return nil, err
 	}

@@ -38,8 +38,14 @@ func (f *face) readOrganisation(ctx context.Context, who registry.Asker, _ *stru
 	return &One[Organisation]{ETag: tag(r.Number), Body: out}, nil
 }
 
+// Regardless is whether a change is made although services no longer fit what it leaves.
+type Regardless struct {
+	Regardless bool `query:"regardless" doc:"Change it although services name what goes by it: they are judged without that, and their next change has to mend it"`
+}
+
 type newOrganisation struct {
 	Edited
+	Regardless
 	Body struct {
 		Text string `json:"text" doc:"The whole file"`
 		Note string `json:"note,omitempty" maxLength:"2000"`
@@ -51,7 +57,7 @@ func (f *face) changeOrganisation(ctx context.Context, who registry.Asker, in *n
 	if err != nil {
 		return nil, err
 	}
-	c, err := f.ChangeOrganisation(ctx, who, registry.OrganisationChange{Base: base, Text: in.Body.Text, Note: in.Body.Note, DryRun: in.DryRun})
+	c, err := f.ChangeOrganisation(ctx, who, registry.OrganisationChange{Base: base, Text: in.Body.Text, Note: in.Body.Note, DryRun: in.DryRun, Regardless: in.Regardless.Regardless})
 	if err != nil {
 		return nil, err
 	}

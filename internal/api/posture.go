@@ -59,12 +59,8 @@ func (f *face) readPosture(ctx context.Context, who registry.Asker, in *postureA
 // newest answers with the newest posture. Its ETag tells apart what of the answer comes later: what to do next, and that
 // something changed meanwhile.
 func newest(p *registry.Standing, sent *registry.Sent, t *Taking) (out *Raw, err error) {
-	switch {
-	case p.Body == "":
-		return nil, fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", p.Service.ID)
-	case p.Judged.Posture != nil: // a part of it is kept from who asks
-		out = raw(withActions(p.Judged.Posture, p.Actions))
-	default:
+	out = raw(withActions(p.Judged.Posture, p.Actions)) // of which a part is kept from who asks
+	if p.Judged.Posture == nil {
 		sent.End = withActions(sent.End, p.Actions)
 		if out, err = pieced(t, nil, sent, nil); err != nil {
 			return nil, err
@@ -77,6 +73,9 @@ func newest(p *registry.Standing, sent *registry.Sent, t *Taking) (out *Raw, err
 	if p.Dirty {
 		tag += "~"
 		out.Pending = "true"
+	}
+	if out.Failing = p.Failing.String(); out.Failing != "" {
+		tag += "!"
 	}
 	out.ETag = `"` + tag + `"`
 	return out, nil

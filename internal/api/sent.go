@@ -14,6 +14,7 @@ type Raw struct {
 	Vary            string `header:"Vary"`
 	ETag            string `header:"ETag"`
 	Pending         string `header:"Bulkhead-Pending" doc:"Given, with the value true, when something changed that the answer does not show yet"`
+	Failing         string `header:"Bulkhead-Failing" doc:"Given when judging the service fails: the moment since when the posture shows no change. Whoever runs the server finds in its log why"`
 	Body            []byte
 }
 

@@ -27,6 +27,8 @@ type ServiceLine struct {
 	Judged     string          `json:"judged" doc:"The moment of its posture; empty when there is none yet"`
 	NextChange string          `json:"next_change" doc:"When the posture changes by itself; empty for never"`
 	Pending    bool            `json:"pending" doc:"Whether something changed that the posture does not show yet"`
+	Failing    string          `json:"failing,omitempty" doc:"Since when its posture cannot be judged and shows no change; left out while it can"`
+	Retired    string          `json:"retired,omitempty" doc:"When it was retired; left out while it is in use"`
 	Summary    json.RawMessage `json:"summary,omitempty" doc:"Counts from the posture"`
 }
 
@@ -115,7 +117,7 @@ func (f *face) listServices(ctx context.Context, who registry.Asker, in *Paging)
 }
 
 func lineOf(l *registry.ServiceLine) ServiceLine {
-	out := ServiceLine{Service: string(l.ID), Name: l.Name, Unit: string(l.Unit), Revision: l.Number, Changed: l.Changed.String(), Judged: l.At.String(), NextChange: l.NextChange.String(), Pending: l.Dirty, Summary: l.Summary}
+	out := ServiceLine{Service: string(l.ID), Name: l.Name, Unit: string(l.Unit), Revision: l.Number, Changed: l.Changed.String(), Judged: l.At.String(), NextChange: l.NextChange.String(), Pending: l.Dirty, Failing: l.Failing.String(), Retired: l.Retired.String(), Summary: l.Summary}
 	if l.KeptIn != nil {
 		out.KeptIn = l.KeptIn.Address
 	}

@@ -65,6 +65,44 @@ func (h Home) Fits(s *model.Service, doc *schema.Document) error {
 	return fault.At(append(h.above(s, doc), h.unknown(s, doc)...))
 }
 
+// Keeps says whether everything that fits a home fits another too, whatever it is: then no service has to be looked at.
+func (h Home) Keeps(other Home) bool {
+	names, still := h.names(), other.names()
+	for name := range names {
+		if !still[name] {
+			return false
+		}
+	}
+	lower := other.Organisation != nil && other.Organisation.Classification != "" &&
+		(h.Organisation == nil || h.Organisation.Classification == "" || h.Organisation.Classification.Rank() > other.Organisation.Classification.Rank())
+	bound := h.Organisation == nil && other.Organisation != nil // without an organisation file a unit may be called anything
+	return !lower && !bound && slices.EqualFunc(h.Library.Frameworks, other.Library.Frameworks, sameProfiles)
+}
+
+// names gives what a service file can name, each with its kind.
+func (h Home) names() map[string]bool {
+	out := map[string]bool{}
+	for _, a := range h.Library.Activities {
+		out["activity "+string(a.Item.ID)] = true
+	}
+	for _, c := range h.Library.Controls {
+		out["control "+string(c.Item.ID)] = true
+	}
+	for _, t := range h.Library.Tiers {
+		out["tier "+string(t.ID)] = true
+	}
+	if h.Organisation != nil {
+		for _, u := range h.Organisation.Units {
+			out["unit "+string(u.ID)] = true
+		}
+	}
+	return out
+}
+
+func sameProfiles(a, b library.Entry[library.Framework]) bool {
+	return a.Item.ID == b.Item.ID && a.Item.Version == b.Item.Version && slices.EqualFunc(a.Item.Profiles, b.Item.Profiles, func(p, q library.Minimums) bool { return p.ID == q.ID })
+}
+
 // Admits says whether something of a classification may be kept here.
 func (h Home) Admits(class model.Classification) error {
 	if h.tooHigh(class) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/library"
@@ -93,7 +94,7 @@ func changedRoles(before, after *org.Organisation) map[ident.ID]store.Scope {
 		s := found[role]
 		switch {
 		case service != "":
-			s.Services = append(s.Services, service)
+			s.Singles = append(s.Singles, access.Single{Service: service})
 		case unit != "":
 			s.Units = append(append(s.Units, unit), o.Below(unit)...)
 		default:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/assess"
 	"github.com/bulkhead-assurance/bulkhead/examples"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -118,7 +119,7 @@ func resting(t *testing.T, r *Registry, a affected, all []ident.ID) (out []ident
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.scope.All || slices.Contains(c.scope.Units, v.Unit) || slices.Contains(c.scope.Services, id) {
+			if c.scope.All || slices.Contains(c.scope.Units, v.Unit) || slices.Contains(c.scope.Singles, access.Single{Service: id}) {
 				out = append(out, id)
 			}
 		}

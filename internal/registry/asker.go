@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/access"
@@ -44,6 +46,10 @@ func (r *Registry) Token(ctx context.Context, token access.Token, basis store.Ba
 	return Asker{ID: "token:" + string(token.ID), Actor: access.Actor{Token: &token}, ground: g}, err
 }
 
+// proposes gives the name under which who asks proposes: of the person who answers for it, or of a token that nobody made
+// who could decide.
+func (who Asker) proposes() string { return cmp.Or(string(who.Behind()), who.ID) }
+
 // organisation gives the organisation in force; an empty one when there is none.
 func (who Asker) organisation() *org.Organisation {
 	if who.ground.home.Organisation != nil {
@@ -71,7 +77,7 @@ func (who Asker) may(use access.Use, v store.Service, err error) error {
 	answer := access.May(who.Actor, use, at)
 	switch {
 	case answer.Yes:
-		return nil
+		return who.open(use, v)
 	case access.May(who.Actor, access.ListServices, at).Yes:
 		return fault.New(fault.Forbidden, "%s", answer.Missing)
 	}
@@ -86,26 +92,17 @@ func (who Asker) mayIn(use access.Use, unit, service ident.ID) error {
 	return nil
 }
 
-// scope gives of which services who asks may know something. A role for one service in one unit is taken at its word
-// here; sees asks again for every row, which knows the unit.
+// scope gives of which services who asks may know something: a list that is read by it holds just what asking for every
+// single service would show.
 func (who Asker) scope(use access.Use) store.Scope {
-	tree := &access.Tree{Organisation: who.organisation(), Services: map[ident.ID]ident.ID{}}
-	for _, h := range who.Holdings {
-		if h.Service != "" {
-			tree.Services[h.Service] = h.Unit
-		}
+	sees := access.Sees(who.Actor, use, who.organisation())
+	return store.Scope{
+		All:   sees.All,
+		Units: slices.Sorted(maps.Keys(sees.Units)),
+		Singles: slices.SortedFunc(maps.Keys(sees.Singles), func(a, b access.Single) int {
+			return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Unit, b.Unit))
+		}),
 	}
-	sees := access.Sees(who.Actor, use, tree)
-	scope := store.Scope{All: sees.All}
-	for id := range sees.Units {
-		scope.Units = append(scope.Units, id)
-	}
-	for id := range sees.Services {
-		scope.Services = append(scope.Services, id)
-	}
-	slices.Sort(scope.Units)
-	slices.Sort(scope.Services)
-	return scope
 }
 
 // sees says whether who asks may do something at a service whose unit is known.

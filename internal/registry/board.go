@@ -46,15 +46,11 @@ func (r *Registry) BoardPack(ctx context.Context, who Asker, board ident.ID) (*B
 	out := &BoardPack{Board: boards[i], Needs: boards[i].Needs()}
 	err := r.eachWaiting(ctx, who, func(s *sitting, some []store.Proposal) error {
 		one := BoardService{ID: s.service.ID, Name: s.service.Name}
-		for _, kept := range some {
-			p, err := r.proposal(ctx, s, kept)
-			if err != nil {
-				return err
-			}
-			if slices.Contains(p.Authority.Boards, board) {
-				one.Proposals = append(one.Proposals, p)
-			}
+		all, err := r.proposals(ctx, s, some...)
+		if err != nil {
+			return err
 		}
+		one.Proposals = slices.DeleteFunc(all, func(p Proposal) bool { return !slices.Contains(p.Authority.Boards, board) })
 		if len(one.Proposals) == 0 || !who.sees(access.ReadPosture, s.service.Unit, s.service.ID) {
 			return nil
 		}

@@ -57,11 +57,10 @@ type sitting struct {
 
 // sit gathers a service for somebody who has one of some rights there.
 func (r *Registry) sit(ctx context.Context, who Asker, id ident.ID, uses ...access.Use) (*sitting, error) {
-	v, err := r.store.Service(ctx, id)
-	if err := who.mayOne(v, err, uses...); err != nil {
+	s, err := r.visit(ctx, who, id, uses...)
+	if err != nil {
 		return nil, err
 	}
-	s := &sitting{who: who, service: v}
 	var revision store.Revision
 	if s.sources, revision, err = r.sources(ctx, who.ground, id); err != nil {
 		return nil, err
@@ -69,9 +68,15 @@ func (r *Registry) sit(ctx context.Context, who Asker, id ident.ID, uses ...acce
 	if s.sources.Offers, _, err = r.offersFor(ctx, id, judge.Providers(s.sources.Service)); err != nil {
 		return nil, err
 	}
-	s.head, s.at = revision.Number, r.store.Now()
+	s.head = revision.Number
 	s.inputs, err = r.ready(who.ground, id, s.sources)
 	return s, err
+}
+
+// visit does the same without what the service is measured by, which is enough to say who may decide.
+func (r *Registry) visit(ctx context.Context, who Asker, id ident.ID, uses ...access.Use) (*sitting, error) {
+	v, err := r.store.Service(ctx, id)
+	return &sitting{who: who, service: v, at: r.store.Now()}, who.mayOne(v, err, uses...)
 }
 
 // mayOne says whether who asks has one of some rights at a service; what is told is what they lack for the first.
@@ -262,7 +267,7 @@ func (s *sitting) decide(d *decision.Decision, m Making, parts []store.Agreement
 	if err != nil {
 		return nil, nil, err
 	}
-	d.By, d.Role, d.With = s.who.Person, seat.role, s.together(seat, parts)
+	d.By, d.Role, d.With = s.who.Person, seat.role, s.together(d, seat, parts)
 	s.complete(d, m)
 	asked, err := s.consult(d, &a, m.Consulted, parts)
 	if err != nil {

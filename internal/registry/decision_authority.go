@@ -9,6 +9,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/org"
 )
 
@@ -27,9 +28,7 @@ type Authority struct {
 
 // matter is what a decision is about. The unit is where the service is registered, not where its file says that it is.
 func (s *sitting) matter(d *decision.Decision) decision.Matter {
-	m := s.inputs.Matter(d)
-	m.Unit, m.Service = s.service.Unit, s.service.ID
-	return m
+	return judge.Matter(d, s.who.ground.home.Library, s.service.Unit, s.service.ID)
 }
 
 // authority says who may make a decision.
@@ -80,7 +79,7 @@ func (s *sitting) seat(d *decision.Decision, a *Authority, role ident.ID) (seat,
 		return seat{}, fault.New(fault.Forbidden, "as %s nobody may decide this: %s of %s is for: %s", role, d.Kind, about(d), named(a.Roles))
 	}
 	for _, of := range a.Roles {
-		if (role == "" || role == of) && s.own(s.who.Person, of) {
+		if (role == "" || role == of) && s.apart(d, s.who.Person, of) {
 			return seat{role: of}, nil
 		}
 	}
@@ -91,12 +90,24 @@ func (s *sitting) seat(d *decision.Decision, a *Authority, role ident.ID) (seat,
 			return seat{role: b.Role, board: b.ID, needs: b.Needs()}, nil
 		}
 	}
+	if of := firstOf(a.Roles, func(of ident.ID) bool { return (role == "" || role == of) && s.own(s.who.Person, of) }); of != "" {
+		return seat{}, lentBy(d, of, "you")
+	}
 	return seat{}, fault.New(fault.Forbidden, "%s of %s is for: %s. You do not hold that role for %s today", d.Kind, about(d), named(a.Roles), s.service.ID)
+}
+
+func lentBy(d *decision.Decision, role ident.ID, to string) error {
+	return fault.New(fault.Forbidden, "the role %s was lent to %s by %s, who proposed this: somebody else has to decide", role, to, d.ProposedBy)
 }
 
 // own says whether somebody holds a role for the service now, by appointment or lent.
 func (s *sitting) own(person, role ident.ID) bool {
 	return s.who.organisation().Holds(person, role, s.service.Unit, s.service.ID, s.who.ground.home.Zone, civil.NewWatch(s.at))
+}
+
+// apart says the same of a role that was not lent by who proposed a decision: with that role they may decide on it.
+func (s *sitting) apart(d *decision.Decision, person, role ident.ID) bool {
+	return s.who.organisation().HoldsApart(ident.ID(d.ProposedBy), person, role, s.service.Unit, s.service.ID, s.who.ground.home.Zone, civil.NewWatch(s.at))
 }
 
 // sits says whether somebody has a seat on a board now.
@@ -106,12 +117,12 @@ func (s *sitting) sits(person, board ident.ID) bool {
 }
 
 // together gives who agreed before from the same place, as far as they may still decide.
-func (s *sitting) together(at seat, parts []store.Agreement) (with []ident.ID) {
+func (s *sitting) together(d *decision.Decision, at seat, parts []store.Agreement) (with []ident.ID) {
 	for _, p := range parts {
 		if p.Part != store.Decides || p.Role != at.role || p.Board != at.board {
 			continue
 		}
-		if at.board == "" && s.own(p.Person, at.role) || at.board != "" && s.sits(p.Person, at.board) {
+		if at.board == "" && s.apart(d, p.Person, at.role) || at.board != "" && s.sits(p.Person, at.board) {
 			with = append(with, p.Person)
 		}
 	}

@@ -194,8 +194,8 @@ func (c chamber) rest() {
 			c.t.Fatal(err)
 		}
 		if n == 0 {
-			if trouble := c.store.TroubleOf(c.t.Context(), "portal"); trouble != "" {
-				c.t.Fatal(trouble)
+			if p, err := c.store.Posture(c.t.Context(), "portal"); err != nil || p.Failing != 0 {
+				c.t.Fatalf("judging fails since %s, %v", p.Failing, err)
 			}
 			return
 		}

@@ -18,7 +18,7 @@ func (r *Registry) Explain(ctx context.Context, who Asker, id ident.ID, word str
 		return nil, err
 	}
 	if p.Judged.Posture == nil {
-		return nil, noPosture(id)
+		return nil, unjudged(&p)
 	}
 	var posture assess.Posture
 	if err := readPosture(p.Judged.Posture, &posture); err != nil {

@@ -90,7 +90,7 @@ func (r *Registry) frameworks(ctx context.Context, who Asker, id ident.ID) ([]by
 		return nil, err
 	}
 	if p.Judged.Posture == nil {
-		return nil, noPosture(id)
+		return nil, unjudged(&p)
 	}
 	return member(p.Judged.Posture, "frameworks"), nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -170,7 +171,7 @@ func TestLaw8IncrementalEqualsFull(t *testing.T) {
 		if _, err := s.store.MarkDue(t.Context(), s.store.Now(), s.now()); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.judgeAll(t.Context(), "test", 2, store.Pace{}); err != nil {
+		if err := s.judgeAll(t.Context(), "test", 2, store.Pace{}, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
 		full := s.full()
@@ -184,7 +185,7 @@ func TestLaw8IncrementalEqualsFull(t *testing.T) {
 					q, _ := s.store.Posture(t.Context(), x)
 					t.Log(x, q.Judged.At, q.Judged.NextChange, q.Judged.Offer.Until, "full", full[x].NextChange, full[x].Exact, q.Dirty)
 				}
-				t.Fatalf("the posture of %s differs from a full judgement (%q) after:\n%s\n%s", id, s.store.TroubleOf(t.Context(), id), strings.Join(story, "\n"), firstDifference(got, want))
+				t.Fatalf("the posture of %s differs from a full judgement (failing since %q) after:\n%s\n%s", id, p.Failing, strings.Join(story, "\n"), firstDifference(got, want))
 			}
 		}
 	}

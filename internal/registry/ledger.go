@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"encoding/base64"
+	"iter"
 	"strconv"
 
 	"github.com/bulkhead-assurance/bulkhead/access"
@@ -24,29 +25,16 @@ func (r *Registry) Leaves(ctx context.Context, who Asker, from int64, limit int)
 	if err != nil {
 		return nil, -1, err
 	}
-	all, err := r.store.LeavesIn(ctx, scope, from, limit)
-	if err != nil {
-		return nil, -1, err
+	leaves, err = r.store.LeavesIn(ctx, scope, from, limit)
+	if err != nil || len(leaves) < limit || limit < 1 {
+		return leaves, -1, err
 	}
-	next = -1
-	if len(all) == limit && limit > 0 {
-		next = all[len(all)-1].Number + 1
-	}
-	for _, l := range all {
-		if scope.All || who.sees(access.ReadLedger, l.Unit, l.Service) {
-			leaves = append(leaves, l.LeafRow)
-		}
-	}
-	return leaves, next, nil
+	return leaves, leaves[len(leaves)-1].Number + 1, nil
 }
 
 // ledger gives where who asks may read the ledger; a fault where they may nowhere.
 func (who Asker) ledger() (store.Scope, error) {
-	scope := who.scope(access.ReadLedger)
-	if !scope.All && len(scope.Units) == 0 && len(scope.Services) == 0 {
-		return scope, who.mayIn(access.ReadLedger, "", "")
-	}
-	return scope, nil
+	return who.scope(access.ReadLedger), who.somewhere(access.ReadLedger)
 }
 
 // NewestCheckpoint gives the newest signed checkpoint.
@@ -85,7 +73,9 @@ func (r *Registry) Inclusion(ctx context.Context, who Asker, leaf, size int64) (
 	if len(seen) == 0 || seen[0].Number != leaf {
 		return Proof{}, fault.New(fault.NotFound, "there is no leaf %d that you may see", leaf)
 	}
-	path, err := ledger.Inclusion(leaf, size, r.hashes(ctx))
+	hashes, done := r.hashes(ctx, size)
+	defer done()
+	path, err := ledger.Inclusion(leaf, size, hashes)
 	return Proof{Leaf: ledger.Hash(seen[0].Leaf), Path: path}, err
 }
 
@@ -97,12 +87,33 @@ func (r *Registry) Consistency(ctx context.Context, who Asker, older, newer int6
 	if err := r.within(ctx, newer); err != nil {
 		return Proof{}, err
 	}
-	path, err := ledger.Consistency(older, newer, r.hashes(ctx))
+	hashes, done := r.hashes(ctx, newer)
+	defer done()
+	path, err := ledger.Consistency(older, newer, hashes)
 	return Proof{Path: path}, err
 }
 
-func (r *Registry) hashes(ctx context.Context) ledger.Hashes {
-	return func(from, to int64) ([][32]byte, error) { return r.store.Hashes(ctx, from, to) }
+// hashes reads the hashes of the leaves of a tree for one proof, in one statement: a proof asks for them in order. What is
+// given last ends the reading.
+func (r *Registry) hashes(ctx context.Context, size int64) (ledger.Hashes, func()) {
+	next, done := iter.Pull2(r.store.EachHash(ctx, 0, size))
+	at := int64(0)
+	return func(from, to int64) ([][32]byte, error) {
+		out := make([][32]byte, 0, max(0, to-from))
+		for ; at < to; at++ {
+			hash, err, is := next()
+			if !is {
+				err = fault.New(fault.Internal, "the leaf %d is not there: run bulkhead verify", at)
+			}
+			if err != nil {
+				return nil, err
+			}
+			if at >= from {
+				out = append(out, hash)
+			}
+		}
+		return out, nil
+	}, done
 }
 
 // within says whether the record has a size yet.

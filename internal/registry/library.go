@@ -40,6 +40,8 @@ type PackChange struct {
 	Base   ident.Digest // of the pack in force of that id; empty when there is none yet
 	Text   string
 	DryRun bool // say what would follow and write nothing
+
+	Regardless bool // although services name what goes by it
 }
 
 // PackChanged says what became of a pack.
@@ -77,6 +79,11 @@ func (r *Registry) ChangeLibrary(ctx context.Context, who Asker, c PackChange) (
 	out := &PackChanged{Line: lineOf(after, c.ID), Same: pack.Digest == c.Base}
 	if out.Same {
 		return out, nil
+	}
+	if !c.Regardless {
+		if err := r.stillFit(ctx, before, after); err != nil {
+			return nil, err
+		}
 	}
 	return out, r.establish(ctx, before, after, c.DryRun, store.Entry{
 		Kind: ledger.PackRecorded, Actor: who.ID, Subject: "pack:" + string(pack.ID),

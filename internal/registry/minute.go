@@ -121,11 +121,16 @@ func (s *sitting) minute(d *decision.Decision, m *Minuting, parts []store.Agreem
 	}
 	d.By, d.OnBehalfOf, d.With, d.Minute = s.who.Person, m.OnBehalfOf, slices.Clone(m.With), ident.To(ident.KindEvidence, string(m.Minute))
 	a := s.authority(d)
-	if d.Role = m.Role; d.Role == "" {
-		d.Role = firstOf(a.Roles, func(role ident.ID) bool { return s.speaks(m.OnBehalfOf, role) })
-	}
+	lent := func(person, role ident.ID) bool { return s.own(person, role) && !s.apart(d, person, role) }
+	speaks := func(role ident.ID) bool { return s.speaks(m.OnBehalfOf, role) }
+	d.Role = cmp.Or(m.Role, firstOf(a.Roles, func(role ident.ID) bool { return speaks(role) && !lent(m.OnBehalfOf, role) }), firstOf(a.Roles, speaks))
 	if d.Role == "" {
 		return nil, fault.New(fault.Forbidden, "%s of %s is for: %s. %s does not hold that role for %s", d.Kind, about(d), named(a.Roles), m.OnBehalfOf, s.service.ID)
+	}
+	for _, person := range append([]ident.ID{m.OnBehalfOf}, d.With...) {
+		if lent(person, d.Role) {
+			return nil, lentBy(d, d.Role, string(person))
+		}
 	}
 	asked, err := s.consult(d, &a, m.Consulted, parts)
 	if err != nil {

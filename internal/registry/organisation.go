@@ -30,6 +30,8 @@ type OrganisationChange struct {
 	Text   string
 	Note   string
 	DryRun bool // say what would follow and write nothing
+
+	Regardless bool // although services name what goes by it, or hold more than may then be kept
 }
 
 // OrganisationChanged says what became of a change.
@@ -95,6 +97,11 @@ func (r *Registry) organiseOnce(ctx context.Context, who Asker, mine schema.Sour
 	out.Revision = store.OrganisationRevision{At: r.store.Now(), Actor: who.ID, Organised: store.Organised{
 		Number: head.Number + 1, Parent: head.Number, Digest: digest, Texts: store.Texts([]schema.Source{merged}), Note: c.Note,
 	}}
+	if !c.Regardless {
+		if err := r.stillFit(ctx, before, after); err != nil {
+			return nil, err
+		}
+	}
 	return out, r.establish(ctx, before, after, c.DryRun, store.Entry{
 		Kind: ledger.OrganisationRevised, Actor: who.ID, Subject: "organisation", Content: &out.Revision.Organised,
 	})

@@ -111,27 +111,27 @@ func (r *Registry) peopleAfter(who Asker, after ident.ID, limit int) (out []Prof
 
 // hideServices leaves out roles for services that who asks may not know of.
 func (r *Registry) hideServices(ctx context.Context, who Asker, all []Profile) error {
-	scope := who.scope(access.ListServices)
-	if scope.All {
+	if who.scope(access.ListServices).All {
 		return nil
 	}
-	known := map[ident.ID]bool{}
-	for after := ident.ID(""); ; {
-		const page = 500
-		lines, err := r.store.Services(ctx, scope, after, page)
-		if err != nil {
-			return err
-		}
-		for i := range lines {
-			known[lines[i].ID] = who.sees(access.ListServices, lines[i].Unit, lines[i].ID)
-			after = lines[i].ID
-		}
-		if len(lines) < page {
-			break
+	var named []ident.ID
+	for i := range all {
+		for _, h := range all[i].Roles {
+			if h.Service != "" {
+				named = append(named, h.Service)
+			}
 		}
 	}
+	units, err := r.store.UnitsOf(ctx, named)
+	if err != nil {
+		return err
+	}
 	for i := range all {
-		all[i].Roles = slices.DeleteFunc(all[i].Roles, func(h org.Holding) bool { return h.Service != "" && !known[h.Service] && all[i].ID != who.Person })
+		all[i].Roles = slices.DeleteFunc(all[i].Roles, func(h org.Holding) bool {
+			unit, there := units[h.Service]
+			known := there && who.sees(access.ListServices, unit, h.Service)
+			return h.Service != "" && !known && all[i].ID != who.Person
+		})
 	}
 	return nil
 }

@@ -28,6 +28,9 @@ func (r *Registry) Posture(ctx context.Context, who Asker, id ident.ID) (store.S
 	if p.Dirty {
 		r.stir()
 	}
+	if p.Judged.Posture == nil {
+		return store.Standing{}, unjudged(&p)
+	}
 	p.Judged.Posture, err = who.bluntText(p.Service, p.Judged.Posture)
 	return p, err
 }
@@ -42,7 +45,10 @@ func (r *Registry) PostureSent(ctx context.Context, who Asker, id ident.ID) (sto
 	if p.Dirty {
 		r.stir()
 	}
-	if p.Body == "" || who.sees(access.ReadFindings, p.Service.Unit, id) {
+	if p.Body == "" {
+		return store.Standing{}, store.Sent{}, unjudged(&p)
+	}
+	if who.sees(access.ReadFindings, p.Service.Unit, id) {
 		return p, sent, nil
 	}
 	text, err := sent.Text()
@@ -51,6 +57,14 @@ func (r *Registry) PostureSent(ctx context.Context, who Asker, id ident.ID) (sto
 	}
 	p.Judged.Posture, err = who.bluntText(p.Service, text)
 	return p, store.Sent{}, err
+}
+
+// unjudged says why a service has no posture. What went wrong is for the log of the server, and not for who asks.
+func unjudged(p *store.Standing) error {
+	if p.Failing != 0 {
+		return fault.New(fault.NotFound, "%s cannot be judged since %s: it is tried again, and whoever runs the server finds in its log why", p.Service.ID, p.Failing)
+	}
+	return fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", p.Service.ID)
 }
 
 // PostureKnown gives the posture that the record had at a moment, byte for byte for who may read all of it. It is

@@ -40,7 +40,7 @@ func TestTheDepartmentIsJudged(t *testing.T) {
 	}
 	for _, l := range lines {
 		if l.At == 0 || l.Dirty {
-			t.Errorf("%s has no posture: %s", l.ID, d.store.TroubleOf(t.Context(), l.ID))
+			t.Errorf("%s has no posture; judging it fails since %q", l.ID, l.Failing)
 		}
 		p, err := d.store.Posture(t.Context(), l.ID)
 		if err != nil {

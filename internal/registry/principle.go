@@ -47,6 +47,6 @@ func (r *Registry) Exceptions(ctx context.Context, who Asker, after After, limit
 	if err != nil {
 		return nil, "", err
 	}
-	out, next := who.cut(found, limit, func(*Found) access.Use { return access.ReadDecisions })
+	out, next := cut(found, limit)
 	return out, next, nil
 }

@@ -48,7 +48,7 @@ func (r *Registry) Propose(ctx context.Context, who Asker, id ident.ID, p Propos
 		return nil, fault.New(fault.Forbidden, "nobody may decide this. %s", a.Why)
 	}
 	d.Reason, d.ValidUntil, d.Conditions, d.ThroughLife = p.Reason, p.ValidUntil, p.Conditions, p.ThroughLife
-	d.ProposedBy = cmp.Or(string(who.Person), who.ID)
+	d.ProposedBy = who.proposes()
 	if s.decided(d.ID) != nil {
 		return nil, fault.New(fault.Conflict, "%s has a decision %s already: give the new one another id", id, d.ID)
 	}
@@ -87,7 +87,7 @@ func (s *sitting) entry(kind ledger.Kind, id ident.ID, content any) store.Entry 
 
 // Proposals lists the proposals of a service that wait, after an id.
 func (r *Registry) Proposals(ctx context.Context, who Asker, id, after ident.ID, limit int) ([]Proposal, error) {
-	s, err := r.sit(ctx, who, id, access.ReadDecisions)
+	s, err := r.visit(ctx, who, id, access.ReadDecisions)
 	if err != nil {
 		return nil, err
 	}
@@ -95,18 +95,12 @@ func (r *Registry) Proposals(ctx context.Context, who Asker, id, after ident.ID,
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Proposal, len(some))
-	for i := range some {
-		if out[i], err = r.proposal(ctx, s, some[i]); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return r.proposals(ctx, s, some...)
 }
 
 // Proposal gives one proposal of a service, whether it still waits or not.
 func (r *Registry) Proposal(ctx context.Context, who Asker, id, which ident.ID) (*Proposal, error) {
-	s, err := r.sit(ctx, who, id, access.ReadDecisions)
+	s, err := r.visit(ctx, who, id, access.ReadDecisions)
 	if err != nil {
 		return nil, err
 	}
@@ -114,13 +108,25 @@ func (r *Registry) Proposal(ctx context.Context, who Asker, id, which ident.ID) 
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.proposal(ctx, s, kept)
-	return &p, err
+	out, err := r.proposals(ctx, s, kept)
+	if err != nil {
+		return nil, err
+	}
+	return &out[0], nil
 }
 
-func (r *Registry) proposal(ctx context.Context, s *sitting, kept store.Proposal) (Proposal, error) {
-	parts, err := r.store.Agreements(ctx, s.service.ID, kept.ID)
-	return Proposal{Proposal: kept, Authority: s.authority(&kept.Decision), Agreements: parts}, err
+// proposals says of proposals about one service who may decide on them and who has.
+func (r *Registry) proposals(ctx context.Context, s *sitting, kept ...store.Proposal) ([]Proposal, error) {
+	ids := make([]ident.ID, len(kept))
+	for i := range kept {
+		ids[i] = kept[i].ID
+	}
+	parts, err := r.store.AgreementsTo(ctx, s.service.ID, ids)
+	out := make([]Proposal, len(kept))
+	for i, p := range kept {
+		out[i] = Proposal{Proposal: p, Authority: s.authority(&p.Decision), Agreements: parts[p.ID]}
+	}
+	return out, err
 }
 
 // errMoved says that somebody else decided meanwhile, so that what was worked out has to be worked out again.
@@ -188,7 +194,7 @@ func (r *Registry) waiting(ctx context.Context, s *sitting, which ident.ID, use 
 		return p, noLonger(which, p.State)
 	}
 	place := s.who.at(s.service.Unit, s.service.ID)
-	place.Proposer = ident.ID(strings.TrimPrefix(p.Proposer, "person:"))
+	place.Proposer = ident.ID(p.Decision.ProposedBy)
 	if answer := access.May(s.who.Actor, use(p.Decision.Kind), place); !answer.Yes {
 		return p, fault.New(fault.Forbidden, "%s", answer.Missing)
 	}
@@ -262,7 +268,7 @@ func (r *Registry) Withdraw(ctx context.Context, who Asker, id, proposal ident.I
 		return store.Written{}, err
 	}
 	state := store.ProposalWithdrawn
-	if p.Proposer != who.ID {
+	if p.Decision.ProposedBy != who.proposes() {
 		state = store.ProposalDeclined
 		if _, err := r.waiting(ctx, s, proposal, useFor); err != nil {
 			return store.Written{}, err

@@ -19,11 +19,16 @@ import (
 // proposed has somebody propose something, with all the words that it needs.
 func (c chamber) proposed(by, kind, subject string) *registry.Proposal {
 	c.t.Helper()
+	return c.proposedBy(c.person(by), kind, subject)
+}
+
+func (c chamber) proposedBy(who registry.Asker, kind, subject string) *registry.Proposal {
+	c.t.Helper()
 	p := registry.Proposing{Wanted: wanted(kind, subject), Reason: "As the paper says"}
 	if kind == "acceptance" {
 		p.ValidUntil = day(c.t, "2027-03-31")
 	}
-	out, err := c.Propose(c.t.Context(), c.person(by), "portal", p)
+	out, err := c.Propose(c.t.Context(), who, "portal", p)
 	if err != nil {
 		c.t.Fatal(err)
 	}

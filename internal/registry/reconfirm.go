@@ -190,7 +190,7 @@ func (r *Registry) waitsFor(ctx context.Context, s *sitting, p *store.Proposal) 
 	if w.Why == ToDecide {
 		use = useFor(p.Decision.Kind)
 	}
-	if w.Role == "" || p.Proposer == s.who.ID || !s.who.sees(use, s.service.Unit, s.service.ID) {
+	if w.Role == "" || p.Decision.ProposedBy == s.who.proposes() || !s.who.sees(use, s.service.Unit, s.service.ID) {
 		return w, false, nil
 	}
 	parts, err := r.store.Agreements(ctx, s.service.ID, p.ID)

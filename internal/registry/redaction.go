@@ -126,22 +126,9 @@ func (r *Registry) redacting(ctx context.Context, who Asker, redaction store.Red
 	return at, err
 }
 
-// Redactions lists the redactions after an id that who asks could propose or approve.
-func (r *Registry) Redactions(ctx context.Context, who Asker, after string, limit int) (out []store.Redaction, err error) {
-	all, err := r.store.Redactions(ctx, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range all {
-		at, err := r.redacting(ctx, who, one)
-		if err != nil {
-			return nil, err
-		}
-		if access.May(who.Actor, access.ProposeRedaction, at).Yes || access.May(who.Actor, access.ApproveRedaction, at).Yes {
-			out = append(out, one)
-		}
-	}
-	return out, nil
+// Redactions lists the redactions after an id, of the services where who asks could propose or approve one.
+func (r *Registry) Redactions(ctx context.Context, who Asker, after string, limit int) ([]store.Redaction, error) {
+	return r.store.Redactions(ctx, who.scope(access.ProposeRedaction).With(who.scope(access.ApproveRedaction)), after, limit)
 }
 
 // Gone makes of a fault that something of a service is not there one that says when it was redacted, where it was. The

@@ -72,6 +72,11 @@ func bare(t testing.TB) desk {
 // open gives a registry over a new record, with the organisation.
 func open(t testing.TB) desk {
 	t.Helper()
+	return openWith(t, organisation)
+}
+
+func openWith(t testing.TB, organisation string) desk {
+	t.Helper()
 	d := bare(t)
 	_, err := d.store.Write(t.Context(), []store.Entry{{
 		Kind: ledger.OrganisationRevised, Actor: "terminal", Subject: "organisation",
@@ -181,5 +186,36 @@ func TestWhatSomebodyMayNotSeeIsNotThere(t *testing.T) {
 	lines, err := d.Services(t.Context(), elsewhere, "", 10)
 	if err != nil || len(lines) != 0 {
 		t.Errorf("%d services in the list, %v", len(lines), err)
+	}
+}
+
+// A role for a service in a unit ends with its move to another, and a page of a list is full all the same.
+func TestAPageIsFullAfterAServiceMoved(t *testing.T) {
+	d := openWith(t, organisation+"  - {role: delivery-manager, person: p3, unit: benefits, service: portal}\n  - {role: delivery-manager, person: p3, service: zone}\n")
+	manager, both := d.person("p1"), d.person("p3")
+	d.portal(manager)
+	if _, err := d.Register(t.Context(), manager, registry.Registration{ID: "zone", Name: "Zone", Unit: "benefits"}); err != nil {
+		t.Fatal(err)
+	}
+	first := func() (id ident.ID) {
+		lines, err := d.Services(t.Context(), both, "", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lines {
+			id += l.ID
+		}
+		return id
+	}
+	if got := first(); got != "portal" {
+		t.Errorf("before the move the list begins with %q", got)
+	}
+	if _, err := d.store.Write(t.Context(), []store.Entry{{
+		Kind: ledger.ServiceMoved, Actor: "terminal", Service: "portal", Subject: "service:portal", Content: &store.Moved{Service: "portal", Unit: "shared"},
+	}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := first(); got != "zone" {
+		t.Errorf("after the move the list begins with %q, want zone", got)
 	}
 }

@@ -51,48 +51,27 @@ func (r *Registry) Search(ctx context.Context, who Asker, text string, after Aft
 	if err != nil {
 		return nil, "", err
 	}
-	out, next := who.cut(found, limit, func(f *Found) access.Use { return findable(f.Kind) })
+	out, next := cut(found, limit)
 	return out, next, nil
-}
-
-// findable says which right finds an item of a kind.
-func findable(kind string) access.Use {
-	switch kind {
-	case ident.KindService:
-		return access.ListServices
-	case ident.KindDecision:
-		return access.ReadDecisions
-	case ident.KindFinding:
-		return access.ReadFindings
-	case kindSupplier:
-		return access.ReadSuppliers
-	}
-	return access.Search
 }
 
 // kindSupplier is the kind of the items of suppliers, which have no reference of their own elsewhere.
 const kindSupplier = "supplier"
 
 // cut gives a page of what was found, of which there is one more than asked for when there is a next page, and where that
-// begins. What the scope let through and may not be known after all is left out.
-func (who Asker) cut(found []Found, limit int, use func(*Found) access.Use) (out []Found, next string) {
-	if len(found) > limit {
-		found = found[:limit]
-		last := &found[limit-1]
-		next = After{string(last.Service), last.Ref}.String()
+// begins.
+func cut(found []Found, limit int) (page []Found, next string) {
+	if len(found) <= limit {
+		return found, ""
 	}
-	for i := range found {
-		if f := &found[i]; who.sees(use(f), f.Unit, f.Service) {
-			out = append(out, *f)
-		}
-	}
-	return out, next
+	last := &found[limit-1]
+	return found[:limit], After{string(last.Service), last.Ref}.String()
 }
 
 // somewhere says whether who asks may do something at any service at all.
 func (who Asker) somewhere(use access.Use) error {
-	if s := who.scope(use); s.All || len(s.Units) > 0 || len(s.Services) > 0 {
-		return nil
+	if who.scope(use).None() {
+		return who.mayIn(use, "", "")
 	}
-	return who.mayIn(use, "", "")
+	return nil
 }

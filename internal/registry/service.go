@@ -18,8 +18,7 @@ import (
 
 // Services lists the services that who asks may know of, after an id, in order of id.
 func (r *Registry) Services(ctx context.Context, who Asker, after ident.ID, limit int) ([]store.ServiceLine, error) {
-	lines, err := r.store.Services(ctx, who.scope(access.ListServices), after, limit)
-	return slices.DeleteFunc(lines, func(l store.ServiceLine) bool { return !who.sees(access.ListServices, l.Unit, l.ID) }), err
+	return r.store.Services(ctx, who.scope(access.ListServices), after, limit)
 }
 
 // Service gives a service with its current revision.

@@ -37,9 +37,7 @@ func (r *Registry) Suppliers(ctx context.Context, who Asker, after string, limit
 			}
 			out = append(out, Supplier{Name: f.Title})
 		}
-		if who.sees(access.ReadSuppliers, f.Unit, f.Service) {
-			out[len(out)-1].On = append(out[len(out)-1].On, *f)
-		}
+		out[len(out)-1].On = append(out[len(out)-1].On, *f)
 	}
 	return out, next, nil
 }
@@ -51,7 +49,7 @@ func (r *Registry) ServiceSuppliers(ctx context.Context, who Asker, id ident.ID)
 		return nil, err
 	}
 	if p.Judged.Posture == nil {
-		return nil, noPosture(id)
+		return nil, unjudged(&p)
 	}
 	var part struct {
 		Suppliers []judge.Supplier `json:"suppliers"`
@@ -60,10 +58,6 @@ func (r *Registry) ServiceSuppliers(ctx context.Context, who Asker, id ident.ID)
 		return nil, err
 	}
 	return part.Suppliers, nil
-}
-
-func noPosture(id ident.ID) error {
-	return fault.New(fault.NotFound, "%s has not been judged yet: ask again in a moment", id)
 }
 
 // readPosture reads a posture, or a part of it, as it was written.

@@ -39,11 +39,11 @@ func (r *Registry) Work(ctx context.Context, holder string, workers int, log *sl
 		select {
 		case <-ctx.Done():
 		case <-r.wake:
-			err = r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause})
+			err = r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause}, log)
 		case <-mark.C:
 			_, err = r.store.MarkDue(ctx, r.store.Now(), r.now())
 		case <-look.C:
-			err = r.judgeAndAdvise(ctx, holder, workers)
+			err = r.judgeAndAdvise(ctx, holder, workers, log)
 		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("background work failed and is tried again", "error", err.Error())
@@ -53,10 +53,10 @@ func (r *Registry) Work(ctx context.Context, holder string, workers int, log *sl
 }
 
 // judgeAll judges what is due now.
-func (r *Registry) judgeAll(ctx context.Context, holder string, workers int, pace store.Pace) error {
+func (r *Registry) judgeAll(ctx context.Context, holder string, workers int, pace store.Pace, log *slog.Logger) error {
 	for n := 1; n > 0 && ctx.Err() == nil; {
 		var err error
-		if n, err = r.judgeSome(ctx, holder, workers, pace); err != nil {
+		if n, err = r.judgeSome(ctx, holder, workers, pace, log); err != nil {
 			return err
 		}
 	}
@@ -64,9 +64,9 @@ func (r *Registry) judgeAll(ctx context.Context, holder string, workers int, pac
 }
 
 // judgeAndAdvise judges what is due, and works out what to do next for one posture after the other as long as nothing is.
-func (r *Registry) judgeAndAdvise(ctx context.Context, holder string, workers int) error {
+func (r *Registry) judgeAndAdvise(ctx context.Context, holder string, workers int, log *slog.Logger) error {
 	for ctx.Err() == nil {
-		if err := r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause}); err != nil {
+		if err := r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause}, log); err != nil {
 			return err
 		}
 		if advised, err := r.adviseOne(ctx); err != nil || !advised {
@@ -79,10 +79,11 @@ func (r *Registry) judgeAndAdvise(ctx context.Context, holder string, workers in
 // JudgeDirty judges some of the services that are marked, as many at once as there are workers, and says how many it
 // took. One that cannot be judged is put back for later and does not keep the others.
 func (r *Registry) JudgeDirty(ctx context.Context, holder string, workers int) (int, error) {
-	return r.judgeSome(ctx, holder, workers, store.Pace{})
+	return r.judgeSome(ctx, holder, workers, store.Pace{}, slog.New(slog.DiscardHandler))
 }
 
-func (r *Registry) judgeSome(ctx context.Context, holder string, workers int, pace store.Pace) (int, error) {
+// judgeSome does that at a pace, and logs which it could not judge.
+func (r *Registry) judgeSome(ctx context.Context, holder string, workers int, pace store.Pace, log *slog.Logger) (int, error) {
 	claimed, err := r.store.Claim(ctx, holder, r.now(), lease, pace, claimMost)
 	if err != nil || len(claimed) == 0 {
 		return 0, err
@@ -97,7 +98,7 @@ func (r *Registry) judgeSome(ctx context.Context, holder string, workers int, pa
 	for range min(workers, len(claimed)) {
 		wg.Go(func() {
 			for d := range next {
-				errs <- r.judgeClaimed(ctx, g, d)
+				errs <- r.judgeClaimed(ctx, g, d, log)
 			}
 		})
 	}
@@ -116,7 +117,7 @@ func (r *Registry) judgeSome(ctx context.Context, holder string, workers int, pa
 }
 
 // judgeClaimed judges one service; what keeps it from being judged is kept with its mark.
-func (r *Registry) judgeClaimed(ctx context.Context, g *ground, d store.Dirty) error {
+func (r *Registry) judgeClaimed(ctx context.Context, g *ground, d store.Dirty, log *slog.Logger) error {
 	j, err := r.judgeSafely(ctx, g, d)
 	if err == nil {
 		err = r.keep(ctx, d, j)
@@ -124,6 +125,7 @@ func (r *Registry) judgeClaimed(ctx context.Context, g *ground, d store.Dirty) e
 	if err == nil || ctx.Err() != nil {
 		return nil
 	}
+	log.LogAttrs(ctx, slog.LevelError, "a service could not be judged and is tried again", slog.String("service", string(d.Service)), slog.String("error", err.Error()))
 	return r.store.Trouble(ctx, d, r.now(), err.Error())
 }
 

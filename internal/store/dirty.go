@@ -167,9 +167,14 @@ func BackOff(tries int64) time.Duration {
 	return min(time.Second<<(tries-1), backOffMost)
 }
 
-// TroubleOf says what went wrong the last time that the posture of a service was judged; empty when nothing did.
-func (s *Store) TroubleOf(ctx context.Context, service ident.ID) string {
-	var trouble string
-	_ = s.reader().row(ctx, `SELECT trouble FROM dirty WHERE service = $1`, string(service)).Scan(&trouble) // none is no trouble
-	return trouble
+// failingColumn is since when the posture of a service cannot be judged: the first change that it does not show. It is 0
+// while judging works.
+const failingColumn = `CASE WHEN dirty.trouble <> '' THEN dirty.since ELSE 0 END`
+
+// failing reads it.
+func failing(since int64) civil.Instant {
+	if since == 0 {
+		return 0
+	}
+	return civil.Of(time.UnixMicro(since))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"iter"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -35,6 +36,16 @@ func (s *Store) Leaves(ctx context.Context, from int64, limit int) ([]LeafRow, e
 	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf WHERE number >= $1 ORDER BY number LIMIT CAST($2 AS BIGINT)`, from, limit)
 }
 
+// LeavesIn lists the leaves from a number on of the services in a scope; those of no service are in none but all.
+func (s *Store) LeavesIn(ctx context.Context, scope Scope, from int64, limit int) ([]LeafRow, error) {
+	if scope.All {
+		return s.Leaves(ctx, from, limit)
+	}
+	where, args := scope.where(`service.id`, `service.unit`, []any{from, limit})
+	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf
+		WHERE number >= $1 AND leaf.service IN (SELECT service.id FROM service WHERE `+where+`) ORDER BY number LIMIT CAST($2 AS BIGINT)`, args...)
+}
+
 // LeavesOf lists the leaves of a service below a number, newest first; below 0 begins at the newest.
 func (s *Store) LeavesOf(ctx context.Context, service ident.ID, below int64, limit int) ([]LeafRow, error) {
 	return collect(ctx, s.reader(), scanLeaf, `SELECT `+leafColumns+` FROM leaf WHERE service = $1 AND (CAST($2 AS BIGINT) < 0 OR number < $2) ORDER BY number DESC LIMIT CAST($3 AS BIGINT)`, string(service), below, limit)
@@ -46,14 +57,37 @@ func (s *Store) Size(ctx context.Context) (n int64, err error) {
 	return n, broken(err)
 }
 
+// EachHash gives the hashes of leaves one after the other, from one number to before another, as they are asked for.
+func (s *Store) EachHash(ctx context.Context, from, to int64) iter.Seq2[[32]byte, error] {
+	return func(yield func([32]byte, error) bool) {
+		rows, err := s.reader().rows(ctx, `SELECT hash FROM leaf WHERE number >= $1 AND number < $2 ORDER BY number`, from, to)
+		if err != nil {
+			yield([32]byte{}, broken(err))
+			return
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var hash [32]byte
+			if err := scanHash(rows, &hash); !yield(hash, broken(err)) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield([32]byte{}, broken(err))
+		}
+	}
+}
+
+func scanHash(rows *sql.Rows, hash *[32]byte) error {
+	var b []byte
+	err := rows.Scan(&b)
+	copy(hash[:], b)
+	return err
+}
+
 // Hashes gives the hashes of leaves, from one number to before another.
 func (s *Store) Hashes(ctx context.Context, from, to int64) ([][32]byte, error) {
-	out, err := collect(ctx, s.reader(), func(rows *sql.Rows, h *[32]byte) error {
-		var b []byte
-		err := rows.Scan(&b)
-		copy(h[:], b)
-		return err
-	}, `SELECT hash FROM leaf WHERE number >= $1 AND number < $2 ORDER BY number`, from, to)
+	out, err := collect(ctx, s.reader(), scanHash, `SELECT hash FROM leaf WHERE number >= $1 AND number < $2 ORDER BY number`, from, to)
 	if err == nil && int64(len(out)) != to-from {
 		return nil, fault.New(fault.Internal, "leaves from %d to %d are not all there: run bulkhead verify", from, to-1)
 	}

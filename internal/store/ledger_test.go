@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -54,6 +55,21 @@ func TestHashesAreThoseOfTheLeaves(t *testing.T) {
 		hashes, err := s.Hashes(ctx, 1, 3)
 		if err != nil || len(hashes) != 2 || hashes[0] != ledger.Hash(rows[1].Leaf) || hashes[1] != ledger.Hash(rows[2].Leaf) {
 			t.Errorf("they are %x, %v", hashes, err)
+		}
+		var each [][32]byte
+		for hash, err := range s.EachHash(ctx, 1, 3) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			each = append(each, hash)
+		}
+		if !slices.Equal(each, hashes) {
+			t.Errorf("one after the other they are %x, want %x", each, hashes)
+		}
+		for hash := range s.EachHash(ctx, 0, 5) {
+			if each[0] == hash {
+				break // the rest is not read
+			}
 		}
 		if none, err := s.Hashes(ctx, 2, 2); err != nil || len(none) != 0 {
 			t.Errorf("of none they are %x, %v", none, err)
@@ -189,4 +205,30 @@ func inOrder(t testing.TB, s *store.Store) int {
 		last = r.At
 	}
 	return len(rows)
+}
+
+func TestLeavesAreListedWhereOneMaySee(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		write(t, s, registeredIn("mail", "u2"), registeredIn("portal", "u1"), revised("mail", 1), revised("portal", 1))
+		for name, c := range map[string]struct {
+			scope store.Scope
+			want  []int64
+		}{
+			"all":                   {store.Scope{All: true}, []int64{1, 2}},
+			"none":                  {store.Scope{}, nil},
+			"a unit":                {store.Scope{Units: []ident.ID{"u1"}}, []int64{1, 3}},
+			"a service":             {store.Scope{Singles: []access.Single{{Service: "mail"}}}, []int64{2}},
+			"a service in its unit": {store.Scope{Singles: []access.Single{{Service: "mail", Unit: "u2"}}}, []int64{2}},
+			"one that has moved":    {store.Scope{Singles: []access.Single{{Service: "mail", Unit: "u1"}}}, nil},
+		} {
+			some, err := s.LeavesIn(t.Context(), c.scope, 1, 2)
+			var got []int64
+			for _, l := range some {
+				got = append(got, l.Number)
+			}
+			if err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("%s: %v, want %v, %v", name, got, c.want, err)
+			}
+		}
+	})
 }

@@ -173,6 +173,7 @@ type Standing struct {
 	Judged  Judged // its Posture is nil when none was judged yet
 	Body    string
 	Dirty   bool            // something changed that the posture does not show yet
+	Failing civil.Instant   // since when judging it fails; 0 while it does not
 	Actions json.RawMessage // what to do next; nil while that is worked out
 }
 
@@ -198,13 +199,14 @@ func (s *Store) PostureSent(ctx context.Context, service ident.ID) (p Standing, 
 
 func (s *Store) standing(ctx context.Context, service ident.ID) (p Standing, b Sealed, err error) {
 	var id, keyID, dirty, actions sql.NullString
-	row := s.reader().row(ctx, `SELECT `+serviceColumns+`, body.id, body.key_id, body.wrapped, body.sealed, dirty.service, advice.actions FROM service
+	var since int64
+	row := s.reader().row(ctx, `SELECT `+serviceColumns+`, body.id, body.key_id, body.wrapped, body.sealed, dirty.service, advice.actions, `+failingColumn+` FROM service
 		LEFT JOIN line ON line.service = service.id LEFT JOIN body ON body.id = line.body LEFT JOIN dirty ON dirty.service = service.id
 		LEFT JOIN advice ON advice.service = service.id AND advice.posture = line.body WHERE service.id = $1`, string(service))
-	if err := p.Service.scanned(row.Scan, &id, &keyID, &b.Wrapped, &b.Bytes, &dirty, &actions); err != nil {
+	if err := p.Service.scanned(row.Scan, &id, &keyID, &b.Wrapped, &b.Bytes, &dirty, &actions, &since); err != nil {
 		return p, b, missing(err, "there is no service %s", service)
 	}
-	p.Dirty = dirty.Valid
+	p.Dirty, p.Failing = dirty.Valid, failing(since)
 	if id.Valid && actions.Valid {
 		p.Actions = json.RawMessage(actions.String)
 	}

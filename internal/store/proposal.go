@@ -149,22 +149,31 @@ type Agreement struct {
 
 // Agreements gives who has a part in a decision, in order of person.
 func (s *Store) Agreements(ctx context.Context, service, id ident.ID) ([]Agreement, error) {
+	parts, err := s.AgreementsTo(ctx, service, []ident.ID{id})
+	return parts[id], err
+}
+
+// AgreementsTo gives who has a part in each of some decisions about a service, in order of person.
+func (s *Store) AgreementsTo(ctx context.Context, service ident.ID, ids []ident.ID) (map[ident.ID][]Agreement, error) {
 	type row struct {
 		Agreement
-		body Sealed
+		decision ident.ID
+		body     Sealed
 	}
+	list, args := in([]any{string(service)}, ids)
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
-		return rows.Scan(append([]any{&r.Person, &r.Role, &r.Board, &r.Part, &r.At}, r.body.fields()...)...)
-	}, `SELECT agreement.person, agreement.role, agreement.board, agreement.part, agreement.at, `+sealedColumns+` FROM agreement JOIN body ON body.id = agreement.body
-		WHERE agreement.service = $1 AND agreement.decision = $2 ORDER BY agreement.person`, string(service), string(id))
-	out := make([]Agreement, len(some))
+		return rows.Scan(append([]any{&r.decision, &r.Person, &r.Role, &r.Board, &r.Part, &r.At}, r.body.fields()...)...)
+	}, `SELECT agreement.decision, agreement.person, agreement.role, agreement.board, agreement.part, agreement.at, `+sealedColumns+` FROM agreement JOIN body ON body.id = agreement.body
+		WHERE agreement.service = $1 AND agreement.decision IN `+list+` ORDER BY agreement.person`, args...)
+	out := map[ident.ID][]Agreement{}
 	for i := range some {
 		var a Agreed
 		if err := s.into(&some[i].body, &a); err != nil {
 			return nil, err
 		}
-		out[i] = some[i].Agreement
-		out[i].Said = a.Said
+		one := some[i].Agreement
+		one.Said = a.Said
+		out[some[i].decision] = append(out[some[i].decision], one)
 	}
 	return out, err
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
@@ -83,7 +84,7 @@ func TestProposalsAreListedWhereOneMaySee(t *testing.T) {
 			want  []ident.ID
 		}{
 			"all": {store.Scope{All: true}, []ident.ID{"d2", "d1"}}, "none": {store.Scope{}, nil},
-			"a unit": {store.Scope{Units: []ident.ID{"u1"}}, []ident.ID{"d1"}}, "a service": {store.Scope{Services: []ident.ID{"mail"}}, []ident.ID{"d2"}},
+			"a unit": {store.Scope{Units: []ident.ID{"u1"}}, []ident.ID{"d1"}}, "a service": {store.Scope{Singles: []access.Single{{Service: "mail"}}}, []ident.ID{"d2"}},
 		} {
 			some, err := s.WaitingProposals(t.Context(), c.scope, 10)
 			var got []ident.ID

@@ -135,8 +135,9 @@ type Redaction struct {
 	Subjects []string
 }
 
-// Redactions lists the redactions after an id, in order of id.
-func (s *Store) Redactions(ctx context.Context, after string, limit int) ([]Redaction, error) {
+// Redactions lists the redactions of the services in a scope after an id, in order of id.
+func (s *Store) Redactions(ctx context.Context, scope Scope, after string, limit int) ([]Redaction, error) {
+	where, args := scope.where(`service.id`, `service.unit`, []any{after, limit})
 	type row struct {
 		Redaction
 		body Sealed
@@ -144,7 +145,8 @@ func (s *Store) Redactions(ctx context.Context, after string, limit int) ([]Reda
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
 		return rows.Scan(append([]any{&r.ID, &r.By, &r.At, &r.Made}, r.body.fields()...)...)
 	}, `SELECT redaction.id, redaction.proposed_by, redaction.at, redaction.made, `+sealedColumns+` FROM redaction JOIN body ON body.id = redaction.body
-		WHERE redaction.id > $1 ORDER BY redaction.id LIMIT CAST($2 AS BIGINT)`, after, limit)
+		WHERE redaction.id > $1 AND EXISTS (SELECT 1 FROM leaf LEFT JOIN service ON service.id = leaf.service WHERE leaf.body = redaction.body AND `+where+`)
+		ORDER BY redaction.id LIMIT CAST($2 AS BIGINT)`, args...)
 	if err != nil {
 		return nil, err
 	}

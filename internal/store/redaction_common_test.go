@@ -64,7 +64,7 @@ func TestWhatIsNoServicesIsRedacted(t *testing.T) {
 						t.Errorf("of %s the posture %q is shown, and it is marked: %v, %v", id, p.Body, p.Dirty, err)
 					}
 				}
-				if all, err := s.Redactions(t.Context(), "", 10); err != nil || len(all) != 1 || all[0].Made == 0 || all[0].Service != "" {
+				if all, err := s.Redactions(t.Context(), store.Scope{All: true}, "", 10); err != nil || len(all) != 1 || all[0].Made == 0 || all[0].Service != "" {
 					t.Errorf("the redactions are %+v, %v", all, err)
 				}
 				write(t, s, judgedOf("portal", 2, "third"), entry(ledger.PersonInvited, "", &store.Invited{Person: "p7"}))

@@ -2,15 +2,18 @@ package store_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
@@ -80,7 +83,7 @@ func TestWhatWasRedactedIsSaidToBe(t *testing.T) {
 		before := s.Now()
 		redact(t, s, "portal", "revision:1", "evidence:e1")
 		_, err := s.Revision(ctx, "portal", 1)
-		if fault.KindOf(err) != fault.NotFound || !store.IsRedacted(err) {
+		if fault.KindOf(err) != fault.NotFound || !errors.Is(err, seal.ErrDestroyed) {
 			t.Errorf("reading the revision gives %v", err)
 		}
 		if _, err := s.EvidenceBody(ctx, "portal", "e1"); fault.KindOf(err) != fault.NotFound {
@@ -92,7 +95,7 @@ func TestWhatWasRedactedIsSaidToBe(t *testing.T) {
 				t.Errorf("%s was redacted at %v, %v", subject, at, err)
 			}
 		}
-		if _, _, err := s.PostureKnown(ctx, "portal", s.Now()); !store.IsRedacted(err) {
+		if _, _, err := s.PostureKnown(ctx, "portal", s.Now()); !errors.Is(err, seal.ErrDestroyed) {
 			t.Errorf("the posture that was known is said to be %v, and not another in its place", err)
 		}
 		if r, err := s.Revision(ctx, "portal", 2); err != nil || r.Texts[0].Text != "number: 2\n" {
@@ -231,4 +234,48 @@ func TestScrubbingOnPostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	sound(t, s)
+}
+
+func TestRedactionsAreListedWhereOneMaySee(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		ids := map[ident.ID]string{}
+		for service, unit := range map[ident.ID]ident.ID{"a": "u1", "b": "u2", "c": "u2"} {
+			written := write(t, s, registeredIn(service, unit), store.Entry{
+				Kind: ledger.RedactionProposed, Actor: "person:p1", Service: service, Subject: "service:" + string(service),
+				Content: &store.Doubted{Service: service, Reason: "A name", Subjects: []string{"evidence:e1"}},
+			})
+			ids[service] = written[1].Body
+		}
+		for name, c := range map[string]struct {
+			scope store.Scope
+			want  []ident.ID
+		}{
+			"all":       {store.Scope{All: true}, []ident.ID{"a", "b", "c"}},
+			"none":      {store.Scope{}, nil},
+			"a unit":    {store.Scope{Units: []ident.ID{"u2"}}, []ident.ID{"b", "c"}},
+			"either":    {store.Scope{Units: []ident.ID{"u1"}}.With(store.Scope{Singles: []access.Single{{Service: "c"}}}), []ident.ID{"a", "c"}},
+			"has moved": {store.Scope{Singles: []access.Single{{Service: "c", Unit: "u1"}}}, nil},
+		} {
+			var want []string
+			for _, service := range c.want {
+				want = append(want, ids[service])
+			}
+			slices.Sort(want)
+			var got []string
+			for after := ""; ; { // a page of one each is full until the end
+				some, err := s.Redactions(t.Context(), c.scope, after, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(some) == 0 {
+					break
+				}
+				after = some[0].ID
+				got = append(got, after)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %v, want %v", name, got, want)
+			}
+		}
+	})
 }

@@ -5,8 +5,12 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
+	"math/bits"
 	"slices"
+	"strings"
 
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -225,6 +229,31 @@ func (s *Store) HeadSent(ctx context.Context, id ident.ID) (v Service, r Revisio
 	return v, r, texts, nil
 }
 
+// Headed is a service in use with the texts of its current revision.
+type Headed struct {
+	ID    ident.ID
+	Texts []Text
+}
+
+// Heads lists the services in use that have a revision after an id, in order of id.
+func (s *Store) Heads(ctx context.Context, after ident.ID, limit int) ([]Headed, error) {
+	type row struct {
+		id   ident.ID
+		body Sealed
+	}
+	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error { return rows.Scan(append([]any{&r.id}, r.body.fields()...)...) },
+		`SELECT service.id, `+sealedColumns+` FROM service JOIN body ON body.id = service.body WHERE service.retired = 0 AND service.id > $1 ORDER BY service.id LIMIT CAST($2 AS BIGINT)`, string(after), limit)
+	out := make([]Headed, len(some))
+	for i := range some {
+		var r Revised
+		if err := s.into(&some[i].body, &r); err != nil {
+			return nil, err
+		}
+		out[i] = Headed{some[i].id, r.Texts}
+	}
+	return out, err
+}
+
 // Revision gives one revision of a service.
 func (s *Store) Revision(ctx context.Context, service ident.ID, number int64) (r Revision, err error) {
 	var b Sealed
@@ -265,9 +294,17 @@ func (s *Store) Revisions(ctx context.Context, service ident.ID, below int64, li
 
 // Scope says of which services a reader may know: all, or those of some units and some by themselves.
 type Scope struct {
-	All      bool
-	Units    []ident.ID
-	Services []ident.ID
+	All     bool
+	Units   []ident.ID
+	Singles []access.Single
+}
+
+// None says whether there is no service of which a reader may know.
+func (c Scope) None() bool { return !c.All && len(c.Units) == 0 && len(c.Singles) == 0 }
+
+// With gives the services that are in either of two scopes.
+func (c Scope) With(other Scope) Scope {
+	return Scope{All: c.All || other.All, Units: slices.Concat(c.Units, other.Units), Singles: slices.Concat(c.Singles, other.Singles)}
 }
 
 // where gives the condition of a scope on two columns, and the parameters with those that it needs.
@@ -275,18 +312,41 @@ func (c Scope) where(service, unit string, args []any) (string, []any) {
 	if c.All {
 		return `1 = 1`, args
 	}
-	text := `1 = 0`
+	var anywhere []ident.ID
+	var placed []access.Single
+	for _, single := range c.Singles {
+		if single.Unit == "" {
+			anywhere = append(anywhere, single.Service)
+		} else {
+			placed = append(placed, single)
+		}
+	}
+	text, list := `1 = 0`, ``
 	if len(c.Units) > 0 {
-		var list string
 		list, args = in(args, c.Units)
 		text += ` OR ` + unit + ` IN ` + list
 	}
-	if len(c.Services) > 0 {
-		var list string
-		list, args = in(args, c.Services)
+	if len(anywhere) > 0 {
+		list, args = in(args, anywhere)
 		text += ` OR ` + service + ` IN ` + list
 	}
+	if len(placed) > 0 {
+		list, args = inPairs(args, placed)
+		text += ` OR (` + service + `, ` + unit + `) IN ` + list
+	}
 	return `(` + text + `)`, args
+}
+
+// inPairs gives a list of pairs of parameters, such as (VALUES ($3, $4), ($5, $6)), as in does of single ones.
+func inPairs(args []any, values []access.Single) (string, []any) {
+	last := len(values) - 1
+	pairs := make([]string, 1<<bits.Len(uint(last)))
+	for i := range pairs {
+		v := values[min(i, last)]
+		args = append(args, string(v.Service), string(v.Unit))
+		pairs[i] = fmt.Sprintf(`($%d, $%d)`, len(args)-1, len(args))
+	}
+	return `(VALUES ` + strings.Join(pairs, `, `) + `)`, args
 }
 
 // ServiceLine is a service with the line of its posture.
@@ -296,6 +356,7 @@ type ServiceLine struct {
 	NextChange civil.Instant   // of the posture; 0 for none
 	Summary    json.RawMessage // of the posture; nil when there is none yet
 	Dirty      bool            // something changed that the posture does not show yet
+	Failing    civil.Instant   // since when judging it fails; 0 while it does not
 }
 
 // Services lists services after an id, in order of id, of those in a scope.
@@ -303,16 +364,18 @@ func (s *Store) Services(ctx context.Context, scope Scope, after ident.ID, limit
 	where, args := scope.where(`service.id`, `service.unit`, []any{string(after), limit})
 	return collect(ctx, s.reader(), func(rows *sql.Rows, l *ServiceLine) error {
 		var at, next sql.NullInt64
+		var since int64
 		var summary, dirty sql.NullString
-		if err := l.scanned(rows.Scan, &at, &next, &summary, &dirty); err != nil {
+		if err := l.scanned(rows.Scan, &at, &next, &summary, &dirty, &since); err != nil {
 			return err
 		}
 		l.At, l.NextChange, l.Dirty = civil.Instant(at.Int64), civil.Instant(next.Int64), dirty.Valid
+		l.Failing = failing(since)
 		if summary.Valid {
 			l.Summary = json.RawMessage(summary.String)
 		}
 		return nil
-	}, `SELECT `+serviceColumns+`, line.at, line.next_change, line.summary, dirty.service FROM service
+	}, `SELECT `+serviceColumns+`, line.at, line.next_change, line.summary, dirty.service, `+failingColumn+` FROM service
 		LEFT JOIN line ON line.service = service.id LEFT JOIN dirty ON dirty.service = service.id
 		WHERE service.id > $1 AND `+where+` ORDER BY service.id LIMIT CAST($2 AS BIGINT)`, args...)
 }

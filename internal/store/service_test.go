@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
@@ -181,8 +183,10 @@ func TestAListHoldsWhatIsInItsScope(t *testing.T) {
 			{store.Scope{Units: []ident.ID{"u2"}}, "", []ident.ID{"b", "d"}},
 			{store.Scope{Units: []ident.ID{"u2"}}, "b", []ident.ID{"d"}},
 			{store.Scope{Units: []ident.ID{"u1", "u2", "u9"}}, "", []ident.ID{"a", "b", "d"}},
-			{store.Scope{Services: []ident.ID{"c", "none"}}, "", []ident.ID{"c"}},
-			{store.Scope{Units: []ident.ID{"u1"}, Services: []ident.ID{"c", "d"}}, "a", []ident.ID{"c", "d"}},
+			{store.Scope{Singles: []access.Single{{Service: "c"}, {Service: "none"}}}, "", []ident.ID{"c"}},
+			{store.Scope{Singles: []access.Single{{Service: "b", Unit: "u1"}, {Service: "c", Unit: "u3"}, {Service: "d", Unit: "u2"}, {Service: "a", Unit: "u9"}}}, "", []ident.ID{"c", "d"}},
+			{store.Scope{Singles: []access.Single{{Service: "b", Unit: "u1"}}}, "", nil},
+			{store.Scope{Units: []ident.ID{"u1"}, Singles: []access.Single{{Service: "c"}, {Service: "d", Unit: "u2"}}}, "a", []ident.ID{"c", "d"}},
 		} {
 			lines, err := s.Services(t.Context(), c.scope, c.after, 10)
 			var got []ident.ID
@@ -221,4 +225,32 @@ func TestTextsComeBackAsTheyWere(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheUnitOfEachService(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		write(t, s, registeredIn("a", "u1"), registeredIn("b", "u2"), registeredIn("c", "u2"))
+		got, err := s.UnitsOf(t.Context(), []ident.ID{"c", "none", "a", "a"})
+		if want := map[ident.ID]ident.ID{"a": "u1", "c": "u2"}; err != nil || !maps.Equal(got, want) {
+			t.Errorf("%v, want %v, %v", got, want, err)
+		}
+		if got, err := s.UnitsOf(t.Context(), nil); err != nil || len(got) != 0 {
+			t.Errorf("of none: %v, %v", got, err)
+		}
+	})
+}
+
+func TestServicesInUseAreReadWhole(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		write(t, s, registered("a"), registered("b"), registered("c"), registered("d"), revised("a", 1), revised("a", 2), revised("c", 1), revised("d", 1))
+		write(t, s, entry(ledger.ServiceRetired, "d", &store.Retired{Service: "d", Reason: "It has ended"}))
+		ctx, count := store.Counting(t.Context())
+		some, err := s.Heads(ctx, "", 10)
+		if err != nil || count.Statements() != 1 || len(some) != 2 || some[0].ID != "a" || some[1].ID != "c" || len(some[1].Texts) == 0 {
+			t.Errorf("%+v in %d statements, %v", some, count.Statements(), err)
+		}
+		if some, err := s.Heads(t.Context(), "a", 1); err != nil || len(some) != 1 || some[0].ID != "c" {
+			t.Errorf("after the first: %+v, %v", some, err)
+		}
+	})
 }

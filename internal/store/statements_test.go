@@ -52,10 +52,15 @@ func TestHowManyStatementsARequestTakes(t *testing.T) {
 			"Waiting":        {1, func(ctx context.Context) error { return second(s.Waiting(ctx)) }},
 			"Leaves":         {1, func(ctx context.Context) error { return second(s.Leaves(ctx, 0, 100)) }},
 			"LeavesOf":       {1, func(ctx context.Context) error { return second(s.LeavesOf(ctx, "a", -1, 100)) }},
-			"Size":           {1, func(ctx context.Context) error { return second(s.Size(ctx)) }},
-			"Hashes":         {1, func(ctx context.Context) error { return second(s.Hashes(ctx, 0, 5)) }},
-			"Checkpoints":    {1, func(ctx context.Context) error { return second(s.Checkpoints(ctx, -1, 10)) }},
-			"Tree":           {1, func(ctx context.Context) error { _, _, err := s.Tree(ctx); return err }},
+			"LeavesIn": {1, func(ctx context.Context) error {
+				return second(s.LeavesIn(ctx, store.Scope{Units: []ident.ID{"u1"}}, 0, 100))
+			}},
+			"UnitsOf":      {1, func(ctx context.Context) error { return second(s.UnitsOf(ctx, []ident.ID{"a", "b"})) }},
+			"AgreementsTo": {1, func(ctx context.Context) error { return second(s.AgreementsTo(ctx, "a", []ident.ID{"d1", "d2"})) }},
+			"Size":         {1, func(ctx context.Context) error { return second(s.Size(ctx)) }},
+			"Hashes":       {1, func(ctx context.Context) error { return second(s.Hashes(ctx, 0, 5)) }},
+			"Checkpoints":  {1, func(ctx context.Context) error { return second(s.Checkpoints(ctx, -1, 10)) }},
+			"Tree":         {1, func(ctx context.Context) error { _, _, err := s.Tree(ctx); return err }},
 
 			"no work": {1, func(ctx context.Context) error {
 				return second(s.Claim(ctx, "w", noon.Add(-time.Hour), time.Hour, store.Pace{}, 10))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -62,7 +63,11 @@ type Token struct {
 
 // Access gives the token as it is asked about.
 func (t *Token) Access() access.Token {
-	return access.Token{ID: t.ID, Role: t.Scope.Role, Units: t.Scope.Units, Services: t.Scope.Services, Uses: t.Scope.Uses}
+	out := access.Token{ID: t.ID, Role: t.Scope.Role, Units: t.Scope.Units, Services: t.Scope.Services, Uses: t.Scope.Uses}
+	if maker, is := strings.CutPrefix(t.Maker, "person:"); is {
+		out.Maker = ident.ID(maker)
+	}
+	return out
 }
 
 const tokenColumns = `token.id, token.maker, token.scope, token.created, token.expires, token.revoked, COALESCE(used.at, 0)`

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/ident"
 )
@@ -24,6 +25,22 @@ func (s *Store) Units(ctx context.Context, scope Scope) ([]UnitCount, error) {
 		`SELECT service.unit, COUNT(*), COUNT(line.service), COUNT(dirty.service) FROM service
 		LEFT JOIN line ON line.service = service.id LEFT JOIN dirty ON dirty.service = service.id
 		WHERE service.retired = 0 AND `+where+` GROUP BY service.unit ORDER BY service.unit`, args...)
+}
+
+// UnitsOf gives the unit of each of some services, of those that there are.
+func (s *Store) UnitsOf(ctx context.Context, services []ident.ID) (map[ident.ID]ident.ID, error) {
+	units := map[ident.ID]ident.ID{}
+	if len(services) == 0 {
+		return units, nil
+	}
+	list, args := in(nil, slices.Compact(slices.Sorted(slices.Values(services))))
+	_, err := collect(ctx, s.reader(), func(rows *sql.Rows, _ *struct{}) error {
+		var id, unit ident.ID
+		err := rows.Scan(&id, &unit)
+		units[id] = unit
+		return err
+	}, `SELECT id, unit FROM service WHERE id IN `+list, args...)
+	return units, err
 }
 
 // Inhabited gives the units that services in use belong to, in order of id.

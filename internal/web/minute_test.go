@@ -187,7 +187,7 @@ func TestAMinuteThatIsWrongIsTakenBack(t *testing.T) {
 // Where no e-mail is set up, or it was lost, what waits is found and confirmed on the pages.
 func TestWhatWaitsIsShown(t *testing.T) {
 	s, _ := minuted(t, false)
-	b, other := s.visitor(), s.browser()
+	b, other := s.visitor(), s.visitor()
 	for _, path := range []string{registry.WaitingPath, registry.SettingsPath, registry.WaitingPath + "/portal/d1"} {
 		b.get(path).leads(t, "/sign-in")
 	}
