@@ -1,6 +1,6 @@
 // What .ci/load asks of a server, with k6. One scenario at a time, by name in SCENARIO; the rest is in the environment too.
 import http from "k6/http";
-import { check } from "k6";
+import { check, sleep } from "k6";
 import { Trend, Counter } from "k6/metrics";
 import exec from "k6/execution";
 
@@ -13,6 +13,7 @@ const lost = new Counter("lost");
 
 const scenarios = {
   reads: { executor: "constant-vus", vus: 50, duration: seconds + "s", exec: "reads" },
+  paced: { executor: "constant-vus", vus: 50, duration: seconds + "s", exec: "paced" },
   changes: { executor: "constant-vus", vus: 2, duration: seconds + "s", exec: "changes" },
   evidence: { executor: "constant-arrival-rate", rate: 300, timeUnit: "1s", duration: seconds + "s", preAllocatedVUs: 100, maxVUs: 200, exec: "evidence" },
   freshness: { executor: "constant-vus", vus: 4, duration: seconds + "s", exec: "freshness" },
@@ -22,7 +23,7 @@ const wanted = (__ENV.SCENARIO || "reads").split(",");
 export const options = {
   scenarios: Object.fromEntries(wanted.map((name) => [name, scenarios[name]])),
   summaryTrendStats: ["min", "med", "p(95)", "p(99)", "max"],
-  discardResponseBodies: wanted[0] === "reads",
+  discardResponseBodies: wanted[0] === "reads" || wanted[0] === "paced",
 };
 
 export function setup() {
@@ -44,6 +45,12 @@ export function reads(data) {
   const asked = any(["/services?limit=50&after=" + id, "/services/" + id + "/posture", "/services/" + id, "/services/" + id + "/evidence?limit=50"]);
   const answer = http.get(base + asked, { headers, tags: { name: asked.replace(id, "ID") } });
   check(answer, { "is answered": (r) => r.status === 200 });
+}
+
+// paced reads as people and tools do who look at what they were given: a tenth of a second passes before they ask again.
+export function paced(data) {
+  reads(data);
+  sleep(0.05 + Math.random() * 0.1);
 }
 
 export function changes(data) {
@@ -73,6 +80,7 @@ export function freshness(data) {
   for (let i = 0; i < 600; i++) {
     const p = http.get(`${base}/services/${id}/posture`, { headers, responseType: "none", tags: { name: "posture" } });
     if (p.headers["Bulkhead-Pending"] !== "true") break;
+    sleep(0.02);
   }
   fresh.add(Date.now() - acknowledged);
 }

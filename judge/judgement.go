@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -93,19 +94,33 @@ type Args []Arg
 
 // MarshalJSON writes the arguments as an object, in their order.
 func (a Args) MarshalJSON() ([]byte, error) {
-	out := []byte{'{'}
+	out := make([]byte, 0, 64)
+	out = append(out, '{')
 	for i, arg := range a {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		name, _ := json.Marshal(arg.Name)
-		value, err := json.Marshal(arg.Value)
-		if err != nil {
+		var err error
+		if out, err = quoted(out, arg.Name); err != nil {
 			return nil, err
 		}
-		out = append(append(append(out, name...), ':'), value...)
+		if out, err = quoted(append(out, ':'), arg.Value); err != nil {
+			return nil, err
+		}
 	}
 	return append(out, '}'), nil
+}
+
+// quoted appends a text as JSON. Most are plain words, of which a posture has thousands.
+func quoted(out []byte, text string) ([]byte, error) {
+	plain := func(c rune) bool {
+		return c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&'
+	}
+	if strings.IndexFunc(text, func(c rune) bool { return !plain(c) }) < 0 {
+		return append(append(append(out, '"'), text...), '"'), nil
+	}
+	written, err := json.Marshal(text)
+	return append(out, written...), err
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.

@@ -33,8 +33,8 @@ type value struct {
 
 const fewNames = 8 // are looked through faster than looked up
 
-// meaning gives what the whole document says.
-func (d *Document) meaning() *value { return d.valueOf(d.root) }
+// meaning gives what the whole document says, which nobody changes.
+func (d *Document) meaning() *value { return d.means() }
 
 func (d *Document) valueOf(n *yaml.Node) *value {
 	v := &value{doc: d, node: n}

@@ -25,7 +25,7 @@ func (d *Document) DecodeDraft(into any) error { return d.decode(into, true) }
 
 func (d *Document) decode(into any, draft bool) error {
 	v := reflect.ValueOf(into).Elem()
-	dec := &decoder{doc: d, draft: draft, plans: planner{}, known: map[string]map[ident.ID]*yaml.Node{}}
+	dec := &decoder{doc: d, draft: draft, plans: d.plans, known: map[string]map[ident.ID]*yaml.Node{}}
 	dec.root = dec.plans.of(v.Type())
 	dec.value(d.root, dec.root, v, nil, trail{})
 	if len(dec.problems) == 0 {
@@ -37,7 +37,7 @@ func (d *Document) decode(into any, draft bool) error {
 type decoder struct {
 	doc      *Document
 	draft    bool // what must be there may be missing
-	plans    planner
+	plans    *plans
 	root     *plan // of the whole document
 	problems []fault.Field
 	hidden   int                                // problems beyond those kept

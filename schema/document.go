@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"go.yaml.in/yaml/v4"
@@ -25,6 +26,8 @@ type Document struct {
 	trees   []*yaml.Node // of each source by itself, never changed; nil for one that could not be read
 	root    *yaml.Node
 	owner   map[*yaml.Node]int // the source of a node; absent is the first
+	plans   *plans             // shared with the documents that were made from this one
+	means   func() *value      // worked out when it is first asked for
 }
 
 // Place is where something stands.
@@ -40,7 +43,8 @@ func Parse(sources ...Source) (*Document, error) { return (*Document)(nil).Again
 // Again reads sources as [Parse] does, but not those anew that this document, which may be nil, was read from.
 func (d *Document) Again(sources ...Source) (*Document, error) {
 	if len(sources) == 0 {
-		return &Document{}, fault.New(fault.Invalid, "there is nothing to read")
+		none, _ := assemble(nil, nil, d)
+		return none, fault.New(fault.Invalid, "there is nothing to read")
 	}
 	trees := make([]*yaml.Node, len(sources))
 	var problems []fault.Field
@@ -60,7 +64,7 @@ func (d *Document) Again(sources ...Source) (*Document, error) {
 		}
 		trees[i] = root
 	}
-	out, differ := assemble(sources, trees)
+	out, differ := assemble(sources, trees, d)
 	return out, out.Fail(append(problems, differ...), hidden)
 }
 
@@ -72,9 +76,13 @@ func (d *Document) treeOf(i int, s Source) *yaml.Node {
 	return d.trees[i]
 }
 
-// assemble lays the trees of sources over each other.
-func assemble(sources []Source, trees []*yaml.Node) (*Document, []fault.Field) {
-	d := &Document{sources: sources, trees: trees, owner: map[*yaml.Node]int{}}
+// assemble lays the trees of sources over each other, with what is known from an earlier document, which may be nil.
+func assemble(sources []Source, trees []*yaml.Node, earlier *Document) (*Document, []fault.Field) {
+	d := &Document{sources: sources, trees: trees, owner: map[*yaml.Node]int{}, plans: &plans{known: planner{}}}
+	if earlier != nil {
+		d.plans = earlier.plans
+	}
+	d.means = sync.OnceValue(func() *value { return d.valueOf(d.root) })
 	if len(trees) == 1 {
 		d.root = trees[0]
 		return d, nil

@@ -22,6 +22,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/bulkhead-assurance/bulkhead/ident"
 )
@@ -89,6 +90,18 @@ type field struct {
 }
 
 type planner map[reflect.Type]*plan
+
+// plans are what was learnt about types, for documents that are read beside each other.
+type plans struct {
+	mu    sync.Mutex
+	known planner
+}
+
+func (p *plans) of(t reflect.Type) *plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.known.of(t)
+}
 
 var (
 	idType          = reflect.TypeFor[ident.ID]()

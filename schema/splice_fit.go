@@ -38,7 +38,7 @@ func (e *edit) unsafe() error {
 func (e *edit) fits(made Source, root *yaml.Node, change func(*yaml.Node, int) *yaml.Node) (*Document, error) {
 	sources, trees := slices.Clone(e.doc.sources), slices.Clone(e.doc.trees)
 	sources[e.source], trees[e.source] = made, root
-	after, problems := assemble(sources, trees)
+	after, problems := assemble(sources, trees, e.doc)
 	if err := after.Fail(problems, 0); err != nil {
 		return nil, err
 	}

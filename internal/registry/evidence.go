@@ -35,8 +35,10 @@ func (r *Registry) RecordEvidence(ctx context.Context, who Asker, id ident.ID, s
 	}
 	fresh := make([]json.RawMessage, len(sent))
 	ids := make([]ident.ID, len(sent))
+	enc := r.encoder()
+	defer r.learnt.Put(enc)
 	for i := range sent {
-		if fresh[i], err = who.admitted(&sent[i]); err != nil {
+		if fresh[i], err = who.admitted(&sent[i], enc); err != nil {
 			return nil, err
 		}
 		ids[i] = sent[i].ID
@@ -52,14 +54,14 @@ func (r *Registry) RecordEvidence(ctx context.Context, who Asker, id ident.ID, s
 }
 
 // admitted checks a record and gives its canonical form.
-func (who Asker) admitted(e *evidence.Record) (json.RawMessage, error) {
+func (who Asker) admitted(e *evidence.Record, enc *ident.Encoder) (json.RawMessage, error) {
 	if err := evidence.Validate(e); err != nil {
 		return nil, err
 	}
 	if err := who.ground.home.Admits(e.Classification); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the evidence %s", e.ID)
 	}
-	text, err := ident.Canon(e)
+	text, err := enc.Canon(e)
 	if err != nil {
 		return nil, unreadable(err)
 	}

@@ -33,6 +33,15 @@ type Registry struct {
 	files   files
 	editing turns
 	wake    chan struct{} // says that there is background work
+	learnt  sync.Pool     // encoders of canonical forms, each of which remembers what it learnt about types
+}
+
+// encoder lends an encoder, which the caller puts back into learnt.
+func (r *Registry) encoder() *ident.Encoder {
+	if enc, is := r.learnt.Get().(*ident.Encoder); is {
+		return enc
+	}
+	return ident.NewEncoder()
 }
 
 // New makes the use cases over a record. Now is the clock of background work and sessions; nil for the machine's.

@@ -295,7 +295,9 @@ func (r *Registry) next(who Asker, v store.Service, head store.Revision, d draft
 	if err := who.ground.home.Fits(d.service, d.document); err != nil {
 		return store.Revised{}, err
 	}
-	digest, err := ident.Sum(d.service)
+	enc := r.encoder()
+	defer r.learnt.Put(enc)
+	digest, err := enc.Sum(d.service)
 	if err != nil {
 		return store.Revised{}, unreadable(err)
 	}
