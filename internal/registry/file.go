@@ -34,8 +34,8 @@ type file struct {
 	ground    *ground
 }
 
-// filesMost is how many services are held in memory.
-const filesMost = 512
+// filesMost is how many services are held in memory, each with some megabytes.
+const filesMost = 128
 
 // files holds what is known of the services that were worked with last.
 type files struct {
