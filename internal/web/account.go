@@ -16,11 +16,12 @@ type accountPage struct {
 	Held     []held
 	Passkeys []line
 	Sessions []line
-	Digests  bool // they get a digest each week, where e-mail is set up
-	MakeOne  bool // a passkey can be made here
-	Connect  bool // an account of the organisation can be connected here
-	Fresh    bool // signed in just now, so how they sign in can be changed
-	ByLink   bool // signed in with a link
+	Digests  bool   // they get a digest each week, where e-mail is set up
+	MakeOne  bool   // a passkey can be made here
+	Connect  bool   // an account of the organisation can be connected here
+	Fresh    bool   // signed in just now, so how they sign in can be changed
+	ByLink   bool   // signed in with a link
+	Onwards  string // where they go on without making another way in
 }
 
 // held is a role that somebody holds, in words.
@@ -120,7 +121,9 @@ func moment(who registry.Asker, at time.Time) string {
 
 // newPasskey is the page on which somebody makes a passkey, or connects their account.
 func (f *face) newPasskey(w http.ResponseWriter, r *http.Request) error {
-	f.show(w, r, http.StatusOK, "passkey", "Choose how you will sign in", f.accountOf(signed(r.Context())))
+	p := f.accountOf(signed(r.Context()))
+	p.Onwards = onwards(r)
+	f.show(w, r, http.StatusOK, "passkey", "Choose how you will sign in", p)
 	return nil
 }
 

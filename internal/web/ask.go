@@ -49,7 +49,11 @@ func (f *face) known(do action) action {
 				set(w, r, sessionCookie, next)
 			}
 		}
-		return do(w, r.WithContext(context.WithValue(r.Context(), signedKey{}, &who)))
+		r = r.WithContext(context.WithValue(r.Context(), signedKey{}, &who))
+		if err := do(w, r); err != nil {
+			f.fail(w, r, err) // here, where it is known who is signed in: they are not sent to sign in
+		}
+		return nil
 	}
 }
 

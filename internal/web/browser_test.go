@@ -98,3 +98,27 @@ func TestSessionsInABrowser(t *testing.T) {
 	one.Go("/account")
 	one.At("/sign-in")
 }
+
+// Who follows the link in an e-mail signs in, is led back to what was recorded on their behalf, and confirms it.
+func TestAMinuteInABrowser(t *testing.T) {
+	s := minuted(t, false)
+	link := s.minuteLink()
+	b := browser.Open(t, s.online(false))
+	b.Go(link)
+	b.Click("main .button")
+	b.At("/sign-in")
+	comeIn(b, s.invite("owner"), "/account/passkey")
+	b.Authenticator()
+	b.Click("[data-passkey]")
+	b.At(link)
+	b.See("The risk is accepted: Loss of records")
+	b.Click("main .second")
+	b.See("There is a problem")
+	b.Focused(".problem")
+	b.Click(`a[href="#reason"]`)
+	b.Focused("#reason")
+	b.Click("main .button")
+	b.See("You have confirmed the decision")
+	b.Go("/waiting")
+	b.See("Nothing waits for you.")
+}

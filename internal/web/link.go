@@ -86,5 +86,5 @@ func (f *face) followLink(w http.ResponseWriter, r *http.Request) error {
 	if !offer.Demo && (f.Passkeys != nil || f.Provider != nil) {
 		return there(w, r, "/account/passkey")
 	}
-	return there(w, r, onwards(w, r))
+	return there(w, r, onwards(r))
 }

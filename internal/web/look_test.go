@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/proving/browser"
+	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 )
 
 // view is a page as somebody looks at it.
@@ -56,6 +57,35 @@ var views = []view{
 		b.Go("/account")
 	}, says: "You hold no role today"},
 	{name: "account-demonstration", template: "account", site: madeUp, come: func(s *site, b *browser.Tab) { comeIn(b, s.demoLink(), "/account") }, says: "Everything here is made up."},
+	{name: "account-digests-stopped", template: "account", site: decided, come: func(s *site, b *browser.Tab) {
+		signedIn("owner")(s, b)
+		b.Go(registry.SettingsPath)
+		b.Click(`form[action="/account/digests"] button`)
+	}, says: "Send me these e-mails"},
+	{name: "waiting", template: "waiting", site: decided, come: signedInTo("owner", registry.WaitingPath), says: "Confirm what was recorded on your behalf"},
+	{name: "waiting-busy", template: "waiting", site: busy, come: signedInTo("owner", registry.WaitingPath), says: "Decide on what was proposed"},
+	{name: "waiting-nothing", template: "waiting", site: decided, come: signedInTo("other", registry.WaitingPath), says: "Nothing waits for you."},
+	{name: "minute-first", template: "minute-first", site: decided, come: func(s *site, b *browser.Tab) { b.Go(s.minuteLink()) }, says: "Nothing is confirmed until you have read it and said so."},
+	{name: "minute", template: "minute", site: decided, come: toMinute, says: "Confirm that I decided this"},
+	{name: "minute-open", template: "minute", site: decided, come: func(s *site, b *browser.Tab) {
+		toMinute(s, b)
+		b.Click("summary")
+	}, says: "When one of these gets worse"},
+	{name: "minute-wrong", template: "minute", site: decided, come: func(s *site, b *browser.Tab) {
+		toMinute(s, b)
+		b.Click("main .second")
+	}, says: "There is a problem"},
+	{name: "minute-confirmed", template: "minute-done", site: decided, come: func(s *site, b *browser.Tab) {
+		toMinute(s, b)
+		b.Click("main .button")
+	}, says: "You have confirmed the decision"},
+	{name: "minute-taken-back", template: "minute-done", site: decided, come: func(s *site, b *browser.Tab) {
+		toMinute(s, b)
+		b.Fill("#reason", "It was not decided so")
+		b.Click("main .second")
+	}, says: "The decision is taken back"},
+	{name: "minute-of-somebody-else", template: "problem", site: decided, come: func(s *site, b *browser.Tab) { signedInTo("other", s.minuteLink())(s, b) }, says: "for the one who decided"},
+	{name: "minute-not-copied-whole", template: "problem", site: decided, come: to(registry.MinutePath + "bh_l_"), says: "not copied whole"},
 	{name: "signed-out", template: "signed-out", site: ours, come: func(s *site, b *browser.Tab) {
 		signedIn("manager")(s, b)
 		b.Go("/account")
@@ -74,6 +104,7 @@ var views = []view{
 func unfilled(t testing.TB) *site { return empty(t, false) }
 func ours(t testing.TB) *site     { return staffed(t, false) }
 func madeUp(t testing.TB) *site   { return staffed(t, true) }
+func decided(t testing.TB) *site  { return minuted(t, false) }
 
 // to goes to a path.
 func to(path string) func(*site, *browser.Tab) {
@@ -84,6 +115,17 @@ func to(path string) func(*site, *browser.Tab) {
 func signedIn(person string) func(*site, *browser.Tab) {
 	return func(s *site, b *browser.Tab) { comeIn(b, s.invite(person), "/account/passkey") }
 }
+
+// signedInTo comes in, and goes to a path.
+func signedInTo(person, path string) func(*site, *browser.Tab) {
+	return func(s *site, b *browser.Tab) {
+		signedIn(person)(s, b)
+		b.Go(path)
+	}
+}
+
+// toMinute comes in as the one who decided, and follows the link in their e-mail.
+func toMinute(s *site, b *browser.Tab) { signedInTo("owner", s.minuteLink())(s, b) }
 
 // Every page, in each of its states, keeps nobody out: with JavaScript and without, where it says what to do instead.
 func TestEveryPageInABrowser(t *testing.T) {

@@ -35,10 +35,11 @@ const minuteLasts = 15 * 60
 // and are led back.
 func (f *face) showMinute(w http.ResponseWriter, r *http.Request) error {
 	if f.maybe(r) != nil {
+		clearCookie(w, r, minuteCookie)
 		return f.known(f.readMinute)(w, r)
 	}
 	if _, err := signin.ParseSecret(signin.Link, r.PathValue("s")); err != nil {
-		return fault.Wrap(fault.NotFound, err, "this link was not copied whole")
+		return fault.Wrap(fault.NotFound, err, "this link was not copied whole: open it from the e-mail again")
 	}
 	http.SetCookie(w, bake(r, minuteCookie, r.PathValue("s"), minuteLasts))
 	f.show(w, r, http.StatusOK, "minute-first", "Sign in to confirm a decision", nil)
@@ -47,12 +48,11 @@ func (f *face) showMinute(w http.ResponseWriter, r *http.Request) error {
 
 // onwards gives where somebody goes on who has just signed in: to the minute that they were about to read, or to their own
 // page.
-func onwards(w http.ResponseWriter, r *http.Request) string {
+func onwards(r *http.Request) string {
 	link := read(r, minuteCookie)
 	if _, err := signin.ParseSecret(signin.Link, link); err != nil {
 		return "/account"
 	}
-	clearCookie(w, r, minuteCookie)
 	return registry.MinutePath + link
 }
 
@@ -98,10 +98,20 @@ func (f *face) minute(w http.ResponseWriter, r *http.Request, status int, of whi
 		p.Asked = append(p.Asked, who.RoleTitle(role))
 	}
 	for _, field := range m.Decision.Basis.Fields {
-		p.RestOn = append(p.RestOn, restsOn{strings.NewReplacer("/", ", ", "_", " ", "-", " ").Replace(field.Path), decision.Show(field.Value)})
+		p.RestOn = append(p.RestOn, rests(field))
 	}
 	f.show(w, r, status, "minute", "Confirm a decision", p)
 	return nil
+}
+
+// rests says in words what a decision rests on.
+func rests(field decision.Field) restsOn {
+	what := strings.NewReplacer("/", ", ", "_", " ", "-", " ").Replace(field.Path)
+	was := decision.Show(field.Value)
+	if len(field.Value) == 0 && (field.Cmp == decision.Subset || field.Cmp == decision.Has) { // nothing of a set is all of it
+		was = "none"
+	}
+	return restsOn{strings.ToUpper(what[:1]) + what[1:], was}
 }
 
 // confirmMinute confirms.

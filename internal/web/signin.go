@@ -54,7 +54,7 @@ func (f *face) finishAccount(w http.ResponseWriter, r *http.Request) error {
 	if err := f.letIn(w, r, session); err != nil {
 		return err
 	}
-	return there(w, r, onwards(w, r))
+	return there(w, r, onwards(r))
 }
 
 // beginPasskey gives a page the options to ask for a passkey with.
@@ -96,7 +96,7 @@ func (f *face) answered(w http.ResponseWriter, r *http.Request, session signin.S
 	if err := f.letIn(w, r, session); err != nil {
 		return err
 	}
-	answer(w, http.StatusOK, next{onwards(w, r)})
+	answer(w, http.StatusOK, next{onwards(r)})
 	return nil
 }
 

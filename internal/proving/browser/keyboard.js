@@ -33,11 +33,13 @@
     if (!e || e === document.body || e === document.documentElement) return { what: "" };
     const with_ = look(e);
     const box = e.getBoundingClientRect();
-    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    // the middle of what of it is in the window: of a tall field a browser may show no more than the line that is typed in
+    const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
+    const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
     const top = document.elementFromPoint(x, y);
     let wrong = "";
     if (!seen(e)) wrong = "cannot be seen";
-    else if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) wrong = "is outside the window";
+    else if (box.right <= 0 || box.bottom <= 0 || box.left >= innerWidth || box.top >= innerHeight) wrong = "is outside the window";
     else if (top && top !== e && !e.contains(top) && !top.contains(e)) wrong = "is covered by " + said(top);
     else {
       e.blur();

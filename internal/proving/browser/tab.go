@@ -111,7 +111,10 @@ func (b *Tab) Click(selector string) {
 // Fill types a text into a field that a CSS selector finds, in place of what is there.
 func (b *Tab) Fill(selector, text string) {
 	b.t.Helper()
-	b.do(chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
+	b.do(chromedp.Focus(chromedp.CSS(selector)))
+	_, err := evaluate[string](b, "document.querySelector("+quoted(selector)+").value = ''") // chromedp cannot clear a textarea that is empty
+	b.must(err)
+	b.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
 // At waits until the tab has loaded the page at a path, and fails when it does not get there.
