@@ -380,6 +380,7 @@ func (j *judging) appetiteFacts() decision.Facts {
 	for _, k := range a.ByKind {
 		kinds = append(kinds, string(k.Kind)+" "+string(k.Max))
 	}
+	slices.Sort(kinds)
 	ceiling := model.Band("")
 	if j.org != nil {
 		ceiling = j.org.Limit(j.service().Service.Unit, "")
@@ -421,6 +422,9 @@ func (j *judging) scopeFacts() decision.Facts {
 				unprotected = append(unprotected, string(id))
 			}
 		}
+	}
+	for _, names := range []decision.Value{connections, crossing, unprotected} {
+		slices.Sort(names)
 	}
 	return decision.Facts{{Path: "boundaries", Value: boundaries}, {Path: "connections", Value: connections}, {Path: "crossing", Value: crossing}, {Path: "unprotected", Value: unprotected}}
 }
