@@ -38,6 +38,9 @@ func stocked(t *testing.T, n int) *stock {
 	}
 	for i := range n {
 		s.write(t, s.service(i+1)...)
+		if i > 0 {
+			s.write(t, revision(ident.ID(fmt.Sprint("s", i+1)), 1, serviceText(fmt.Sprint("s", i+1))))
+		}
 	}
 	if _, err := b.store.Write(background, s.revisions(), func(ctx context.Context, tx *store.Tx) error { return tx.MarkDirty(ctx, time.Now(), "s1") }); err != nil {
 		t.Fatal(err)
@@ -81,6 +84,8 @@ func (s *stock) organisation() string {
 		appointments += fmt.Sprintf("  - {role: delivery-manager, person: q%d, service: s%d}\n  - {role: delivery-manager, person: single, unit: u%d, service: s%d}\n", i+1, i+1, i+1, i+1)
 	}
 	return "bulkhead: v1\nid: stock\nname: Stock\nunits:\n" + units + "people:\n  - {id: d6, name: Chief}\n  - {id: single, name: Manager}\n" + people +
+		"boards:\n  - {id: board, name: Board, role: security-working-group, members: [d6], chair: d6, quorum: 1}\n" +
+		"authority:\n  - {id: by-board, decision: sign-off, of: tier, roles: [ciso, security-working-group], why: They share it}\n" +
 		"appointments:\n  - {role: ciso, person: d6}\n" + appointments
 }
 
@@ -88,7 +93,9 @@ func stockEntry(kind ledger.Kind, service ident.ID, subject string, content any)
 	return store.Entry{Kind: kind, Actor: "terminal", Service: service, Subject: subject, Content: content}
 }
 
-// service is a service, with a token for it, a webhook, and a redaction that is proposed.
+const signOff = `{"id":"%s","kind":"sign-off","of":"tier","subject":["service:%s"]}`
+
+// service is a service, with a token for it, a webhook, a redaction that is proposed, and a sign-off that waits for a board.
 func (s *stock) service(i int) []store.Entry {
 	id, unit := ident.ID(fmt.Sprint("s", i)), ident.ID(fmt.Sprint("u", i))
 	token, hook := ident.ID(fmt.Sprint("t", i)), ident.ID(fmt.Sprint("w", i))
@@ -99,32 +106,47 @@ func (s *stock) service(i int) []store.Entry {
 		}),
 		stockEntry(ledger.WebhookSet, "", "webhook:"+string(hook), &store.Hooked{ID: hook, URL: "https://chat.example/" + string(hook), Events: []string{"posture.changed"}, Key: "k"}),
 		stockEntry(ledger.RedactionProposed, id, "service:"+string(id), &store.Doubted{Service: id, Reason: "It names somebody", Subjects: []string{"evidence:e1"}}),
+		stockEntry(ledger.DecisionProposed, id, "decision:board", &store.Proposed{
+			Service: id, ID: "board", State: store.ProposalWaits, Decision: fmt.Appendf(nil, signOff, "board", id),
+		}),
 	}
 }
 
-// revisions are those of the first service, the last of which has suppliers and risks.
+// revisions are those of the first service, the last of which has suppliers, risks and frameworks.
 func (s *stock) revisions() (out []store.Entry) {
-	text := serviceText("s1") + "suppliers:\n"
+	text := serviceText("s1") + "plan:\n  frameworks:\n"
+	for i := range s.n {
+		text += fmt.Sprintf("    - {id: f%d, framework: ncsc-caf, version: \"4.%d\"}\n", i, i)
+	}
+	text += "suppliers:\n"
 	for i := range s.n {
 		text += fmt.Sprintf("  - {id: p%d, name: Supplier %d}\n", i+1, i+1)
 	}
 	for i := range s.n {
-		out = append(out, stockEntry(ledger.ServiceRevised, "s1", "service:s1", &store.Revised{
-			Service: "s1", Number: int64(i + 1), Parent: int64(i), Name: "Payments", Digest: ident.Digest(fmt.Sprint(i)), Texts: []store.Text{{File: "bulkhead.yaml", Text: text}},
-		}))
+		out = append(out, revision("s1", i+1, text))
 	}
 	return out
 }
 
-// records are evidence of the first service, a decision about it, and one that is proposed and agreed to in part.
+func revision(service ident.ID, number int, text string) store.Entry {
+	return stockEntry(ledger.ServiceRevised, service, "service:"+string(service), &store.Revised{
+		Service: service, Number: int64(number), Parent: int64(number - 1), Name: "Payments", Digest: ident.Digest(fmt.Sprint(number)),
+		Texts: []store.Text{{File: "bulkhead.yaml", Text: text}},
+	})
+}
+
+// records are evidence of the first service, a decision about it, one that has lapsed, one that was minuted and waits to be
+// confirmed, and one that is proposed and agreed to in part.
 func (s *stock) records(i int) []store.Entry {
+	minuted := fmt.Sprintf(`{"id":"m%d","kind":"sign-off","of":"tier","made":"2026-11-01","by":"single","on_behalf_of":"d6","reason":"It was so decided","role":"ciso","subject":["service:s1"]}`, i)
 	decided := fmt.Sprintf(`{"id":"d%d","kind":"review","made":"2026-11-01","outcome":"done","reason":"It was time","role":"assessor","subject":["service:s1"]}`, i)
 	proposed := ident.ID(fmt.Sprintf("p%d", i))
 	return []store.Entry{
 		stockEntry(ledger.EvidenceRecorded, "s1", fmt.Sprint("evidence:e", i), &store.Observed{Service: "s1", Record: fmt.Appendf(nil, evidenceOf, fmt.Sprint("e", i))}),
 		stockEntry(ledger.DecisionRecorded, "s1", fmt.Sprint("decision:d", i), &store.Decided{Service: "s1", Decision: []byte(decided)}),
+		stockEntry(ledger.DecisionRecorded, "s1", fmt.Sprint("decision:m", i), &store.Decided{Service: "s1", Decision: []byte(minuted)}),
 		stockEntry(ledger.DecisionProposed, "s1", "decision:"+string(proposed), &store.Proposed{
-			Service: "s1", ID: proposed, State: store.ProposalWaits, Decision: fmt.Appendf(nil, `{"id":"%s","kind":"sign-off","of":"tier","subject":["service:s1"]}`, proposed),
+			Service: "s1", ID: proposed, State: store.ProposalWaits, Decision: fmt.Appendf(nil, signOff, proposed, "s1"),
 		}),
 		stockEntry(ledger.DecisionAgreed, "s1", "decision:"+string(proposed), &store.Agreed{Service: "s1", Decision: proposed, Person: "d6", Role: "ciso", Part: store.Consulted, Said: "Fine"}),
 	}
@@ -156,8 +178,8 @@ func (s *stock) judge(t *testing.T) {
 // count asks for an operation, as much of it as there is on a page, and counts the statements that it costs.
 func (s *stock) count(t *testing.T, who string, o operation) (int64, answer) {
 	t.Helper()
-	path := strings.NewReplacer("{id}", "s1", "{number}", "1", "{evidence}", "e1", "{decision}", "d1", "{pack}", "roles", "{ref}", "tier").Replace(o.path) + map[string]string{
-		"search": "?q=payment", "prove-inclusion": fmt.Sprint("?leaf=3&size=", s.size), "prove-consistency": fmt.Sprint("?from=3&to=", s.size),
+	path := strings.NewReplacer("{id}", "s1", "{number}", "1", "{evidence}", "e1", "{decision}", "d1", "{proposal}", "p1", "{board}", "board", "{framework}", "ncsc-caf", "{pack}", "roles", "{ref}", "tier").Replace(o.path) + map[string]string{
+		"search": "?q=payment", "read-framework": "?version=4.0", "read-board-pack": "?limit=5", "prove-inclusion": fmt.Sprint("?leaf=3&size=", s.size), "prove-consistency": fmt.Sprint("?from=3&to=", s.size),
 	}[o.ID]
 	if slices.ContainsFunc(o.Parameters, func(p parameter) bool { return p.Name == "limit" }) && !strings.Contains(path, "?") {
 		path += "?limit=500"

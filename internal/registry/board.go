@@ -9,6 +9,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/org"
 	"github.com/bulkhead-assurance/bulkhead/report"
 	"github.com/bulkhead-assurance/bulkhead/report/document"
@@ -25,66 +26,103 @@ type BoardPack struct {
 type BoardService struct {
 	ID        ident.ID
 	Name      string
-	Pack      *document.Document
+	Pack      *document.Document // by its newest posture; nil while it has not been judged
 	Proposals []Proposal
 }
 
-// proposalsMost is how many proposals are looked at for one list.
-const proposalsMost = 500
+// waitingMost is how many proposals, or services with what waits in them, are looked at for one list.
+const waitingMost = 500
 
-// BoardPack gives the proposals that wait for a board, with what each binds and who has agreed, by service. Of services
-// whose decisions or posture who asks may not read there is nothing in it.
-func (r *Registry) BoardPack(ctx context.Context, who Asker, board ident.ID) (*BoardPack, error) {
+// BoardPack gives the proposals that wait for a board, with what each binds and who has agreed, for so many services after
+// a place, and where the next ones begin; an empty place at the end. Of services whose decisions or posture who asks may
+// not read there is nothing in it.
+func (r *Registry) BoardPack(ctx context.Context, who Asker, board ident.ID, after After, limit int) (*BoardPack, string, error) {
 	if err := who.somewhere(access.ReadDecisions); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	boards := who.organisation().Boards
 	i := slices.IndexFunc(boards, func(b org.Board) bool { return b.ID == board })
 	if i < 0 {
-		return nil, fault.New(fault.NotFound, "there is no board %s in the organisation", board)
+		return nil, "", fault.New(fault.NotFound, "there is no board %s in the organisation", board)
 	}
 	out := &BoardPack{Board: boards[i], Needs: boards[i].Needs()}
-	err := r.eachWaiting(ctx, who, func(s *sitting, some []store.Proposal) error {
-		one := BoardService{ID: s.service.ID, Name: s.service.Name}
-		all, err := r.proposals(ctx, s, some...)
-		if err != nil {
-			return err
-		}
-		one.Proposals = slices.DeleteFunc(all, func(p Proposal) bool { return !slices.Contains(p.Authority.Boards, board) })
-		if len(one.Proposals) == 0 || !who.sees(access.ReadPosture, s.service.Unit, s.service.ID) {
-			return nil
-		}
-		one.Pack = s.pack()
-		out.Services = append(out.Services, one)
-		return nil
-	})
-	return out, err
-}
-
-// eachWaiting calls a function for each service whose decisions who asks may read and that has proposals that wait.
-func (r *Registry) eachWaiting(ctx context.Context, who Asker, do func(*sitting, []store.Proposal) error) error {
-	all, err := r.store.WaitingProposals(ctx, who.scope(access.ReadDecisions), proposalsMost)
-	for len(all) > 0 && err == nil {
-		n := slices.IndexFunc(all, func(p store.Proposal) bool { return p.Service != all[0].Service })
-		if n < 0 {
-			n = len(all)
-		}
-		s, refused := r.sit(ctx, who, all[0].Service, access.ReadDecisions)
-		switch {
-		case refused == nil:
-			err = do(s, all[:n])
-		case fault.KindOf(refused) == fault.Internal:
-			err = refused
-		}
-		all = all[n:]
+	all, err := r.store.WaitingProposals(ctx, who.scope(access.ReadDecisions), "", after.pair(), waitingMost)
+	if err != nil {
+		return nil, "", err
 	}
-	return err
+	var about []*sitting
+	next := ""
+	if len(all) == waitingMost {
+		next = placeOf(&all[len(all)-1])
+	}
+	for i := range all {
+		s := r.seated(who, all[i].About)
+		a := s.authority(&all[i].Decision)
+		if !slices.Contains(a.Boards, board) || !who.sees(access.ReadPosture, s.service.Unit, s.service.ID) {
+			continue
+		}
+		if len(about) == 0 || about[len(about)-1].service.ID != s.service.ID {
+			if len(about) == limit {
+				next = placeOf(&all[i-1])
+				break
+			}
+			about = append(about, s)
+			out.Services = append(out.Services, BoardService{ID: s.service.ID, Name: s.service.Name})
+		}
+		one := &out.Services[len(out.Services)-1]
+		one.Proposals = append(one.Proposals, Proposal{Proposal: all[i].Proposal, Authority: a})
+	}
+	return out, next, r.fill(ctx, out, about)
 }
 
-// pack gives the document by which is decided, as things are now.
-func (s *sitting) pack() *document.Document {
-	p := assess.Ready(s.inputs, s.at)
-	report.Say(p)
-	v := s.sources.Service.Service
-	return report.DecisionPack(p, report.About{Name: v.Name, Purpose: v.Purpose, Unit: s.who.UnitName(s.service.Unit)}, s.who.ground.home.Zone)
+func placeOf(p *store.WaitingProposal) string {
+	return After{string(p.Service), string(p.ID)}.String()
+}
+
+// fill adds to a board's pack who has agreed to what, and what each service is decided by.
+func (r *Registry) fill(ctx context.Context, b *BoardPack, about []*sitting) error {
+	if len(about) == 0 {
+		return nil
+	}
+	var services, ids []ident.ID
+	for _, s := range b.Services {
+		services = append(services, s.ID)
+		for _, p := range s.Proposals {
+			ids = append(ids, p.ID)
+		}
+	}
+	parts, err := r.store.AgreementsTo(ctx, services, ids)
+	if err != nil {
+		return err
+	}
+	papers, err := r.store.Papers(ctx, services)
+	if err != nil {
+		return err
+	}
+	for i, s := range about {
+		one := &b.Services[i]
+		for k := range one.Proposals {
+			one.Proposals[k].Agreements = parts[one.ID][one.Proposals[k].ID]
+		}
+		if paper, is := papers[one.ID]; is {
+			if one.Pack, err = s.pack(&paper); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pack gives the document by which is decided, by the newest posture.
+func (s *sitting) pack(paper *store.Paper) (*document.Document, error) {
+	v, _, err := model.Read(store.Sources(paper.Texts)...)
+	if err != nil {
+		return nil, err
+	}
+	var p assess.Posture
+	if err := readPosture(paper.Posture, &p); err != nil {
+		return nil, err
+	}
+	s.who.blunt(s.service, &p)
+	return report.DecisionPack(&p, report.About{Name: v.Service.Name, Purpose: v.Service.Purpose, Unit: s.who.UnitName(s.service.Unit)}, s.who.ground.home.Zone), nil
 }

@@ -76,7 +76,12 @@ func (r *Registry) sit(ctx context.Context, who Asker, id ident.ID, uses ...acce
 // visit does the same without what the service is measured by, which is enough to say who may decide.
 func (r *Registry) visit(ctx context.Context, who Asker, id ident.ID, uses ...access.Use) (*sitting, error) {
 	v, err := r.store.Service(ctx, id)
-	return &sitting{who: who, service: v, at: r.store.Now()}, who.mayOne(v, err, uses...)
+	return r.seated(who, v), who.mayOne(v, err, uses...)
+}
+
+// seated is the same for a service that is loaded, and that who asks may know of.
+func (r *Registry) seated(who Asker, v store.Service) *sitting {
+	return &sitting{who: who, service: v, at: r.store.Now()}
 }
 
 // mayOne says whether who asks has one of some rights at a service; what is told is what they lack for the first.

@@ -121,10 +121,10 @@ func (r *Registry) proposals(ctx context.Context, s *sitting, kept ...store.Prop
 	for i := range kept {
 		ids[i] = kept[i].ID
 	}
-	parts, err := r.store.AgreementsTo(ctx, s.service.ID, ids)
+	parts, err := r.store.AgreementsTo(ctx, []ident.ID{s.service.ID}, ids)
 	out := make([]Proposal, len(kept))
 	for i, p := range kept {
-		out[i] = Proposal{Proposal: p, Authority: s.authority(&p.Decision), Agreements: parts[p.ID]}
+		out[i] = Proposal{Proposal: p, Authority: s.authority(&p.Decision), Agreements: parts[p.Service][p.ID]}
 	}
 	return out, err
 }

@@ -142,7 +142,8 @@ func TestAgreementIsToWhatWasProposed(t *testing.T) {
 func TestABoardDecidesTogether(t *testing.T) {
 	c := chambered(t, offices, claims)
 	p := c.proposed("manager", "sign-off", "autumn")
-	pack, err := c.BoardPack(t.Context(), c.person("b1"), "security-board")
+	c.rest()
+	pack, _, err := c.BoardPack(t.Context(), c.person("b1"), "security-board", registry.After{}, 20)
 	if err != nil || len(pack.Services) != 1 || len(pack.Services[0].Proposals) != 1 || pack.Needs != 3 || len(pack.Services[0].Pack.Sections) == 0 {
 		t.Fatalf("the pack is %+v, %v", pack, err)
 	}
@@ -157,9 +158,39 @@ func TestABoardDecidesTogether(t *testing.T) {
 	if state, _, attested := c.state(p.ID); state != "holds" || !attested {
 		t.Errorf("it is %s, attested %v", state, attested)
 	}
-	pack, err = c.BoardPack(t.Context(), c.person("b1"), "security-board")
+	pack, _, err = c.BoardPack(t.Context(), c.person("b1"), "security-board", registry.After{}, 20)
 	if err != nil || len(pack.Services) != 0 {
 		t.Errorf("the pack still holds %+v, %v", pack, err)
+	}
+}
+
+// A board's pack is given some services at a time, each with what it is decided by once it has been judged.
+func TestABoardsPackIsGivenInParts(t *testing.T) {
+	c := chambered(t, offices, claims)
+	if _, err := c.Register(t.Context(), c.person("manager"), registry.Registration{ID: "mail", Name: "Mail", Unit: "benefits"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.ChangeService(t.Context(), c.person("manager"), "mail", registry.Change{Files: one(strings.Replace(claims, "id: portal", "id: mail", 1))}); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []ident.ID{"mail", "portal"} {
+		if _, err := c.Propose(t.Context(), c.person("manager"), id, registry.Proposing{Wanted: wanted("sign-off", "autumn"), Reason: "Agreed"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, judged := range []bool{false, true} {
+		var seen []ident.ID
+		for next := ""; len(seen) == 0 || next != ""; {
+			pack, after, err := c.BoardPack(t.Context(), c.person("b1"), "security-board", registry.ReadAfter(next), 1)
+			if err != nil || len(pack.Services) != 1 || (pack.Services[0].Pack != nil) != judged {
+				t.Fatalf("judged %v, after %q: %+v, %v", judged, next, pack, err)
+			}
+			seen, next = append(seen, pack.Services[0].ID), after
+		}
+		if !slices.Equal(seen, []ident.ID{"mail", "portal"}) {
+			t.Errorf("it tells of %q", seen)
+		}
+		c.restAll()
 	}
 }
 
@@ -171,11 +202,11 @@ func TestABoardsPackHidesWhatIsNotForOneself(t *testing.T) {
 		"appointments:\n", "appointments:\n  - {role: senior-responsible-owner, person: other, unit: parking}\n").Replace(offices)
 	c := chambered(t, elsewhere, claims)
 	c.proposed("manager", "sign-off", "autumn")
-	pack, err := c.BoardPack(t.Context(), c.person("other"), "security-board")
+	pack, _, err := c.BoardPack(t.Context(), c.person("other"), "security-board", registry.After{}, 20)
 	if err != nil || len(pack.Services) != 0 {
 		t.Errorf("somebody of another unit is shown %+v, %v", pack, err)
 	}
-	_, err = c.BoardPack(t.Context(), c.person("former"), "security-board")
+	_, _, err = c.BoardPack(t.Context(), c.person("former"), "security-board", registry.After{}, 20)
 	refusedAs(t, err, fault.Forbidden, "read the decisions")
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/app"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
-	"github.com/bulkhead-assurance/bulkhead/judge"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
@@ -142,27 +141,13 @@ type Pending struct {
 // lapsedFor is how long a decision that lapsed is told to those who could make it again.
 func lapsedFor() civil.Period { return civil.Period{Days: 90} }
 
-// Waiting gives the decisions that wait for who asks, the most urgent first.
+// Waiting gives the decisions that wait for who asks, the most urgent first. What was decided a moment ago may still count
+// among those to be made again, until the service is judged.
 func (r *Registry) Waiting(ctx context.Context, who Asker) (out []Pending, err error) {
 	if who.Person == "" {
 		return nil, nil
 	}
-	err = r.eachWaiting(ctx, who, func(s *sitting, some []store.Proposal) error {
-		for i := range some {
-			w, is, err := r.waitsFor(ctx, s, &some[i])
-			if err != nil {
-				return err
-			}
-			if is {
-				out = append(out, w)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, add := range []func(context.Context, Asker) ([]Pending, error){r.toConfirm, r.restless} {
+	for _, add := range []func(context.Context, Asker) ([]Pending, error){r.proposed, r.toConfirm, r.restless} {
 		some, err := add(ctx, who)
 		if err != nil {
 			return nil, err
@@ -178,94 +163,85 @@ func (r *Registry) Waiting(ctx context.Context, who Asker) (out []Pending, err e
 // dated orders by date, with what has none last.
 func dated(w Pending) uint64 { return uint64(w.Due) - 1 }
 
-// waitsFor says whether and how a proposal waits for who asks.
-func (r *Registry) waitsFor(ctx context.Context, s *sitting, p *store.Proposal) (Pending, bool, error) {
-	me := s.who.Person
+// proposed gives the proposals that wait for who asks.
+func (r *Registry) proposed(ctx context.Context, who Asker) (out []Pending, err error) {
+	all, err := r.store.WaitingProposals(ctx, who.scope(access.ReadDecisions), who.Person, [2]string{}, waitingMost)
+	for i := range all {
+		if w, is := r.seated(who, all[i].About).waitsFor(&all[i].Proposal); is {
+			out = append(out, w)
+		}
+	}
+	return out, err
+}
+
+// waitsFor says whether and how a proposal waits for who asks, who has had no part in it yet.
+func (s *sitting) waitsFor(p *store.Proposal) (Pending, bool) {
 	a := s.authority(&p.Decision)
-	w := Pending{Service: s.service.ID, Name: s.service.Name, Decision: p.ID, Kind: p.Decision.Kind, Subject: p.Decision.Subject, Role: a.Yours, Why: ToDecide}
+	w := s.pending(ToDecide, &p.Decision)
+	w.Decision, w.Role = p.ID, a.Yours
 	if a.Yours == "" {
-		w.Why, w.Role = ToSay, firstOf(a.Consult, func(role ident.ID) bool { return s.speaks(me, role) })
+		w.Why, w.Role = ToSay, firstOf(a.Consult, func(role ident.ID) bool { return s.speaks(s.who.Person, role) })
 	}
 	use := access.AgreeDecision
 	if w.Why == ToDecide {
 		use = useFor(p.Decision.Kind)
 	}
-	if w.Role == "" || p.Decision.ProposedBy == s.who.proposes() || !s.who.sees(use, s.service.Unit, s.service.ID) {
-		return w, false, nil
-	}
-	parts, err := r.store.Agreements(ctx, s.service.ID, p.ID)
-	return w, !slices.ContainsFunc(parts, func(x store.Agreement) bool { return x.Person == me }), err
+	return w, w.Role != "" && p.Decision.ProposedBy != s.who.proposes() && s.who.sees(use, s.service.Unit, s.service.ID)
+}
+
+// pending says that a decision about the service waits, in the role that it is made in.
+func (s *sitting) pending(why Why, d *decision.Decision) Pending {
+	return Pending{Why: why, Service: s.service.ID, Name: s.service.Name, Decision: d.ID, Kind: d.Kind, Subject: d.Subject, Role: d.Role}
 }
 
 // toConfirm gives the minutes that wait for who asks.
 func (r *Registry) toConfirm(ctx context.Context, who Asker) (out []Pending, err error) {
-	minutes, err := r.store.Minutes(ctx, who.Person, proposalsMost)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range minutes {
-		due := who.confirmUntil(m)
-		s, err := r.sit(ctx, who, m.Service, access.ConfirmMinute)
-		if err != nil || r.store.Now() >= due {
-			continue // it cannot be confirmed by them any more
-		}
-		if d := s.decided(m.ID); d != nil && s.retracted(m.ID) == "" {
-			out = append(out, Pending{Why: ToConfirm, Service: m.Service, Name: s.service.Name, Decision: m.ID, Kind: d.Kind, Subject: d.Subject, Role: d.Role, Due: due})
+	minutes, err := r.store.Minutes(ctx, who.Person, waitingMost)
+	for i := range minutes {
+		m := &minutes[i]
+		w := r.seated(who, m.About).pending(ToConfirm, &m.Decision)
+		w.Due = who.confirmUntil(m.Minute)
+		if who.may(access.ConfirmMinute, m.About, nil) == nil && r.store.Now() < w.Due {
+			out = append(out, w)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // restless gives the decisions, made in a role that who asks holds now, that have to be made again or have ended.
 func (r *Registry) restless(ctx context.Context, who Asker) (out []Pending, err error) {
-	services, err := r.store.Restless(ctx, who.scope(access.Decide), proposalsMost)
-	if err != nil {
-		return nil, err
-	}
-	for _, v := range services {
-		s, err := r.sit(ctx, who, v.ID, access.Decide)
-		if err != nil {
-			continue // it is not for them to decide there
-		}
-		now := judge.Judge(s.inputs, civil.NewWatch(s.at)).Decisions
-		for i := range now {
-			if w, is := s.unrest(&now[i]); is {
-				out = append(out, w)
-			}
+	all, err := r.store.Restless(ctx, who.scope(access.Decide), waitingMost)
+	for i := range all {
+		if w, is := r.seated(who, all[i].About).unrest(&all[i]); is {
+			out = append(out, w)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // unrest says whether and why a decision waits to be made again by who asks.
-func (s *sitting) unrest(now *judge.Decision) (Pending, bool) {
-	d := s.decided(now.ID)
-	if d == nil || now.Cause == nil || !s.speaks(s.who.Person, d.Role) {
-		return Pending{}, false
-	}
-	w := Pending{Service: s.service.ID, Name: s.service.Name, Decision: d.ID, Kind: d.Kind, Subject: d.Subject, Role: d.Role, Due: now.Until}
-	code := decision.Code(now.Cause.Code)
+func (s *sitting) unrest(now *store.Unrest) (Pending, bool) {
+	d, zone := &now.Decision, s.who.ground.home.Zone
+	w := s.pending(ToReaffirm, d)
+	w.Due = now.Until
 	switch {
-	case code == decision.CodeMakerLeft || code == decision.CodeNotReconfirmed:
-		w.Why = ToReconfirm
-	case now.State == string(decision.Reaffirm):
-		w.Why = ToReaffirm
+	case !s.speaks(s.who.Person, d.Role):
+		return w, false
 	case now.State == string(decision.Lapsed):
-		w.Why, w.Due = HasLapsed, s.lapsed(now)
-		return w, w.Due == 0 || s.at < s.who.ground.home.Zone.Add(w.Due, lapsedFor())
-	default:
-		return Pending{}, false
+		w.Why, w.Due = HasLapsed, 0
+		if !now.Lapsed.IsZero() {
+			w.Due = zone.From(now.Lapsed)
+		}
+		return w, w.Due == 0 || s.at < zone.Add(w.Due, lapsedFor())
+	case s.left(d):
+		w.Why = ToReconfirm
 	}
-	return w, true
+	return w, w.Why == ToReconfirm || now.State == string(decision.Reaffirm)
 }
 
-// lapsed gives when a decision lapsed; 0 where that is not known.
-func (s *sitting) lapsed(now *judge.Decision) civil.Instant {
-	for i := range s.sources.Decisions {
-		d := &s.sources.Decisions[i]
-		if d.Kind == decision.Lapse && len(d.Subject) > 0 && d.Subject[0].Path == string(now.ID) {
-			return s.who.ground.home.Zone.From(d.Made)
-		}
-	}
-	return now.Since
+// left says whether a decision has to be made again because who made it has left the role.
+func (s *sitting) left(d *decision.Decision) bool {
+	home := s.who.ground.home
+	_, is := decision.Left(d, home.Organisation, s.matter(d), home.Zone, civil.NewWatch(s.at))
+	return is && !home.Library.Settings.ReconfirmWithin.IsZero()
 }

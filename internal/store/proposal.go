@@ -104,11 +104,37 @@ func (s *Store) Proposals(ctx context.Context, service, after ident.ID, limit in
 	return s.proposals(ctx, `proposal.state = 'waiting' AND proposal.service = $1 AND proposal.id > $2 ORDER BY proposal.id LIMIT CAST($3 AS BIGINT)`, string(service), string(after), limit)
 }
 
-// WaitingProposals gives the proposals that wait in the services of a scope, in order of service and id.
-func (s *Store) WaitingProposals(ctx context.Context, scope Scope, limit int) ([]Proposal, error) {
-	where, args := scope.where(`service.id`, `service.unit`, []any{limit})
-	return s.proposals(ctx, `proposal.state = 'waiting' AND proposal.service IN (SELECT service.id FROM service WHERE service.retired = 0 AND `+where+`)
-		ORDER BY proposal.service, proposal.id LIMIT CAST($1 AS BIGINT)`, args...)
+// WaitingProposal is a proposal that waits, with the service that it is about.
+type WaitingProposal struct {
+	Proposal
+	About Service
+}
+
+// WaitingProposals gives the proposals that wait in the services of a scope, after a service and an id, in order of both.
+// Those that a person has had a part in already are left out; where none is named, none is.
+func (s *Store) WaitingProposals(ctx context.Context, scope Scope, person ident.ID, after [2]string, limit int) ([]WaitingProposal, error) {
+	where, args := scope.where(`service.id`, `service.unit`, []any{string(person), after[0], after[1], limit})
+	type row struct {
+		WaitingProposal
+		body Sealed
+	}
+	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
+		return r.About.scanned(rows.Scan, append([]any{&r.Service, &r.ID, &r.Proposer, &r.At, &r.State}, r.body.fields()...)...)
+	}, `SELECT `+serviceColumns+`, `+proposalColumns+sealedColumns+` FROM proposal JOIN service ON service.id = proposal.service JOIN body ON body.id = proposal.body
+		WHERE proposal.state = 'waiting' AND (proposal.service > $2 OR proposal.service = $2 AND proposal.id > $3) AND service.retired = 0 AND `+where+`
+		AND NOT EXISTS (SELECT 1 FROM agreement WHERE agreement.service = proposal.service AND agreement.decision = proposal.id AND agreement.person = $1)
+		ORDER BY proposal.service, proposal.id LIMIT CAST($4 AS BIGINT)`, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]WaitingProposal, len(some))
+	for i := range some {
+		out[i] = some[i].WaitingProposal
+		if err := s.readProposal(&some[i].body, &out[i].Proposal); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func (s *Store) proposals(ctx context.Context, where string, args ...any) ([]Proposal, error) {
@@ -124,17 +150,25 @@ func (s *Store) proposals(ctx context.Context, where string, args ...any) ([]Pro
 	}
 	out := make([]Proposal, len(some))
 	for i := range some {
-		var p Proposed
-		if err := s.into(&some[i].body, &p); err != nil {
-			return nil, err
-		}
 		out[i] = some[i].Proposal
-		out[i].Body = some[i].body.ID
-		if err := json.Unmarshal(p.Decision, &out[i].Decision); err != nil {
-			return nil, fault.Wrap(fault.Internal, err, "the proposed decision %s of %s cannot be read back", p.ID, p.Service)
+		if err := s.readProposal(&some[i].body, &out[i]); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// readProposal reads what was proposed.
+func (s *Store) readProposal(b *Sealed, into *Proposal) error {
+	var p Proposed
+	if err := s.into(b, &p); err != nil {
+		return err
+	}
+	into.Body = b.ID
+	if err := json.Unmarshal(p.Decision, &into.Decision); err != nil {
+		return fault.Wrap(fault.Internal, err, "the proposed decision %s of %s cannot be read back", p.ID, p.Service)
+	}
+	return nil
 }
 
 // Agreement is the part that somebody has in a decision before it is made.
@@ -149,23 +183,25 @@ type Agreement struct {
 
 // Agreements gives who has a part in a decision, in order of person.
 func (s *Store) Agreements(ctx context.Context, service, id ident.ID) ([]Agreement, error) {
-	parts, err := s.AgreementsTo(ctx, service, []ident.ID{id})
-	return parts[id], err
+	parts, err := s.AgreementsTo(ctx, []ident.ID{service}, []ident.ID{id})
+	return parts[service][id], err
 }
 
-// AgreementsTo gives who has a part in each of some decisions about a service, in order of person.
-func (s *Store) AgreementsTo(ctx context.Context, service ident.ID, ids []ident.ID) (map[ident.ID][]Agreement, error) {
+// AgreementsTo gives, by service and decision, who has a part in decisions of some ids about some services, in order of
+// person.
+func (s *Store) AgreementsTo(ctx context.Context, services, ids []ident.ID) (map[ident.ID]map[ident.ID][]Agreement, error) {
 	type row struct {
 		Agreement
-		decision ident.ID
-		body     Sealed
+		service, decision ident.ID
+		body              Sealed
 	}
-	list, args := in([]any{string(service)}, ids)
+	among, args := in(nil, services)
+	list, args := in(args, ids)
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
-		return rows.Scan(append([]any{&r.decision, &r.Person, &r.Role, &r.Board, &r.Part, &r.At}, r.body.fields()...)...)
-	}, `SELECT agreement.decision, agreement.person, agreement.role, agreement.board, agreement.part, agreement.at, `+sealedColumns+` FROM agreement JOIN body ON body.id = agreement.body
-		WHERE agreement.service = $1 AND agreement.decision IN `+list+` ORDER BY agreement.person`, args...)
-	out := map[ident.ID][]Agreement{}
+		return rows.Scan(append([]any{&r.service, &r.decision, &r.Person, &r.Role, &r.Board, &r.Part, &r.At}, r.body.fields()...)...)
+	}, `SELECT agreement.service, agreement.decision, agreement.person, agreement.role, agreement.board, agreement.part, agreement.at, `+sealedColumns+` FROM agreement JOIN body ON body.id = agreement.body
+		WHERE agreement.service IN `+among+` AND agreement.decision IN `+list+` ORDER BY agreement.person`, args...)
+	out := map[ident.ID]map[ident.ID][]Agreement{}
 	for i := range some {
 		var a Agreed
 		if err := s.into(&some[i].body, &a); err != nil {
@@ -173,7 +209,12 @@ func (s *Store) AgreementsTo(ctx context.Context, service ident.ID, ids []ident.
 		}
 		one := some[i].Agreement
 		one.Said = a.Said
-		out[some[i].decision] = append(out[some[i].decision], one)
+		of := out[some[i].service]
+		if of == nil {
+			of = map[ident.ID][]Agreement{}
+			out[some[i].service] = of
+		}
+		of[some[i].decision] = append(of[some[i].decision], one)
 	}
 	return out, err
 }

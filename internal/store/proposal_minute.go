@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -52,9 +54,44 @@ func scanMinute(rows *sql.Rows, m *Minute) error {
 	return rows.Scan(&m.Service, &m.ID, &m.Person, &m.Learnt)
 }
 
-// Minutes gives the minutes that wait for a person, in order of service and id.
-func (s *Store) Minutes(ctx context.Context, person ident.ID, limit int) ([]Minute, error) {
-	return collect(ctx, s.reader(), scanMinute, minuteColumns+`WHERE awaits <> '' AND awaits = $1 ORDER BY service, id LIMIT CAST($2 AS BIGINT)`, string(person), limit)
+// AwaitedMinute is a minute with what was decided, and the service that it is about.
+type AwaitedMinute struct {
+	Minute
+	About    Service
+	Decision decision.Decision
+}
+
+// Minutes gives the minutes that wait for a person and were not taken back, of so many services at the most, in order of
+// service and id.
+func (s *Store) Minutes(ctx context.Context, person ident.ID, services int) ([]AwaitedMinute, error) {
+	type row struct {
+		AwaitedMinute
+		body Sealed
+	}
+	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
+		return r.About.scanned(rows.Scan, append([]any{&r.Service, &r.ID, &r.Person, &r.Learnt}, r.body.fields()...)...)
+	}, `SELECT `+serviceColumns+`, decision.service, decision.id, decision.awaits, decision.learnt, `+sealedColumns+`
+		FROM decision JOIN service ON service.id = decision.service JOIN body ON body.id = decision.body
+		WHERE decision.service IN (SELECT DISTINCT service FROM decision WHERE awaits <> '' AND awaits = $1 ORDER BY service LIMIT CAST($2 AS BIGINT))
+		AND (decision.awaits = $1 OR decision.kind = 'retraction') ORDER BY decision.service, decision.id`, string(person), services)
+	if err != nil {
+		return nil, err
+	}
+	var out []AwaitedMinute
+	back := map[[2]string]bool{} // what was taken back, by service and id
+	for i := range some {
+		r := &some[i]
+		if err := s.intoDecision(&r.body, &r.Decision); err != nil {
+			return nil, err
+		}
+		switch {
+		case r.Person == person:
+			out = append(out, r.AwaitedMinute)
+		case len(r.Decision.Subject) > 0:
+			back[[2]string{string(r.Service), r.Decision.Subject[0].Path}] = true
+		}
+	}
+	return slices.DeleteFunc(out, func(m AwaitedMinute) bool { return back[[2]string{string(m.Service), string(m.ID)}] }), nil
 }
 
 // Minute gives a minute that waits to be confirmed.

@@ -56,7 +56,7 @@ func TestAProposalWaitsUntilItIsMade(t *testing.T) {
 		write(t, s, withdrawn)
 		_, err = s.Write(t.Context(), []store.Entry{withdrawn}, nil)
 		refused(t, err, fault.Conflict)
-		if some, err := s.WaitingProposals(t.Context(), store.Scope{All: true}, 10); err != nil || len(some) != 0 {
+		if some, err := s.WaitingProposals(t.Context(), store.Scope{All: true}, "", [2]string{}, 10); err != nil || len(some) != 0 {
 			t.Errorf("%+v, %v", some, err)
 		}
 	})
@@ -86,7 +86,7 @@ func TestProposalsAreListedWhereOneMaySee(t *testing.T) {
 			"all": {store.Scope{All: true}, []ident.ID{"d2", "d1"}}, "none": {store.Scope{}, nil},
 			"a unit": {store.Scope{Units: []ident.ID{"u1"}}, []ident.ID{"d1"}}, "a service": {store.Scope{Singles: []access.Single{{Service: "mail"}}}, []ident.ID{"d2"}},
 		} {
-			some, err := s.WaitingProposals(t.Context(), c.scope, 10)
+			some, err := s.WaitingProposals(t.Context(), c.scope, "", [2]string{}, 10)
 			var got []ident.ID
 			for _, p := range some {
 				got = append(got, p.ID)
@@ -94,6 +94,45 @@ func TestProposalsAreListedWhereOneMaySee(t *testing.T) {
 			if err != nil || !slices.Equal(got, c.want) {
 				t.Errorf("%s: %v, %v", name, got, err)
 			}
+		}
+	})
+}
+
+// What waits for somebody is without what they had a part in, and goes on after a place.
+func TestWhatWaitsForAPersonIsListedInPages(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		write(t, s, registered("mail"), registered("portal"), proposal("mail", "d1"), proposal("mail", "d2"), proposal("portal", "d1"), agreement("mail", "d2", "p2"))
+		for about, c := range map[string]struct {
+			person ident.ID
+			after  [2]string
+			limit  int
+			want   []string
+		}{
+			"nobody": {"", [2]string{}, 10, []string{"mail d1", "mail d2", "portal d1"}}, "who agreed": {"p2", [2]string{}, 10, []string{"mail d1", "portal d1"}},
+			"two": {"", [2]string{}, 2, []string{"mail d1", "mail d2"}}, "after them": {"", [2]string{"mail", "d2"}, 2, []string{"portal d1"}},
+		} {
+			some, err := s.WaitingProposals(t.Context(), store.Scope{All: true}, c.person, c.after, c.limit)
+			var got []string
+			for _, p := range some {
+				got = append(got, string(p.About.ID)+" "+string(p.Decision.ID))
+			}
+			if err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("%s: %q, %v, want %q", about, got, err, c.want)
+			}
+		}
+	})
+}
+
+// A minute that was taken back does not wait any more.
+func TestAMinuteTakenBackDoesNotWait(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		back := aboutDecision(ledger.DecisionRecorded, "portal", "r1", &store.Decided{
+			Service: "portal", Attested: "server", Decision: json.RawMessage(`{"id":"r1","kind":"retraction","made":"2026-11-20","subject":["decision:d1"]}`),
+		})
+		write(t, s, registered("mail"), registered("portal"), minuted("mail", "d1", "p2"), minuted("portal", "d1", "p2"), minuted("portal", "d2", "p2"), minuted("portal", "d3", "p3"), back)
+		some, err := s.Minutes(t.Context(), "p2", 10)
+		if err != nil || len(some) != 2 || some[0].About.ID != "mail" || some[1].Decision.ID != "d2" {
+			t.Errorf("%+v, %v", some, err)
 		}
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"time"
 
+	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 )
@@ -20,14 +22,62 @@ func (s *Store) OneDecision(ctx context.Context, service, id ident.ID) (d Decide
 	return d, l, s.into(&b, &d)
 }
 
-// Restless gives the services of a scope whose newest posture shows decisions that somebody may have to make again: to
-// be reaffirmed, suspended or lapsed. They are in order of id.
-func (s *Store) Restless(ctx context.Context, scope Scope, limit int) ([]Service, error) {
-	where, args := scope.where(`service.id`, `service.unit`, []any{limit})
-	return collect(ctx, s.reader(), func(rows *sql.Rows, v *Service) error { return v.scanned(rows.Scan) },
-		`SELECT `+serviceColumns+` FROM service WHERE service.retired = 0 AND `+where+` AND EXISTS (
-			SELECT 1 FROM item WHERE item.service = service.id AND item.kind = 'decision' AND item.state IN ('reaffirm', 'suspended', 'lapsed'))
-			ORDER BY service.id LIMIT CAST($1 AS BIGINT)`, args...)
+// Unrest is a decision that somebody may have to make again.
+type Unrest struct {
+	About    Service
+	Decision decision.Decision
+	State    string        // in the newest posture: reaffirm, suspended or lapsed
+	Until    civil.Instant // its next dated change there; 0 for none
+	Lapsed   civil.Moment  // when it lapsed, where that is recorded
+}
+
+// Restless gives the decisions that somebody may have to make again, by the newest postures of so many services of a scope
+// at the most, in order of service and id.
+func (s *Store) Restless(ctx context.Context, scope Scope, services int) ([]Unrest, error) {
+	type row struct {
+		Unrest
+		body Sealed
+	}
+	const restless = `item.kind = 'decision' AND item.state IN ('reaffirm', 'suspended', 'lapsed')`
+	where, args := scope.where(`service.id`, `service.unit`, []any{services})
+	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
+		return r.About.scanned(rows.Scan, append([]any{&r.State, &r.Until}, r.body.fields()...)...)
+	}, `SELECT `+serviceColumns+`, COALESCE(item.state, ''), COALESCE(item.until, 0), `+sealedColumns+`
+		FROM decision JOIN service ON service.id = decision.service JOIN body ON body.id = decision.body
+		LEFT JOIN item ON item.service = decision.service AND item.ref = 'decision:' || decision.id AND `+restless+`
+		WHERE decision.service IN (SELECT service.id FROM service WHERE service.retired = 0 AND `+where+` AND EXISTS (
+			SELECT 1 FROM item WHERE item.service = service.id AND `+restless+`) ORDER BY service.id LIMIT CAST($1 AS BIGINT))
+		AND (item.ref IS NOT NULL OR decision.kind = 'lapse') ORDER BY decision.service, decision.id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	var out []Unrest
+	lapsed := map[[2]string]civil.Moment{} // by service and what lapsed
+	for i := range some {
+		r := &some[i]
+		if err := s.intoDecision(&r.body, &r.Decision); err != nil {
+			return nil, err
+		}
+		switch {
+		case r.State != "":
+			out = append(out, r.Unrest)
+		case len(r.Decision.Subject) > 0:
+			lapsed[[2]string{string(r.About.ID), r.Decision.Subject[0].Path}] = r.Decision.Made
+		}
+	}
+	for i := range out {
+		out[i].Lapsed = lapsed[[2]string{string(out[i].About.ID), string(out[i].Decision.ID)}]
+	}
+	return out, nil
+}
+
+// intoDecision reads the decision in a body.
+func (s *Store) intoDecision(b *Sealed, d *decision.Decision) error {
+	kept, err := s.ReadDecision(b)
+	if err == nil {
+		*d, err = kept.Record()
+	}
+	return err
 }
 
 // quiet is what the note of a person who wants no digests begins with, among what was last used.

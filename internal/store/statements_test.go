@@ -55,12 +55,20 @@ func TestHowManyStatementsARequestTakes(t *testing.T) {
 			"LeavesIn": {1, func(ctx context.Context) error {
 				return second(s.LeavesIn(ctx, store.Scope{Units: []ident.ID{"u1"}}, 0, 100))
 			}},
-			"UnitsOf":      {1, func(ctx context.Context) error { return second(s.UnitsOf(ctx, []ident.ID{"a", "b"})) }},
-			"AgreementsTo": {1, func(ctx context.Context) error { return second(s.AgreementsTo(ctx, "a", []ident.ID{"d1", "d2"})) }},
-			"Size":         {1, func(ctx context.Context) error { return second(s.Size(ctx)) }},
-			"Hashes":       {1, func(ctx context.Context) error { return second(s.Hashes(ctx, 0, 5)) }},
-			"Checkpoints":  {1, func(ctx context.Context) error { return second(s.Checkpoints(ctx, -1, 10)) }},
-			"Tree":         {1, func(ctx context.Context) error { _, _, err := s.Tree(ctx); return err }},
+			"UnitsOf": {1, func(ctx context.Context) error { return second(s.UnitsOf(ctx, []ident.ID{"a", "b"})) }},
+			"AgreementsTo": {1, func(ctx context.Context) error {
+				return second(s.AgreementsTo(ctx, []ident.ID{"a", "b"}, []ident.ID{"d1", "d2"}))
+			}},
+			"WaitingProposals": {1, func(ctx context.Context) error {
+				return second(s.WaitingProposals(ctx, store.Scope{All: true}, "p1", [2]string{}, 10))
+			}},
+			"Restless":    {1, func(ctx context.Context) error { return second(s.Restless(ctx, store.Scope{All: true}, 10)) }},
+			"Minutes":     {1, func(ctx context.Context) error { return second(s.Minutes(ctx, "p1", 10)) }},
+			"Papers":      {1, func(ctx context.Context) error { return second(s.Papers(ctx, []ident.ID{"a", "b"})) }},
+			"Size":        {1, func(ctx context.Context) error { return second(s.Size(ctx)) }},
+			"Hashes":      {1, func(ctx context.Context) error { return second(s.Hashes(ctx, 0, 5)) }},
+			"Checkpoints": {1, func(ctx context.Context) error { return second(s.Checkpoints(ctx, -1, 10)) }},
+			"Tree":        {1, func(ctx context.Context) error { _, _, err := s.Tree(ctx); return err }},
 
 			"no work": {1, func(ctx context.Context) error {
 				return second(s.Claim(ctx, "w", noon.Add(-time.Hour), time.Hour, store.Pace{}, 10))
