@@ -88,7 +88,7 @@ func (s *Store) verify(ctx context.Context, c conn, against []string, keys []not
 	if err != nil {
 		return nil, err
 	}
-	v.out.Record, err = ledger.Verify(ledger.Input{Records: v.records(ctx), Checkpoints: stored, Against: against, Keys: keys})
+	v.out.Record, err = ledger.Verify(ledger.Input{Records: v.records(ctx), Checkpoints: stored, Against: against, Keys: keys, Now: s.clock.told()})
 	if err != nil {
 		return nil, err
 	}
@@ -328,6 +328,9 @@ func (v *verifying) indexed(e *entryRow, leaf *ledger.Leaf) {
 // finish compares every row that follows from the record, and says of each that differs which record it follows from.
 func (v *verifying) finish(ctx context.Context) error {
 	if err := v.head(ctx); err != nil {
+		return err
+	}
+	if err := v.shape(ctx); err != nil {
 		return err
 	}
 	if v.replay != nil {
