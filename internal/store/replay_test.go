@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -385,6 +386,16 @@ func TestWithoutKeysWhatCannotBeComparedIsCounted(t *testing.T) {
 	v := sound(t, blind)
 	if v.Played != 0 || v.Record.Checked.Contents != 0 || v.Record.Checked.Sealed != want.Record.Checked.Sealed || len(v.Record.CouldNot) < 2 {
 		t.Errorf("it was checked as %+v, and could not exclude %v", v.Record.Checked, v.Record.CouldNot)
+	}
+}
+
+// TestWithTheKeysOfAnotherRecordNothingIsJudged gives keys that open nothing, which is no damage.
+func TestWithTheKeysOfAnotherRecordNothingIsJudged(t *testing.T) {
+	c := onSQLite(t)
+	_ = grown(t, c).Close()
+	other := opened(t, store.Config{Database: c.Database, ReadOnly: true, Ring: ring(t)})
+	if v, err := other.Verify(t.Context(), nil, nil); fault.KindOf(err) != fault.Invalid || v != nil {
+		t.Errorf("it gives %+v, %v", v, err)
 	}
 }
 
