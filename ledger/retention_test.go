@@ -148,6 +148,30 @@ func TestWhatTheRulesOfRetentionDoNotExcuse(t *testing.T) {
 	}
 }
 
+// TestARemovalOfALaterMomentIsNoExcuse has somebody set the clock ahead, so that a posture of yesterday is old enough.
+func TestARemovalOfALaterMomentIsNoExcuse(t *testing.T) {
+	ahead := func(more func(d *diary)) (*diary, int) {
+		d := &diary{t: t}
+		bad := d.write(noon, ledger.PostureJudged, "portal", nil)
+		d.write(noon+day, ledger.PostureJudged, "portal", nil)
+		d.removed(noon+40*day, "portal", noon+2*day)
+		more(d)
+		d.take(bad)
+		return d, bad
+	}
+	d, bad := ahead(func(d *diary) { d.write(noon+3*day, ledger.PostureJudged, "portal", nil) })
+	if r := verify(t, ledger.Input{Records: each(d.records)}); !found(r, bad, ledger.BodyMissing) || r.Checked.Removed != 0 {
+		t.Errorf("with an earlier entry after it, it gave %+v, %v", r.Checked, r.Findings)
+	}
+	d, bad = ahead(func(*diary) {})
+	if r := verify(t, ledger.Input{Records: each(d.records), Now: noon + 3*day}); !found(r, bad, ledger.BodyMissing) || r.Checked.Removed != 0 {
+		t.Errorf("while that moment has not come, it gave %+v, %v", r.Checked, r.Findings)
+	}
+	if r := verify(t, ledger.Input{Records: each(d.records), Now: noon + 40*day - 60}); !r.Sound() || r.Checked.Removed != 1 {
+		t.Errorf("once it has come, it gave %+v, %v", r.Checked, r.Findings)
+	}
+}
+
 // TestLawRetentionExcusesWhatItsRuleSays takes contents of any record away, and compares what is excused with the rule.
 func TestLawRetentionExcusesWhatItsRuleSays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

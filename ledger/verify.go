@@ -39,6 +39,7 @@ type Input struct {
 	Checkpoints []string                 // the checkpoints stored with it
 	Against     []string                 // checkpoints of it that were kept elsewhere
 	Keys        []note.Verifier          // the keys of the instance, old ones too; none to leave signatures unchecked
+	Now         civil.Instant            // by the clock of whoever verifies; 0 for no clock
 }
 
 // clockSlack is how far the time of records may go back, in seconds, before that is worth a notice: several machines
@@ -85,6 +86,15 @@ type lost struct {
 	kind  Kind
 }
 
+// removal is an entry that says that contents of postures were removed, and what is gone because of it.
+type removal struct {
+	index  int64
+	kind   Kind
+	at     civil.Instant
+	before string
+	gone   map[string][]lost // by body
+}
+
 // verifier is a record being verified.
 type verifier struct {
 	reader reader
@@ -103,10 +113,11 @@ type verifier struct {
 
 	waiting    map[string][]lost // by body: what only a redaction, or the rules of retention, can excuse
 	retention  Retention
-	unopened   int // bodies that were not opened
-	unsealed   int // bodies that came opened only
-	unknown    int // entries of kinds that this version does not know
-	uncompared int // checkpoints that could not be compared
+	removals   []removal // that what is gone is accounted for by, as far as is known yet
+	unopened   int       // bodies that were not opened
+	unsealed   int       // bodies that came opened only
+	unknown    int       // entries of kinds that this version does not know
+	uncompared int       // checkpoints that could not be compared
 }
 
 func (v *verifier) found(index int64, kind Kind, code Code, args ...string) {
@@ -225,6 +236,7 @@ func (v *verifier) entry(r *Record, leaf *Leaf) {
 		v.notice(r.Index, leaf.Kind, TimeWentBack, "at", leaf.At.String(), "before", v.before.String())
 	}
 	v.before = leaf.At
+	v.doubt(leaf.At)
 	for _, l := range v.waiting[leaf.Redacts()] {
 		v.report.Checked.Redactions++
 		v.notice(l.index, l.kind, BodyRedacted, "body", leaf.Redacts(), "redaction", number(r.Index))
@@ -240,18 +252,46 @@ func (v *verifier) entry(r *Record, leaf *Leaf) {
 
 // removed takes the contents that a record says were removed for accounted for.
 func (v *verifier) removed(index int64, leaf *Leaf) {
-	count := 0
+	r := removal{index, leaf.Kind, leaf.At, leaf.Meta[MetaBefore], map[string][]lost{}}
 	for _, body := range v.retention.Removed(leaf) {
-		all := v.waiting[body]
-		left := slices.DeleteFunc(slices.Clone(all), func(l lost) bool { return l.kind == PostureJudged })
-		count += len(all) - len(left)
+		for _, l := range v.waiting[body] {
+			if l.kind == PostureJudged {
+				r.gone[body] = append(r.gone[body], l)
+			}
+		}
+		left := slices.DeleteFunc(slices.Clone(v.waiting[body]), func(l lost) bool { return l.kind == PostureJudged })
 		if v.waiting[body] = left; len(left) == 0 {
 			delete(v.waiting, body)
 		}
 	}
-	if count > 0 {
+	if len(r.gone) > 0 {
+		v.removals = append(v.removals, r)
+	}
+}
+
+// doubt takes removals that are of a later moment than what comes after them for what they are: written with a clock that
+// was ahead, so that postures could go before they were old enough. What they took away is gone for no reason.
+func (v *verifier) doubt(now civil.Instant) {
+	v.removals = slices.DeleteFunc(v.removals, func(r removal) bool {
+		if r.at <= now+clockSlack {
+			return false
+		}
+		for body, l := range r.gone {
+			v.waiting[body] = append(v.waiting[body], l...)
+		}
+		return true
+	})
+}
+
+// believed tells of the removals that stand.
+func (v *verifier) believed() {
+	for _, r := range v.removals {
+		count := 0
+		for _, l := range r.gone {
+			count += len(l)
+		}
 		v.report.Checked.Removed += int64(count)
-		v.notice(index, leaf.Kind, PosturesRemoved, "before", leaf.Meta[MetaBefore], "count", number(int64(count)))
+		v.notice(r.index, r.kind, PosturesRemoved, "before", r.before, "count", number(int64(count)))
 	}
 }
 
@@ -306,6 +346,10 @@ func (v *verifier) finish(in Input) {
 			v.found(v.report.Size, "", RolledBack, "checkpoint", m.name(), "size", number(m.Size), "have", number(v.report.Size))
 		}
 	}
+	if in.Now != 0 {
+		v.doubt(in.Now)
+	}
+	v.believed()
 	for _, body := range slices.Sorted(maps.Keys(v.waiting)) {
 		for _, l := range v.waiting[body] {
 			v.found(l.index, l.kind, BodyMissing, "body", body)

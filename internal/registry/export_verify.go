@@ -294,7 +294,7 @@ func (v *exported) verdict(against []string) *Verdict {
 	say(len(against) == 0, "that the whole record was made up, rolled back or shown differently to others is not excluded, because no checkpoint kept elsewhere was given")
 	say(len(against) > 0 && v.signed < v.tree.Size(), "from record %d on, no checkpoint kept elsewhere covers the record", v.signed)
 	say(v.stored < v.tree.Size(), "from record %d on, no checkpoint in the file covers the record: that its end was changed or cut off is not excluded", v.stored)
-	say(v.others > 0, "records of other services, of which only the hash is there, so that what they say was not compared: %d", v.others)
+	say(v.others > 0, "records of which only the hash is there, so that what they say was not compared: %d; that one of them is of this service, and was left out by whoever made the file, is not excluded", v.others)
 	say(!v.told, "the signatures were checked with the public key that the file itself names: give the one that you were told, with --key")
 	say(true, "bodies come opened, so that what was sealed was not compared: %d", v.report.Checked.Contents)
 	return out

@@ -415,17 +415,15 @@ func (r *Registry) handle(person ident.ID) []byte {
 	return sum[:]
 }
 
-// credential gives a passkey as it is checked: with its newest counter.
+// credential gives a passkey as it is checked: by the key that the record holds, with the newest counter. What is noted of
+// its use is no part of the record, so nothing else of that counts.
 func (r *Registry) credential(k *store.KeptPasskey) signin.Credential {
 	id, err := base64.RawURLEncoding.DecodeString(k.ID)
 	if err != nil {
 		id = nil
 	}
-	record := k.Record
-	if k.Used.Note != "" {
-		record = json.RawMessage(k.Used.Note)
-	}
-	return signin.Credential{ID: id, Handle: r.handle(k.Person), Name: k.Name, Record: record}
+	c := signin.Credential{ID: id, Handle: r.handle(k.Person), Name: k.Name, Record: k.Record}
+	return c.Since([]byte(k.Used.Note))
 }
 
 // BeginNewPasskey begins to make a passkey for who is signed in. It gives the options for the page.

@@ -1,6 +1,8 @@
 package registry_test
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
@@ -283,4 +286,42 @@ func TestAPasskeyIsMadeByWhoBeganIt(t *testing.T) {
 	d := newDevice(t)
 	_, err = g.door.FinishNewPasskey(t.Context(), &chief, step.Reveal(), d.create(options))
 	refused(t, err, fault.Forbidden)
+}
+
+// TestWhatIsNotedOfAPasskeyGivesNoKey has somebody who can write to the database, and no key of it, put their own key
+// where it is noted when a passkey was used, which is no part of the record.
+func TestWhatIsNotedOfAPasskeyGivesNoKey(t *testing.T) {
+	g := staffed(t)
+	theirs, own := newDevice(t), newDevice(t)
+	g.invited("chief").makes(theirs)
+	g.invited("manager").makes(own)
+	g.in(g.uses(theirs))
+	note := func(d *device) (k store.KeptPasskey, used map[string]any) {
+		k, err := g.store.PasskeyOf(t.Context(), encode(d.id))
+		g.must(err)
+		text := k.Record
+		if k.Used.Note != "" {
+			text = json.RawMessage(k.Used.Note)
+		}
+		g.must(json.Unmarshal(text, &used))
+		return k, used
+	}
+	k, forged := note(theirs)
+	_, mine := note(own)
+	forged["publicKey"] = mine["publicKey"]
+	text, err := json.Marshal(forged)
+	g.must(err)
+	g.must(g.store.Change(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.NoteUse(ctx, "passkey:"+k.ID, string(text), g.now())
+	}))
+	theirs.forger = own.key
+	if _, err := g.uses(theirs); err == nil {
+		t.Error("they are taken for somebody else")
+	}
+	theirs.forger = nil
+	g.in(g.uses(theirs))
+	theirs.counter = 0 // as a copy of the device from before would count
+	if _, err := g.uses(theirs); err == nil {
+		t.Error("a counter that goes back is taken")
+	}
 }

@@ -182,7 +182,11 @@ func (r *Registry) TokenAsker(ctx context.Context, secret string) (Asker, error)
 		// Who asks is let in also where nothing can be written.
 		_ = r.store.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.NoteUse(ctx, "token:"+string(t.ID), "", now) })
 	}
-	return r.Token(ctx, t.Access(), basis)
+	who, err := r.Token(ctx, t.Access(), basis)
+	if maker := who.Behind(); err == nil && maker != "" && !r.works(who.ground, maker) {
+		return Asker{}, noToken("was made by somebody who has left")
+	}
+	return who, err
 }
 
 // noToken says why a token does not count. Only somebody who has it learns that it was one: nobody comes upon a token.

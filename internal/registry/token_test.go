@@ -141,6 +141,24 @@ func TestATokenEnds(t *testing.T) {
 	}
 }
 
+func TestATokenEndsWhenWhoMadeItHasLeft(t *testing.T) {
+	g := staffed(t)
+	g.portal(g.person("manager"))
+	k, err := g.CreateToken(t.Context(), g.invited("chief").who().Asker, pipeline("portal"))
+	g.must(err)
+	leaves := func(day string, number int64) error {
+		g.organise(strings.Replace(staff, "email: Chief@dept.example}", "email: Chief@dept.example, left: "+day+"}", 1), number)
+		_, err := g.TokenAsker(t.Context(), k.Secret.Reveal())
+		return err
+	}
+	if err := leaves("2026-11-22", 2); err != nil {
+		t.Errorf("on their last day: %v", err)
+	}
+	if err := leaves("2026-11-21", 3); !unknown(err) || !strings.Contains(err.Error(), "has left") {
+		t.Errorf("on the day after: %v", err)
+	}
+}
+
 func TestWhatKeepsATokenFromBeingMade(t *testing.T) {
 	g := staffed(t)
 	g.portal(g.person("manager"))

@@ -204,6 +204,21 @@ func (c Credential) record() (webauthn.Credential, error) {
 	return record, nil
 }
 
+// Since gives the passkey with the counter, and whether it is backed up, of what FinishLogin gave when it was last used. Its
+// key and all else stay as they were registered; what cannot be read changes nothing.
+func (c Credential) Since(used json.RawMessage) Credential {
+	record, err := c.record()
+	var newer webauthn.Credential
+	if err != nil || json.Unmarshal(used, &newer) != nil {
+		return c
+	}
+	record.Authenticator.SignCount, record.Flags.BackupState = newer.Authenticator.SignCount, newer.Flags.BackupState
+	if text, err := json.Marshal(record); err == nil {
+		c.Record = text
+	}
+	return c
+}
+
 // keep puts what the library knows of a passkey into the form that is kept.
 func keep(c Credential, record *webauthn.Credential) (Credential, error) {
 	text, err := json.Marshal(record)

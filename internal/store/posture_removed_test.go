@@ -89,6 +89,18 @@ func TestPosturesAreKeptNoLongerThanAsked(t *testing.T) {
 	})
 }
 
+// TestPosturesRemovedWithAClockAheadAreDamage sets the clock ahead for as long as it takes to have a posture removed.
+func TestPosturesRemovedWithAClockAheadAreDamage(t *testing.T) {
+	place := onSQLite(t)
+	s, at := aged(t, &place)
+	removePostures(t, s, "portal", noonOn(70), 11)
+	sound(t, s)
+	at.set(noon.AddDate(0, 0, 99)) // and back
+	if v := verified(t, s); v.Sound() || v.Record.First.Code != ledger.BodyMissing {
+		t.Errorf("it finds %v", v.First)
+	}
+}
+
 // TestPosturesThatTheRulesKeepAreKept asks to remove what may not be.
 func TestPosturesThatTheRulesKeepAreKept(t *testing.T) {
 	bothPlaces(t, func(t *testing.T, place store.Config) {
@@ -182,7 +194,7 @@ func TestWithoutKeysRemovedPosturesAreKnown(t *testing.T) {
 	s, _ := aged(t, &place)
 	removePostures(t, s, "portal", noonOn(5), 6)
 	_ = s.Close()
-	if v := sound(t, opened(t, store.Config{Database: place.Database, ReadOnly: true})); v.Record.Checked.Removed != 6 {
+	if v := sound(t, opened(t, store.Config{Database: place.Database, ReadOnly: true, Now: place.Now})); v.Record.Checked.Removed != 6 {
 		t.Errorf("it counts %+v", v.Record.Checked)
 	}
 }

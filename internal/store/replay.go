@@ -19,7 +19,8 @@ type replay struct {
 	remains map[string]*Destroyed // of bodies that were redacted: what their entries still say
 	removed map[string]bool       // bodies of postures that were removed under the rules of retention
 	played  int64
-	unread  int64 // entries that could not be played, since their content could not be read
+	unread  int64             // entries that could not be played, since their content could not be read
+	shape   map[string]string // what the empty tables are made of
 }
 
 // newReplay makes empty tables.
@@ -53,6 +54,9 @@ func (r *replay) begin(ctx context.Context) error {
 		if err := t.step(ctx, step); err != nil {
 			return err
 		}
+	}
+	if r.shape, err = pieces(ctx, t.conn); err != nil {
+		return err
 	}
 	return r.trace(ctx)
 }

@@ -18,18 +18,21 @@ const (
 	RowMissing = "missing" // the record says that there is one
 	RowAdded   = "added"   // the record says that there is none
 	NotPlayed  = "refused" // an entry that cannot follow from those before it
+
+	ShapeChanged = "shape" // a table, an index or a trigger is not the one that Bulkhead makes
+	Torn         = "torn"  // the file of the database is not whole
 )
 
 // Difference is a row that is not what follows from the record. It never holds what the row says.
 type Difference struct {
 	Table   string      `json:"table"`
 	Key     string      `json:"key"`               // what tells the row apart, such as portal, risk:r1
-	What    string      `json:"what"`              // changed, missing, added or refused
+	What    string      `json:"what"`              // changed, missing, added, refused, shape or torn
 	Columns []string    `json:"columns,omitempty"` // of a row that was changed: which
 	Record  int64       `json:"record"`            // the record that it has to follow from; -1 for none
 	Kind    ledger.Kind `json:"kind,omitempty"`    // of that record
 	Service ident.ID    `json:"service,omitempty"` // and its service
-	Reason  string      `json:"reason,omitempty"`  // of an entry that was refused
+	Reason  string      `json:"reason,omitempty"`  // of an entry that was refused; what is torn
 }
 
 // String says what differs, without the record.
@@ -42,6 +45,10 @@ func (d Difference) String() string {
 		return row + " is missing"
 	case RowAdded:
 		return row + " should not be there"
+	case ShapeChanged:
+		return "the " + d.Key + " is not the one that Bulkhead makes, so what it shows may not be what is there"
+	case Torn:
+		return "the file of the database is not whole: " + d.Reason
 	}
 	return "this entry cannot follow from those before it: " + d.Reason
 }

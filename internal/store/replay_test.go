@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -387,6 +389,16 @@ func TestWithoutKeysWhatCannotBeComparedIsCounted(t *testing.T) {
 	}
 }
 
+// TestWithTheKeysOfAnotherRecordNothingIsJudged gives keys that open nothing, which is no damage.
+func TestWithTheKeysOfAnotherRecordNothingIsJudged(t *testing.T) {
+	c := onSQLite(t)
+	_ = grown(t, c).Close()
+	other := opened(t, store.Config{Database: c.Database, ReadOnly: true, Ring: ring(t)})
+	if v, err := other.Verify(t.Context(), nil, nil); fault.KindOf(err) != fault.Invalid || v != nil {
+		t.Errorf("it gives %+v, %v", v, err)
+	}
+}
+
 func TestEveryTableIsOfOneRole(t *testing.T) {
 	c := onSQLite(t)
 	s := opened(t, c)
@@ -409,4 +421,45 @@ func TestEveryTableIsOfOneRole(t *testing.T) {
 	if rows.Err() != nil || !slices.Equal(there, listed) {
 		t.Errorf("the tables are %s, and tables() lists %s: say of each whether it follows from entries", strings.Join(there, ", "), strings.Join(listed, ", "))
 	}
+}
+
+// TestWhatIsPutIntoADatabaseIsFound plants what changes rows as they are written, or hides some of them.
+func TestWhatIsPutIntoADatabaseIsFound(t *testing.T) {
+	t.Run("trigger", func(t *testing.T) {
+		c := onSQLite(t)
+		s, db := grown(t, c), around(t, c)
+		sound(t, s)
+		do(t, db, `CREATE TRIGGER hush AFTER INSERT ON evidence BEGIN DELETE FROM evidence WHERE id = NEW.id; END`)
+		differs("sqlite_schema", store.RowAdded, "", -1)(t, verified(t, s))
+	})
+	t.Run("index that leaves rows out", func(t *testing.T) {
+		c := onSQLite(t)
+		s, db := grown(t, c), around(t, c)
+		sound(t, s)
+		swapIndex(t, db, `CREATE INDEX leaf_service ON leaf (service, number) WHERE number < 3`, 9001)
+		differs("sqlite_schema", store.ShapeChanged, "", -1)(t, verified(t, s))
+		do(t, db, `REINDEX leaf_service`)
+		swapIndex(t, db, `CREATE INDEX leaf_service ON leaf (service, number)`, 9002)
+		if v := verified(t, s); len(v.Differences) == 0 || v.Differences[0].What != store.Torn || !strings.Contains(v.First.Text, "leaf_service") {
+			t.Errorf("it finds %v", v.Differences)
+		}
+	})
+	t.Run("trigger in PostgreSQL", func(t *testing.T) {
+		c := onPostgres(t)
+		s, db := grown(t, c), around(t, c)
+		sound(t, s)
+		do(t, db, `CREATE FUNCTION hush() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`)
+		do(t, db, `CREATE TRIGGER hush BEFORE INSERT ON evidence FOR EACH ROW EXECUTE FUNCTION hush()`)
+		differs("pg_class", store.RowAdded, "", -1)(t, verified(t, s))
+	})
+}
+
+// swapIndex gives an index another text behind SQLite's back.
+func swapIndex(t testing.TB, db *sql.DB, text string, version int) {
+	t.Helper()
+	db.SetMaxOpenConns(1)
+	do(t, db, `PRAGMA writable_schema = ON`)
+	do(t, db, `UPDATE sqlite_schema SET sql = $1 WHERE name = 'leaf_service'`, text)
+	do(t, db, `PRAGMA schema_version = `+strconv.Itoa(version))
+	do(t, db, `PRAGMA writable_schema = RESET`)
 }

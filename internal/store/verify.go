@@ -88,7 +88,7 @@ func (s *Store) verify(ctx context.Context, c conn, against []string, keys []not
 	if err != nil {
 		return nil, err
 	}
-	v.out.Record, err = ledger.Verify(ledger.Input{Records: v.records(ctx), Checkpoints: stored, Against: against, Keys: keys})
+	v.out.Record, err = ledger.Verify(ledger.Input{Records: v.records(ctx), Checkpoints: stored, Against: against, Keys: keys, Now: s.clock.told()})
 	if err != nil {
 		return nil, err
 	}
@@ -140,6 +140,9 @@ func (v *verifying) begin(ctx context.Context, keys *[]note.Verifier) (err error
 	if v.store.ring == nil {
 		return nil
 	}
+	if err := v.fits(ctx); err != nil {
+		return err
+	}
 	if v.replay, err = newReplay(ctx); err != nil {
 		return err
 	}
@@ -149,6 +152,19 @@ func (v *verifying) begin(ctx context.Context, keys *[]note.Verifier) (err error
 	v.replay.removed = v.removed
 	v.replay.remains, err = v.remains(ctx)
 	return err
+}
+
+// fits says whether the keys are those of the record. With none that fits, everything would look as if it were damaged.
+func (v *verifying) fits(ctx context.Context) error {
+	used, err := collect(ctx, v.conn, func(rows *sql.Rows, id *string) error { return rows.Scan(id) }, `SELECT DISTINCT key_id FROM body WHERE wrapped IS NOT NULL`)
+	if err != nil || len(used) == 0 {
+		return err
+	}
+	have := v.store.ring.IDs()
+	if !slices.ContainsFunc(used, func(id string) bool { return slices.Contains(have, id) }) {
+		return fault.New(fault.Invalid, "these are the keys of another record: none of them seals anything in this one. Name those that belong to it with --keys")
+	}
+	return nil
 }
 
 // named reads the public keys and the redacted bodies that the record names, and the id that it was begun with.
@@ -328,6 +344,9 @@ func (v *verifying) indexed(e *entryRow, leaf *ledger.Leaf) {
 // finish compares every row that follows from the record, and says of each that differs which record it follows from.
 func (v *verifying) finish(ctx context.Context) error {
 	if err := v.head(ctx); err != nil {
+		return err
+	}
+	if err := v.shape(ctx); err != nil {
 		return err
 	}
 	if v.replay != nil {
