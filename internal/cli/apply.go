@@ -54,6 +54,8 @@ func (k *applyCommand) Run(c *command) error {
 		return fault.New(fault.Invalid, "say which repository this is: --repository, or `repository: {location: ...}` under `service` in the service file")
 	}
 	switch {
+	case k.Register && k.Unit != "" && about.Unit != "" && k.Unit != string(about.Unit):
+		return fault.New(fault.Invalid, "--unit %s: the service file says that the service belongs to the unit %s; correct one of them", k.Unit, about.Unit)
 	case k.Register && k.Unit != "":
 		a.Register = k.Unit
 	case k.Register && about.Unit != "":

@@ -62,8 +62,8 @@ func DropKey(ctx context.Context, p Place, id string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if since := time.Since(ring.Changed()); since < settling {
-		return fault.New(fault.Conflict, "the keys were changed %d seconds ago, and a running server may not know yet: try again in %d seconds", int(since.Seconds()), int((settling-since).Seconds())+1)
+	if time.Since(ring.Changed()) < settling {
+		return fault.New(fault.Conflict, "the keys were changed a moment ago, and a running server may not know yet: try again in ten seconds")
 	}
 	if id != ring.Current() {
 		if _, err := rewrap(ctx, s); err != nil {

@@ -97,7 +97,7 @@ func (r *Registry) tokenable(who Asker, n NewToken) error {
 		return fault.New(fault.Invalid, "expires: a token ends within a year; give a time after now and at most a year away")
 	}
 	if !slices.Contains(who.roles(), n.Scope.Role) {
-		return fault.New(fault.Invalid, "role: there is no role %s%s", n.Scope.Role, near(n.Scope.Role, who.roles()))
+		return fault.New(fault.Invalid, "role: there is no role %s%s", n.Scope.Role, near(n.Scope.Role, who.roles(), "`bulkhead library show roles` lists them"))
 	}
 	for _, unit := range n.Scope.Units {
 		if who.organisation().Unit(unit) == nil {
@@ -106,7 +106,7 @@ func (r *Registry) tokenable(who Asker, n NewToken) error {
 	}
 	for _, use := range n.Scope.Uses {
 		if !slices.Contains(access.Uses(), use) {
-			return fault.New(fault.Invalid, "uses: there is no use %s%s", use, near(use, access.Uses()))
+			return fault.New(fault.Invalid, "uses: there is no use %s%s", use, near(use, access.Uses(), "each operation in /api/v1/openapi.json names the one that it needs, as x-use"))
 		}
 	}
 	return nil
@@ -130,8 +130,8 @@ func (who Asker) roles() []ident.ID {
 	return out
 }
 
-// near names what somebody may have meant.
-func near[T ~string](id T, among []T) string {
+// near names what somebody may have meant, and otherwise says where the right words are.
+func near[T ~string](id T, among []T, otherwise string) string {
 	names := make([]string, len(among))
 	for i := range among {
 		names[i] = string(among[i])
@@ -139,7 +139,7 @@ func near[T ~string](id T, among []T) string {
 	if n := ident.Nearest(string(id), names); n != "" {
 		return "; did you mean " + n + "?"
 	}
-	return ""
+	return "; " + otherwise
 }
 
 func (r *Registry) makeToken(ctx context.Context, actor string, n NewToken) (*CreatedToken, error) {

@@ -146,11 +146,14 @@ func (s *Server) register(ctx context.Context, id string, a *Applying, out *Appl
 	if err == nil || fault.KindOf(err) != fault.NotFound {
 		return err
 	}
-	if out.Registered = true; a.DryRun {
-		return nil
+	if !a.DryRun {
+		named := map[string]any{"id": id, "name": a.Documents.Service.Service.Name, "unit": a.Register, "kept_in": a.Repository}
+		if _, err := s.post(ctx, named, nil, nil, "services"); err != nil {
+			return err
+		}
 	}
-	_, err = s.post(ctx, map[string]any{"id": id, "name": a.Documents.Service.Service.Name, "unit": a.Register, "kept_in": a.Repository}, nil, nil, "services")
-	return err
+	out.Registered = true
+	return nil
 }
 
 // located says where on this disk is what the server found wrong.

@@ -59,8 +59,11 @@ func (w *wiring) pages() (p web.Config, err error) {
 	}
 	if u, e := url.Parse(c.URL); e == nil && c.URL != "" { // a passkey belongs to a name that is known for good
 		p.Passkeys, err = signin.NewPasskeys(signin.PasskeyConfig{RPID: u.Hostname(), Origins: []string{c.URL}, Name: "Bulkhead"})
+		if err != nil {
+			return p, fault.Wrap(fault.Invalid, err, "--url")
+		}
 	}
-	return p, err
+	return p, nil
 }
 
 // welcome gives the links that whoever starts the server is told, one a line. A demonstration is filled only now, when the

@@ -47,7 +47,7 @@ func NewPasskeys(config PasskeyConfig) (*Passkeys, error) {
 	}
 	for _, origin := range config.Origins {
 		if !within(origin, config.RPID) {
-			return nil, fault.New(fault.Invalid, "passkeys of the domain %q cannot be used at %q: write https:// and the domain or one below it, without a path; http:// only for localhost", config.RPID, origin)
+			return nil, fault.New(fault.Invalid, "passkeys of the domain %q cannot be used at %q: write https:// and the domain or one below it, without a path; http:// only for localhost, and never a number such as 127.0.0.1", config.RPID, origin)
 		}
 	}
 	required := protocol.ResidentKeyRequired()
