@@ -24,6 +24,10 @@ const (
 	advisePause = 3 * time.Second
 )
 
+// adviseRest is how many times as long as an advice took there is none after it, so that much to advise on leaves the
+// machine to those who wait for it.
+const adviseRest = 3
+
 // lookEvery is how often it is looked for work that nothing woke the workers for.
 const lookEvery = 200 * time.Millisecond
 
@@ -34,16 +38,27 @@ func (r *Registry) Work(ctx context.Context, holder string, workers int, log *sl
 	look, mark := time.NewTicker(lookEvery), time.NewTicker(time.Second)
 	defer look.Stop()
 	defer mark.Stop()
+	var rested time.Time // until when nothing is advised
 	for ctx.Err() == nil {
 		var err error
+		advises := false
 		select {
 		case <-ctx.Done():
-		case <-r.wake:
-			err = r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause}, log)
 		case <-mark.C:
 			_, err = r.store.MarkDue(ctx, r.store.Now(), r.now())
+		case <-r.wake:
 		case <-look.C:
-			err = r.judgeAndAdvise(ctx, holder, workers, log)
+			advises = true
+		}
+		if err == nil {
+			err = r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause}, log)
+		}
+		if begun := time.Now(); err == nil && advises && begun.After(rested) {
+			var some bool
+			if some, err = r.adviseOne(ctx); !some {
+				begun = begun.Add(-time.Second) // there may be something in a few seconds
+			}
+			rested = time.Now().Add(adviseRest * time.Since(begun))
 		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("background work failed and is tried again", "error", err.Error())
@@ -57,19 +72,6 @@ func (r *Registry) judgeAll(ctx context.Context, holder string, workers int, pac
 	for n := 1; n > 0 && ctx.Err() == nil; {
 		var err error
 		if n, err = r.judgeSome(ctx, holder, workers, pace, log); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// judgeAndAdvise judges what is due, and works out what to do next for one posture after the other as long as nothing is.
-func (r *Registry) judgeAndAdvise(ctx context.Context, holder string, workers int, log *slog.Logger) error {
-	for ctx.Err() == nil {
-		if err := r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause}, log); err != nil {
-			return err
-		}
-		if advised, err := r.adviseOne(ctx); err != nil || !advised {
 			return err
 		}
 	}
@@ -139,7 +141,7 @@ func (r *Registry) judgeSafely(ctx context.Context, g *ground, d store.Dirty) (j
 	return r.judge(ctx, g, d.Service, r.store.Now())
 }
 
-// adviseOne works out what to do next for one posture for which that has not been done.
+// adviseOne works out what to do next for one posture for which that has not been done, and says whether there was one.
 func (r *Registry) adviseOne(ctx context.Context) (bool, error) {
 	id, body, err := r.store.Unadvised(ctx, r.now(), store.Pace{Pause: advisePause})
 	if err != nil || id == "" {
@@ -150,7 +152,7 @@ func (r *Registry) adviseOne(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	if err := r.advise(ctx, g, id, body); err != nil {
-		return false, r.store.Advise(ctx, id, body, []byte(`[]`)) // a posture without advice is still a posture
+		return true, r.store.Advise(ctx, id, body, []byte(`[]`)) // a posture without advice is still a posture
 	}
 	return true, nil
 }
