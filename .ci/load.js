@@ -14,7 +14,7 @@ const lost = new Counter("lost");
 const scenarios = {
   reads: { executor: "constant-vus", vus: 50, duration: seconds + "s", exec: "reads" },
   paced: { executor: "constant-vus", vus: 50, duration: seconds + "s", exec: "paced" },
-  changes: { executor: "constant-vus", vus: 2, duration: seconds + "s", exec: "changes" },
+  changes: { executor: "constant-vus", vus: Number(__ENV.CHANGERS || 1), duration: seconds + "s", exec: "changes" },
   evidence: { executor: "constant-arrival-rate", rate: 300, timeUnit: "1s", duration: seconds + "s", preAllocatedVUs: 100, maxVUs: 200, exec: "evidence" },
   freshness: { executor: "constant-vus", vus: 2, duration: seconds + "s", exec: "freshness" },
 };

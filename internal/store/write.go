@@ -61,6 +61,9 @@ func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx conte
 	}
 	var out []Written
 	write := func(t *Tx) (err error) {
+		if err := t.hold(ctx); err != nil { // first, so that nobody waits for what another holds who waits for the head
+			return err
+		}
 		if guard != nil {
 			if err := guard(ctx, t); err != nil {
 				return err
