@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/assess"
@@ -33,8 +34,17 @@ func (who Asker) bluntText(v store.Service, posture []byte) ([]byte, error) {
 	if who.sees(access.ReadFindings, v.Unit, v.ID) || posture == nil {
 		return posture, nil
 	}
+	var p assess.Posture
+	if err := readPosture(posture, &p); err != nil {
+		return nil, err
+	}
+	who.blunt(v, &p)
+	text, err := json.Marshal(&p)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "a posture cannot be written")
+	}
 	var whole map[string]json.RawMessage
-	if err := json.Unmarshal(posture, &whole); err != nil {
+	if err := json.Unmarshal(text, &whole); err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "a posture cannot be read back")
 	}
 	for _, name := range weaknesses {
@@ -43,9 +53,23 @@ func (who Asker) bluntText(v store.Service, posture []byte) ([]byte, error) {
 	return json.Marshal(whole)
 }
 
-// blunt does the same to a posture that was read.
+// blunt takes them out of a posture that was read, and whatever else in it names one.
 func (who Asker) blunt(v store.Service, p *assess.Posture) {
-	if !who.sees(access.ReadFindings, v.Unit, v.ID) {
-		p.Findings, p.Threats, p.Archived, p.Paths, p.Actions = judge.Findings{}, nil, nil, nil, nil
+	if who.sees(access.ReadFindings, v.Unit, v.ID) {
+		return
 	}
+	p.Findings, p.Threats, p.Archived, p.Paths, p.Actions = judge.Findings{}, nil, nil, nil, nil
+	p.Changes = slices.DeleteFunc(p.Changes, func(c judge.Change) bool { return isWeakness(c.ID) })
+	p.Decisions = slices.DeleteFunc(p.Decisions, func(d judge.Decision) bool { return slices.ContainsFunc(d.Subject, isWeakness) })
+	for i := range p.Gates {
+		p.Gates[i].InTheWay = slices.DeleteFunc(p.Gates[i].InTheWay, func(o judge.Obstacle) bool { return isWeakness(o.ID) })
+	}
+	for i := range p.Evidence {
+		p.Evidence[i].Uses = slices.DeleteFunc(p.Evidence[i].Uses, isWeakness)
+	}
+}
+
+// isWeakness says whether a reference names a weakness.
+func isWeakness(ref ident.Ref) bool {
+	return ref.Kind == ident.KindFinding || ref.Kind == ident.KindThreat
 }
