@@ -121,7 +121,7 @@ var specimens = map[string]specimen{
 	"remove-person":       {body: `{}`},
 	"create-token":        {body: `{"name":"x","scope":{"role":"no-such-role"},"expires":"2027-01-01T00:00:00Z"}`, golden: true},
 	"revoke-token":        {golden: true},
-	"set-webhook":         {body: `{"url":"nowhere","events":["posture.changed"]}`},
+	"set-webhook":         {body: `{"url":"nowhere","events":["posture.judged"]}`},
 	"propose-redaction":   {body: `{"service":"SERVICE","reason":" ","subjects":["evidence:e2"]}`, golden: true},
 	"approve-redaction":   {golden: true},
 	"search":              {query: "?q=thing"},

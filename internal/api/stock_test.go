@@ -104,7 +104,7 @@ func (s *stock) service(i int) []store.Entry {
 		stockEntry(ledger.TokenCreated, "", "token:"+string(token), &store.Tokened{
 			ID: token, Name: "Pipeline", Hash: string(token), Scope: store.Allowed{Role: "developer", Services: []ident.ID{id}}, Expires: civil.Of(time.Now().AddDate(0, 1, 0)),
 		}),
-		stockEntry(ledger.WebhookSet, "", "webhook:"+string(hook), &store.Hooked{ID: hook, URL: "https://chat.example/" + string(hook), Events: []string{"posture.changed"}, Key: "k"}),
+		stockEntry(ledger.WebhookSet, "", "webhook:"+string(hook), &store.Hooked{ID: hook, URL: "https://chat.example/" + string(hook), Events: []string{"posture.judged"}, Key: "k"}),
 		stockEntry(ledger.RedactionProposed, id, "service:"+string(id), &store.Doubted{Service: id, Reason: "It names somebody", Subjects: []string{"evidence:e1"}}),
 		stockEntry(ledger.DecisionProposed, id, "decision:board", &store.Proposed{
 			Service: id, ID: "board", State: store.ProposalWaits, Decision: fmt.Appendf(nil, signOff, "board", id),

@@ -124,7 +124,7 @@ type newWebhook struct {
 	Body struct {
 		Webhook string   `json:"webhook,omitempty" doc:"The id of one that is changed; leave out for a new one"`
 		URL     string   `json:"url" doc:"Where to, such as https://chat.example/hooks/1" maxLength:"2000"`
-		Events  []string `json:"events" minItems:"1" maxItems:"50" doc:"Of which types of event it is told, such as posture.changed"`
+		Events  []string `json:"events" minItems:"1" maxItems:"50" doc:"Of which types of event it is told, such as posture.judged"`
 	}
 }
 

@@ -46,7 +46,7 @@ func (h Hook) host() (string, error) {
 // API, with the receiver's own rights.
 type Event struct {
 	ID      string        // the same each time that it is tried
-	Type    string        // words joined by full stops, such as posture.changed
+	Type    string        // words joined by full stops, such as posture.judged
 	At      civil.Instant // when it happened
 	Service ident.ID      // empty where it is about no service
 	Leaf    int64         // the number of the entry in the record
@@ -72,7 +72,7 @@ func (e Event) body() ([]byte, error) {
 		return nil, err
 	}
 	if !worded(e.Type) || !worded(string(e.Kind)) {
-		return nil, fault.New(fault.Invalid, "the type and the kind of an event are words in small letters, joined by full stops and hyphens, such as posture.changed")
+		return nil, fault.New(fault.Invalid, "the type and the kind of an event are words in small letters, joined by full stops and hyphens, such as posture.judged")
 	}
 	if _, err := ident.ParseID(string(e.Service)); e.Service != "" && err != nil { // whose own sentence would repeat the text
 		return nil, fault.New(fault.Invalid, "an event names a service by its id alone")

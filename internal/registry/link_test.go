@@ -186,7 +186,7 @@ func TestSecretsAreNotKept(t *testing.T) {
 	g.must(err)
 	token, err := g.CreateToken(t.Context(), g.terminal(), registry.NewToken{Name: "x", Scope: store.Allowed{Role: "ciso", Uses: access.Uses()}, Expires: civil.Of(noon.Add(time.Hour))})
 	g.must(err)
-	hook, err := g.SetWebhook(t.Context(), g.terminal(), registry.NewWebhook{URL: "https://hooks.example/secret-path", Events: []string{"posture.changed"}})
+	hook, err := g.SetWebhook(t.Context(), g.terminal(), registry.NewWebhook{URL: "https://hooks.example/secret-path", Events: []string{"posture.judged"}})
 	g.must(err)
 	first, err := g.FirstLink(t.Context())
 	g.must(err)

@@ -23,7 +23,7 @@ import (
 type NewWebhook struct {
 	ID     ident.ID // of one that is changed; empty for a new one
 	URL    string
-	Events []string // the types of event, such as posture.changed
+	Events []string // the kinds of entry that it is told of, such as posture.judged
 }
 
 // SetWebhook is a webhook that was set. The key, with which the receiver checks what comes, is shown this once.
@@ -52,7 +52,12 @@ func (r *Registry) SetWebhook(ctx context.Context, who Asker, n NewWebhook) (*Se
 	case n.ID != "" && !known:
 		return nil, fault.New(fault.NotFound, "there is no webhook %s", n.ID)
 	case len(n.Events) == 0:
-		return nil, fault.New(fault.Invalid, "events: say of which types of event it is told, such as posture.changed")
+		return nil, fault.New(fault.Invalid, "events: say of which kinds of entry it is told, such as posture.judged")
+	}
+	for _, event := range n.Events {
+		if !slices.ContainsFunc(ledger.Kinds(), func(k ledger.Told) bool { return string(k.Kind) == event }) {
+			return nil, unknownEvent(event)
+		}
 	}
 	out := &SetWebhook{ID: n.ID}
 	if out.ID == "" {
@@ -73,6 +78,17 @@ func (r *Registry) SetWebhook(ctx context.Context, who Asker, n NewWebhook) (*Se
 		Content: &store.Hooked{ID: out.ID, URL: n.URL, Events: n.Events, Key: out.Key.Reveal()},
 	})
 	return out, err
+}
+
+func unknownEvent(event string) error {
+	var names []string
+	for _, k := range ledger.Kinds() {
+		names = append(names, string(k.Kind))
+	}
+	if near := ident.Nearest(event, names); near != "" {
+		return fault.New(fault.Invalid, "events: no entry is of the kind %q; did you mean %s?", event, near)
+	}
+	return fault.New(fault.Invalid, "events: no entry is of the kind %q: they are %s", event, strings.Join(names, ", "))
 }
 
 // RemoveWebhook has nothing more sent.
@@ -132,7 +148,7 @@ type letter struct {
 
 // Delivery is the payload of a webhook to be sent.
 type Delivery struct {
-	Hook  ident.ID     `json:"hook,omitempty"` // to which; empty for every one that asked for the event
+	Hook  ident.ID     `json:"hook"` // to which
 	Event notify.Event `json:"event"`
 }
 
@@ -198,8 +214,7 @@ func addressed(name string, id ident.ID) string {
 	return name
 }
 
-// deliver sends a webhook. An event for all hooks becomes one piece of work for each, so that one that fails is tried
-// again alone.
+// deliver sends a webhook.
 func (r *Registry) deliver(ctx context.Context, out Outgoing, j store.Job) error {
 	var d Delivery
 	if err := json.Unmarshal(j.Payload, &d); err != nil {
@@ -207,9 +222,6 @@ func (r *Registry) deliver(ctx context.Context, out Outgoing, j store.Job) error
 	}
 	if out.Sender == nil {
 		return nil
-	}
-	if d.Hook == "" {
-		return r.spread(ctx, d)
 	}
 	kept, err := r.store.Webhook(ctx, d.Hook)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
@@ -227,26 +239,6 @@ func (r *Registry) deliver(ctx context.Context, out Outgoing, j store.Job) error
 
 func hookOf(w store.Webhook) notify.Hook {
 	return notify.Hook{ID: string(w.ID), URL: w.URL, Secret: notify.Conceal(w.Key), Events: w.Events}
-}
-
-func (r *Registry) spread(ctx context.Context, d Delivery) error {
-	all, err := r.store.Webhooks(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range all {
-		if !hookOf(all[i]).Wants(d.Event.Type) {
-			continue
-		}
-		payload, err := json.Marshal(Delivery{Hook: all[i].ID, Event: d.Event})
-		if err != nil {
-			return err
-		}
-		if err := r.store.Enqueue(ctx, store.Job{Kind: WebhookJob, Name: d.Event.ID + ":" + string(all[i].ID), Payload: payload}, r.now()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 const (

@@ -3,7 +3,6 @@ package registry_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -16,11 +15,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
 // receiver takes webhooks and answers with a status.
@@ -53,12 +53,14 @@ func (g *gate) sender() *notify.Sender {
 	return s
 }
 
-// happens has every webhook told that something happened.
-func (g *gate) happens(id string) {
+// happens registers a service, which is news, and goes through the news.
+func (g *gate) happens(id ident.ID) {
 	g.t.Helper()
-	payload, err := json.Marshal(registry.Delivery{Event: notify.Event{ID: id, Type: "posture.changed", At: civil.Of(g.now()), Service: "portal", Leaf: 3, Kind: "posture.judged"}})
+	_, err := g.store.Write(g.t.Context(), []store.Entry{{
+		Kind: ledger.ServiceRegistered, Actor: "terminal", Service: id, Subject: "service:" + string(id), Content: &store.Registered{Service: id, Name: "A service", Unit: "department"},
+	}}, nil)
 	g.must(err)
-	g.must(g.store.Enqueue(g.t.Context(), store.Job{Kind: registry.WebhookJob, Name: id, Payload: payload}, g.now()))
+	g.must(g.TellNews(g.t.Context(), "test"))
 }
 
 // work does the work that is due.
@@ -84,8 +86,8 @@ func TestWebhooksAreDelivered(t *testing.T) {
 		g.must(err)
 		return hook
 	}
-	hook, failing := set(good, "posture.changed"), set(bad, "posture.changed")
-	set(other, "decision.made")
+	hook, failing := set(good, "service.registered"), set(bad, "service.registered")
+	set(other, "decision.recorded")
 	out := registry.Outgoing{Sender: g.sender()}
 	g.happens("e1")
 	g.work(out)
@@ -122,11 +124,30 @@ func TestWebhooksAreDelivered(t *testing.T) {
 	}
 }
 
+// TestNewsIsToldOnceAndNotOfTheTimeBefore: by one replica at a time, of what happened since a webhook was set.
+func TestNewsIsToldOnceAndNotOfTheTimeBefore(t *testing.T) {
+	g := staffed(t)
+	g.happens("before")
+	g.pass(time.Minute)
+	r := newReceiver(t)
+	_, err := g.SetWebhook(t.Context(), g.person("chief"), registry.NewWebhook{URL: r.URL, Events: []string{"service.registered", "webhook.set"}})
+	g.must(err)
+	g.pass(time.Minute)
+	g.happens("e1")
+	g.must(g.TellNews(t.Context(), "another"))
+	g.pass(time.Hour)
+	g.must(g.TellNews(t.Context(), "another"))
+	g.work(registry.Outgoing{Sender: g.sender()})
+	if len(r.bodies) != 2 || !strings.Contains(r.bodies[0]+r.bodies[1], `"e1"`) || strings.Contains(r.bodies[0]+r.bodies[1], "before") {
+		t.Errorf("it is told %q", r.bodies)
+	}
+}
+
 func TestWhatNeverWorksIsPutAside(t *testing.T) {
 	g := staffed(t)
 	r := newReceiver(t)
 	r.status = http.StatusNotFound
-	_, err := g.SetWebhook(t.Context(), g.person("chief"), registry.NewWebhook{URL: r.URL, Events: []string{"posture.changed"}})
+	_, err := g.SetWebhook(t.Context(), g.person("chief"), registry.NewWebhook{URL: r.URL, Events: []string{"service.registered"}})
 	g.must(err)
 	g.happens("e1")
 	g.must(g.store.Enqueue(t.Context(), store.Job{Kind: "juggle", Name: "x", Payload: []byte(`{}`)}, g.now()))
@@ -141,7 +162,7 @@ func TestWhatNeverWorksIsPutAside(t *testing.T) {
 
 func TestWhoSetsWebhooks(t *testing.T) {
 	g := staffed(t)
-	n := registry.NewWebhook{URL: "https://hooks.example/x", Events: []string{"posture.changed"}}
+	n := registry.NewWebhook{URL: "https://hooks.example/x", Events: []string{"posture.judged"}}
 	for _, id := range []string{"manager", "supplier", "nobody"} {
 		_, err := g.SetWebhook(t.Context(), g.person(id), n)
 		refused(t, err, fault.Forbidden)
@@ -150,7 +171,7 @@ func TestWhoSetsWebhooks(t *testing.T) {
 		_, err = g.RemoveWebhook(t.Context(), g.person(id), "w")
 		refused(t, err, fault.Forbidden)
 	}
-	for _, wrong := range []registry.NewWebhook{{URL: "http://hooks.example", Events: n.Events}, {URL: n.URL}, {URL: "https://u:p@hooks.example", Events: n.Events}} {
+	for _, wrong := range []registry.NewWebhook{{URL: "http://hooks.example", Events: n.Events}, {URL: n.URL}, {URL: "https://u:p@hooks.example", Events: n.Events}, {URL: n.URL, Events: []string{"posture.changed"}}} {
 		_, err := g.SetWebhook(t.Context(), g.person("chief"), wrong)
 		refused(t, err, fault.Invalid)
 	}

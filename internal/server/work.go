@@ -19,6 +19,7 @@ const (
 	redactionsEvery = 10 * time.Second // until then another replica may still judge by what it holds in memory
 	digestEvery     = time.Hour
 	posturesEvery   = time.Hour
+	newsEvery       = time.Second
 )
 
 // loops are the work in the background. The holder names this server among those that work on the record.
@@ -42,6 +43,7 @@ func (w *wiring) loops(workers int, holder string) ([]Loop, error) {
 			return w.KeepCheckpoints(ctx, holder, checkpointEvery, w.key, deliver)
 		}},
 		{Name: "postures", Run: func(ctx context.Context) error { return w.KeepPostures(ctx, holder, posturesEvery) }},
+		{Name: "news", Run: func(ctx context.Context) error { return w.KeepNews(ctx, holder, newsEvery) }},
 		{Name: "redactions", Run: func(ctx context.Context) error { return w.KeepRedactions(ctx, redactionsEvery) }},
 	}
 	if out.Mailer != nil {

@@ -14,8 +14,8 @@ func hook(h store.Hooked) store.Entry {
 
 func TestAWebhookIsSetChangedAndRemoved(t *testing.T) {
 	both(t, func(t *testing.T, s *store.Store) {
-		write(t, s, hook(store.Hooked{ID: "w1", URL: "https://a.example/x", Events: []string{"posture.changed"}, Key: "k"}))
-		write(t, s, hook(store.Hooked{ID: "w1", URL: "https://b.example/y", Events: []string{"posture.changed"}, Key: "k2"}))
+		write(t, s, hook(store.Hooked{ID: "w1", URL: "https://a.example/x", Events: []string{"posture.judged"}, Key: "k"}))
+		write(t, s, hook(store.Hooked{ID: "w1", URL: "https://b.example/y", Events: []string{"posture.judged"}, Key: "k2"}))
 		all, err := s.Webhooks(t.Context())
 		if err != nil || len(all) != 1 || all[0].URL != "https://b.example/y" || all[0].Key != "k2" {
 			t.Errorf("they are %+v, %v", all, err)
