@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -20,10 +21,11 @@ import (
 // Place is where a record is, as seen from a terminal: the folder of a server, or a database of PostgreSQL with the keys
 // in a folder.
 type Place struct {
-	Data     string // the folder; its keys are the file keys in it, its public key is signing-key.pub
-	Database string // a URL of PostgreSQL; empty for the file in the folder
-	Keys     string // the file of the keys that bodies are sealed with, where it is elsewhere
-	KeyRing  string // the keys themselves, where they are in no file; a secret
+	Data     string           // the folder; its keys are the file keys in it, its public key is signing-key.pub
+	Database string           // a URL of PostgreSQL; empty for the file in the folder
+	Keys     string           // the file of the keys that bodies are sealed with, where it is elsewhere
+	KeyRing  string           // the keys themselves, where they are in no file; a secret
+	Now      func() time.Time // the clock; nil for the machine's
 }
 
 func (p Place) database() string {
@@ -62,7 +64,7 @@ func (p Place) open(ctx context.Context, readOnly bool) (*store.Store, error) {
 	if ring == nil && !readOnly {
 		return nil, fault.New(fault.NotFound, "the keys of the record are not at %s: put a copy of them there, or say where they are with --keys", p.keys())
 	}
-	return store.Open(ctx, store.Config{Database: p.database(), Ring: ring, ReadOnly: readOnly})
+	return store.Open(ctx, store.Config{Database: p.database(), Ring: ring, ReadOnly: readOnly, Now: p.Now})
 }
 
 // PublicKey gives the public half of the key that signs the checkpoints of a record.

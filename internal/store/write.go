@@ -61,7 +61,8 @@ func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx conte
 	}
 	var out []Written
 	write := func(t *Tx) (err error) {
-		if err := t.hold(ctx); err != nil { // first, so that nobody waits for what another holds who waits for the head
+		size, err := t.number(ctx, ready)
+		if err != nil {
 			return err
 		}
 		if guard != nil {
@@ -74,7 +75,7 @@ func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx conte
 				return err
 			}
 		}
-		out, err = t.append(ctx, ready)
+		out, err = t.append(ctx, ready, size)
 		return err
 	}
 	err = s.change(ctx, write)
@@ -220,27 +221,28 @@ func (t *Tx) keep(ctx context.Context, k *kept) error {
 	return t.apply(ctx, &k.leaf, k.content)
 }
 
-// append gives entries their numbers from the one head row, and keeps their leaves. It comes last, so that writers hold
-// the head for as short as can be.
-func (t *Tx) append(ctx context.Context, ready []kept) ([]Written, error) {
+// number gives entries their numbers from the one head row, and says how many leaves there are with them. It comes first:
+// whoever writes waits for the head and for nothing else, so that no two wait for each other.
+func (t *Tx) number(ctx context.Context, ready []kept) (size int64, err error) {
 	if len(ready) == 0 {
-		return nil, nil // a change of working tables alone
+		return 0, nil // a change of working tables alone
 	}
 	at := ready[0].leaf.At
-	var size int64
 	var last civil.Instant
-	err := t.row(ctx, `UPDATE head SET size = size + $1, at = CASE WHEN at > $2 THEN at ELSE $2 END WHERE one = 1 RETURNING size, at`, len(ready), int64(at)).Scan(&size, &last)
-	if err != nil {
-		return nil, err
+	err = t.row(ctx, `UPDATE head SET size = size + $1, at = CASE WHEN at > $2 THEN at ELSE $2 END WHERE one = 1 RETURNING size, at`, len(ready), int64(at)).Scan(&size, &last)
+	if err == nil && last > at {
+		err = errEarlier
 	}
-	if last > at {
-		return nil, errEarlier
-	}
+	return size, err
+}
+
+// append keeps the leaves of numbered entries.
+func (t *Tx) append(ctx context.Context, ready []kept, size int64) ([]Written, error) {
 	out := make([]Written, len(ready))
 	for i := range ready {
 		leaf := &ready[i].leaf
 		number := size - int64(len(ready)-i)
-		err = t.exec(ctx, `INSERT INTO leaf (number, leaf, hash, kind, at, service, subject, actor, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		err := t.exec(ctx, `INSERT INTO leaf (number, leaf, hash, kind, at, service, subject, actor, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			number, ready[i].text, ready[i].hash[:], string(leaf.Kind), int64(leaf.At), string(leaf.Service), leaf.Subject, leaf.Actor, leaf.Body)
 		if err != nil {
 			return nil, err
