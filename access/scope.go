@@ -17,14 +17,6 @@ type Scope struct {
 // a unit it is the service wherever it is.
 type Single struct{ Service, Unit ident.ID }
 
-// Service says whether a service in a unit is within the scope.
-func (s *Scope) Service(id, unit ident.ID) bool {
-	return s.All || s.Units[unit] || s.Singles[Single{Service: id}] || s.Singles[Single{id, unit}]
-}
-
-// Unit says whether a unit is within the scope.
-func (s *Scope) Unit(id ident.ID) bool { return s.All || s.Units[id] }
-
 // Sees gives where an actor may do something: the same as asking May at every service and every unit of an organisation.
 // That nobody approves what they proposed themselves is for May alone.
 func Sees(a Actor, use Use, in *org.Organisation) Scope {

@@ -197,23 +197,15 @@ const (
 // be nil: it keeps it elsewhere, and is asked again with the newest one when it fails. Of the replicas that work on one
 // record one does so: the holder, until it ends or fails. It ends with the context, or with the first fault.
 func (r *Registry) KeepCheckpoints(ctx context.Context, holder string, every time.Duration, key *SigningKey, deliver func(ctx context.Context, checkpoint string) error) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
 	defer func() { _ = r.store.Release(context.WithoutCancel(ctx), checkpointsWork, holder) }() // else its time ends
-	for delivered := ""; ; {
+	delivered := ""
+	return again(ctx, every, func() error {
 		mine, err := r.store.Lease(ctx, checkpointsWork, holder, r.now(), max(checkpointsLease, 2*every))
 		if err == nil && mine {
 			delivered, err = r.nextCheckpoint(ctx, key, delivered, deliver)
 		}
-		if err != nil {
-			return ended(ctx, err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+		return err
+	})
 }
 
 // nextCheckpoint signs a checkpoint and hands it on, where that is not the one that was handed on last. It gives which
@@ -228,12 +220,4 @@ func (r *Registry) nextCheckpoint(ctx context.Context, key *SigningKey, delivere
 		err = deliver(ctx, c.Text)
 	}
 	return c.Text, err
-}
-
-// ended takes what went wrong because the work was to end for no fault.
-func ended(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }

@@ -262,7 +262,7 @@ func TestADecisionMadeHereIsAttested(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	standing, err := c.Posture(t.Context(), c.person("owner"), "portal")
+	standing, err := posture(t.Context(), c.Registry, c.person("owner"), "portal")
 	if err != nil {
 		t.Fatal(err)
 	}

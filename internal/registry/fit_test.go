@@ -96,7 +96,7 @@ func TestAPackIsChangedRegardless(t *testing.T) {
 	if _, err := d.JudgeDirty(t.Context(), "test", 1); err != nil {
 		t.Fatal(err)
 	}
-	p, err := d.Posture(t.Context(), d.person("p1"), "portal")
+	p, err := posture(t.Context(), d.Registry, d.person("p1"), "portal")
 	if err != nil || p.Failing != 0 || p.Dirty {
 		t.Fatalf("failing since %q, %v", p.Failing, err)
 	}

@@ -58,19 +58,8 @@ func (r *Registry) KeepPostures(ctx context.Context, holder string, every time.D
 	if r.keeping.Postures == 0 {
 		return nil
 	}
-	tick := time.NewTicker(every)
-	defer tick.Stop()
 	defer func() { _ = r.store.Release(context.WithoutCancel(ctx), posturesWork, holder) }() // else its time ends
-	for {
-		if err := r.removePostures(ctx, holder); err != nil {
-			return ended(ctx, err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+	return again(ctx, every, func() error { return r.removePostures(ctx, holder) })
 }
 
 // removePostures removes all that is due to be, while the work is the holder's.

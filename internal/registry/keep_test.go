@@ -97,7 +97,7 @@ func TestPosturesAreRemovedInTheBackground(t *testing.T) {
 		t.Errorf("of the exported record it finds %+v, %v", v, err)
 	}
 	who := k.person("p1")
-	if p, err := k.Posture(t.Context(), who, "portal"); err != nil || len(p.Judged.Posture) == 0 {
+	if p, err := posture(t.Context(), k.Registry, who, "portal"); err != nil || len(p.Judged.Posture) == 0 {
 		t.Errorf("there is no posture: %v", err)
 	}
 	if j, err := k.PostureKnown(t.Context(), who, "records", then); err != nil || len(j.Posture) == 0 {

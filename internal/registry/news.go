@@ -21,19 +21,8 @@ const (
 // rest of the work that leaves the machine, in one transaction with how far the ledger was gone through: nothing is passed
 // over, whatever stops.
 func (r *Registry) KeepNews(ctx context.Context, holder string, every time.Duration) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
 	defer func() { _ = r.store.Release(context.WithoutCancel(ctx), newsWork, holder) }() // else its time ends
-	for {
-		if err := r.TellNews(ctx, holder); err != nil {
-			return ended(ctx, err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+	return again(ctx, every, func() error { return r.TellNews(ctx, holder) })
 }
 
 // TellNews goes through what is new in the ledger once. Where there is no webhook, or another replica does it, there is

@@ -19,24 +19,9 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/report"
 )
 
-// Posture gives the newest posture of a service, without its weaknesses to who may not read findings. One that does not show the newest change yet says so in Dirty.
-func (r *Registry) Posture(ctx context.Context, who Asker, id ident.ID) (store.Standing, error) {
-	p, err := r.store.Posture(ctx, id)
-	if err := who.may(access.ReadPosture, p.Service, err); err != nil {
-		return store.Standing{}, err
-	}
-	if p.Dirty {
-		r.stir()
-	}
-	if p.Judged.Posture == nil {
-		return store.Standing{}, unjudged(&p)
-	}
-	p.Judged.Posture, err = who.bluntText(p.Service, p.Judged.Posture)
-	return p, err
-}
-
-// PostureSent is [Registry.Posture] as it is sent: up to what to do next, and then none. Of a service of which who asks may
-// not read findings, the posture is in Judged, and nothing is left as it is sent.
+// PostureSent gives the newest posture of a service, which is left as it is sent: up to what to do next, and then none. One
+// that does not show the newest change yet says so in Dirty. Of a service of which who asks may not read findings, the
+// posture is in Judged without its weaknesses, and nothing is left as it is sent.
 func (r *Registry) PostureSent(ctx context.Context, who Asker, id ident.ID) (store.Standing, store.Sent, error) {
 	p, sent, err := r.store.PostureSent(ctx, id)
 	if err := who.may(access.ReadPosture, p.Service, err); err != nil {

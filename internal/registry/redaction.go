@@ -153,26 +153,18 @@ const sweepBack = 15 * time.Minute
 // KeepRedactions forgets, every so often, what is held in memory of services of which something was redacted by another
 // replica, and redacts what was still being judged from it. It ends with the context, or with the first fault.
 func (r *Registry) KeepRedactions(ctx context.Context, every time.Duration) error {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for seen := r.store.Now() - civil.Instant(sweepBack/time.Second); ; {
+	seen := r.store.Now() - civil.Instant(sweepBack/time.Second)
+	return again(ctx, every, func() error {
 		services, last, err := r.store.RedactedSince(ctx, seen)
 		if err != nil {
-			return ended(ctx, err)
+			return err
 		}
 		for _, id := range services {
 			r.files.forget(id)
 		}
 		seen = max(seen, last)
-		if err := r.sweep(ctx); err != nil {
-			return ended(ctx, err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+		return r.sweep(ctx)
+	})
 }
 
 func (r *Registry) sweep(ctx context.Context) error {

@@ -64,7 +64,7 @@ func TestARevisionOfTheOrganisationIsRedacted(t *testing.T) {
 		t.Errorf("a change of the redacted revision: %v", err)
 	}
 	k.judged()
-	if posture, err := k.Posture(ctx, k.person("p1"), "portal"); err != nil || len(posture.Judged.Posture) == 0 {
+	if posture, err := posture(ctx, k.Registry, k.person("p1"), "portal"); err != nil || len(posture.Judged.Posture) == 0 {
 		t.Errorf("there is no posture: %v", err)
 	}
 	if v := k.verify(); !v.Sound() || v.Record.Checked.Redactions != int64(p.Bodies) || v.Unplayed != 0 {

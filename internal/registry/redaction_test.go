@@ -116,7 +116,7 @@ func TestAfterARedactionNothingOfItIsLeft(t *testing.T) {
 		t.Errorf("what was never there: %v", err)
 	}
 	k.judged()
-	posture, err := k.Posture(ctx, who, "portal")
+	posture, err := posture(ctx, k.Registry, who, "portal")
 	if err != nil || len(posture.Judged.Posture) == 0 || bytes.Contains(posture.Judged.Posture, []byte(spilled)) || bytes.Contains(posture.Judged.Posture, []byte(`"e1"`)) {
 		t.Errorf("the posture judged since is %.80s, %v", posture.Judged.Posture, err)
 	}
@@ -170,7 +170,7 @@ func TestARedactionReachesOtherReplicas(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	posture, err := other.Posture(t.Context(), k.person("p1"), "portal")
+	posture, err := posture(t.Context(), other, k.person("p1"), "portal")
 	if err != nil || len(posture.Judged.Posture) == 0 || bytes.Contains(posture.Judged.Posture, []byte(`"e1"`)) {
 		t.Errorf("the other judges by what was redacted: %v", err)
 	}
@@ -229,7 +229,7 @@ func TestKeysAreRotatedUnderARunningServer(t *testing.T) {
 	if err != nil || n != before[0].Bodies {
 		t.Fatalf("%d bodies were wrapped anew, want %d: %v", n, before[0].Bodies, err)
 	}
-	if _, _, err := k.Service(ctx, k.person("p1"), "portal"); err != nil {
+	if _, err := current(ctx, k.Registry, k.person("p1"), "portal"); err != nil {
 		t.Errorf("the running server cannot read any more: %v", err)
 	}
 	k.observe("e1", "after it")

@@ -139,7 +139,7 @@ func TestTwoHundredEditorsLoseNothing(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	_, head, err := d.Service(t.Context(), who, "portal")
+	head, err := current(t.Context(), d.Registry, who, "portal")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,8 +178,8 @@ func TestWhatSomebodyMayNotSeeIsNotThere(t *testing.T) {
 	d := open(t)
 	d.portal(d.person("p1"))
 	elsewhere := d.person("p2")
-	_, _, hidden := d.Service(t.Context(), elsewhere, "portal")
-	_, _, absent := d.Service(t.Context(), elsewhere, "no-such-service")
+	_, hidden := current(t.Context(), d.Registry, elsewhere, "portal")
+	_, absent := current(t.Context(), d.Registry, elsewhere, "no-such-service")
 	if fault.KindOf(hidden) != fault.NotFound || hidden.Error() != absent.Error() {
 		t.Errorf("what may not be seen says %q, what is not there says %q", hidden, absent)
 	}

@@ -59,8 +59,8 @@ func TestARetiredServiceIsReadAndNotAddedTo(t *testing.T) {
 		t.Run(name, func(t *testing.T) { refusedAs(t, try(), fault.Conflict, "portal was retired on 2026-11-22") })
 	}
 	for name, try := range map[string]func() error{
-		"file":      func() error { _, _, err := c.Service(t.Context(), manager, "portal"); return err },
-		"posture":   func() error { return only(c.Posture(t.Context(), manager, "portal")) },
+		"file":      func() error { _, err := current(t.Context(), c.Registry, manager, "portal"); return err },
+		"posture":   func() error { return only(posture(t.Context(), c.Registry, manager, "portal")) },
 		"evidence":  func() error { return only(c.Evidence(t.Context(), manager, "portal", "", 10)) },
 		"decisions": func() error { return only(c.Decisions(t.Context(), manager, "portal", "", 10)) },
 		"proposals": func() error { return only(c.Proposals(t.Context(), manager, "portal", "", 10)) },

@@ -21,15 +21,6 @@ func (r *Registry) Services(ctx context.Context, who Asker, after ident.ID, limi
 	return r.store.Services(ctx, who.scope(access.ListServices), after, limit)
 }
 
-// Service gives a service with its current revision.
-func (r *Registry) Service(ctx context.Context, who Asker, id ident.ID) (store.Service, store.Revision, error) {
-	v, revision, err := r.store.Head(ctx, id)
-	if err := who.may(access.ReadService, v, err); err != nil {
-		return store.Service{}, store.Revision{}, err
-	}
-	return v, revision, nil
-}
-
 // ServiceSent gives a service with its current revision, of which the texts are left as they are sent.
 func (r *Registry) ServiceSent(ctx context.Context, who Asker, id ident.ID) (store.Service, store.Revision, store.Sent, error) {
 	v, revision, texts, err := r.store.HeadSent(ctx, id)

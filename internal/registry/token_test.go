@@ -72,7 +72,7 @@ func TestATokenReachesAsFarAsItSays(t *testing.T) {
 		return who
 	}
 	reads := func(who registry.Asker) error {
-		_, _, err := g.Service(t.Context(), who, "portal")
+		_, err := current(t.Context(), g.Registry, who, "portal")
 		return err
 	}
 	for _, scope := range []store.Allowed{{Role: "developer"}, {Role: "developer", Units: []ident.ID{"benefits"}}, {Role: "developer", Services: []ident.ID{"portal"}}, {Role: "developer", Uses: []access.Use{access.ReadService}}} {

@@ -38,33 +38,37 @@ func (r *Registry) Work(ctx context.Context, holder string, workers int, log *sl
 	look, mark := time.NewTicker(lookEvery), time.NewTicker(time.Second)
 	defer look.Stop()
 	defer mark.Stop()
-	var rested time.Time // until when nothing is advised
+	advise := time.NewTimer(advisePause)
+	defer advise.Stop()
 	for ctx.Err() == nil {
 		var err error
-		advises := false
 		select {
 		case <-ctx.Done():
 		case <-mark.C:
 			_, err = r.store.MarkDue(ctx, r.store.Now(), r.now())
+		case <-advise.C:
+			begun, some := time.Now(), false
+			some, err = r.adviseOne(ctx)
+			advise.Reset(restAfter(some, time.Since(begun)))
 		case <-r.wake:
 		case <-look.C:
-			advises = true
 		}
 		if err == nil {
 			err = r.judgeAll(ctx, holder, workers, store.Pace{Pause: judgePause}, log)
-		}
-		if begun := time.Now(); err == nil && advises && begun.After(rested) {
-			var some bool
-			if some, err = r.adviseOne(ctx); !some {
-				begun = begun.Add(-time.Second) // there may be something in a few seconds
-			}
-			rested = time.Now().Add(adviseRest * time.Since(begun))
 		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("background work failed and is tried again", "error", err.Error())
 		}
 	}
 	return nil
+}
+
+// restAfter gives for how long nothing is advised after an advice that took so long, or after there was nothing to advise on.
+func restAfter(some bool, took time.Duration) time.Duration {
+	if !some {
+		return advisePause
+	}
+	return max(lookEvery, adviseRest*took)
 }
 
 // judgeAll judges what is due now.
@@ -155,4 +159,21 @@ func (r *Registry) adviseOne(ctx context.Context) (bool, error) {
 		return true, r.store.Advise(ctx, id, body, []byte(`[]`)) // a posture without advice is still a posture
 	}
 	return true, nil
+}
+
+// again does something at once and then every so often. It ends with the context, or with the first fault that did not come
+// of that.
+func again(ctx context.Context, every time.Duration, do func() error) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := do(); err != nil && ctx.Err() == nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }

@@ -43,15 +43,15 @@ func (s *Store) into(b *Sealed, v any) error {
 
 // Sent is a text as it is sent: a part that is compressed already, and a few bytes after it.
 type Sent struct {
-	Part deflated.Part
-	End  []byte
+	End []byte
 
+	part  deflated.Part
 	maker *deflated.Maker
 }
 
 // Text gives the text itself.
 func (s *Sent) Text() ([]byte, error) {
-	text, err := s.Part.Text(seal.Limit)
+	text, err := s.part.Text(seal.Limit)
 	return append(text, s.End...), err
 }
 
@@ -60,7 +60,7 @@ const worthFrom = 2048
 
 // Gzip gives the text with more before and after it, as a gzip stream.
 func (s *Sent) Gzip(before, after []byte) []byte {
-	return deflated.Stream(s.piece(before), s.Part, s.piece(slices.Concat(s.End, after)))
+	return deflated.Stream(s.piece(before), s.part, s.piece(slices.Concat(s.End, after)))
 }
 
 func (s *Sent) piece(text []byte) deflated.Part {
@@ -73,7 +73,7 @@ func (s *Sent) piece(text []byte) deflated.Part {
 // openSent opens a body of which a part is sent, and gives what stands before that part too.
 func (s *Store) openSent(b *Sealed) (before []byte, sent Sent, err error) {
 	o, err := seal.OpenPart(s.ring, b.ID, b.KeyID, b.Wrapped, b.Bytes)
-	return o.Before, Sent{Part: o.Part, End: o.After, maker: &s.parts}, err
+	return o.Before, Sent{part: o.Part, End: o.After, maker: &s.parts}, err
 }
 
 // Body gives the content of a body by its id.

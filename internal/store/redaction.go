@@ -313,10 +313,6 @@ func posturesFirst(bodies []Destroyed) []Destroyed {
 // redact destroys some of the bodies of a redaction, if those are all that it has to destroy now.
 func (s *Store) redact(ctx context.Context, actor, redaction string, service ident.ID, subjects []string, bodies, some []Destroyed, now time.Time) ([]Written, error) {
 	return s.Write(ctx, destroying(actor, redaction, some), func(ctx context.Context, t *Tx) error {
-		var size int64
-		if err := t.row(ctx, `SELECT size FROM head WHERE one = 1`+t.lock).Scan(&size); err != nil { // nobody writes meanwhile
-			return err
-		}
 		again, err := doomed(ctx, t.conn, service, subjects)
 		if err != nil {
 			return err

@@ -57,8 +57,7 @@ func (t *Tx) Able(ctx context.Context) ([]ident.ID, error) {
 // BasisHeld says which organisation file and packs are in force, and keeps others from changing either until the
 // transaction ends.
 func (t *Tx) BasisHeld(ctx context.Context) (b Basis, err error) {
-	var size int64
-	if err := t.row(ctx, `SELECT size FROM head`+t.lock).Scan(&size); err != nil {
+	if err := t.hold(ctx); err != nil {
 		return b, broken(err)
 	}
 	err = t.row(ctx, `SELECT `+basisColumns).Scan(&b.Organisation, &b.Packs)
