@@ -36,6 +36,20 @@ func (i *instead) service(c *command, said string) (*remote.Server, string, erro
 	return s, id, err
 }
 
+// look gives the server, the id of the service there, and how the service stands without being judged.
+func (i *instead) look(c *command, said string) (*remote.Server, string, *app.Checked, error) {
+	s, id, err := i.service(c, said)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	there, err := s.Look(c.ctx(), id)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	checked, err := there.Checked()
+	return s, id, checked, err
+}
+
 // ask tells how a service stands at a server, as the command does of files here.
 func (k *checkCommand) ask(c *command) error {
 	switch {

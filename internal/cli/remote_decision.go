@@ -16,19 +16,11 @@ func (k *decisionDraft) ask(c *command) error {
 	if k.At != "" {
 		return fault.New(fault.Invalid, "--at: a server drafts from how things are now; leave it out")
 	}
-	s, id, err := k.service(c, k.Service)
+	s, id, checked, err := k.look(c, k.Service)
 	if err != nil {
 		return err
 	}
-	there, err := s.Look(c.ctx(), id)
-	if err != nil {
-		return err
-	}
-	services, err := there.Checked()
-	if err != nil {
-		return err
-	}
-	if err := k.refuse(c, services); err != nil {
+	if err := k.refuse(c, checked); err != nil {
 		return err
 	}
 	d, err := s.DraftDecision(c.ctx(), id, k.proposal())
@@ -39,7 +31,7 @@ func (k *decisionDraft) ask(c *command) error {
 	if err != nil {
 		return err
 	}
-	return k.tell(c, services, text)
+	return k.tell(c, checked, text)
 }
 
 // propose proposes a draft to those who may make it at a server, since a token decides nothing.
@@ -48,15 +40,7 @@ func (k *decisionMake) propose(c *command) error {
 	if err != nil {
 		return err
 	}
-	s, id, err := k.service(c, k.Service)
-	if err != nil {
-		return err
-	}
-	there, err := s.Look(c.ctx(), id)
-	if err != nil {
-		return err
-	}
-	services, err := there.Checked()
+	s, id, checked, err := k.look(c, k.Service)
 	if err != nil {
 		return err
 	}
@@ -64,7 +48,7 @@ func (k *decisionMake) propose(c *command) error {
 	if err != nil {
 		return c.refused(err)
 	}
-	if app.Withheld(c.Env("CI"), services) != "" {
+	if app.Withheld(c.Env("CI"), checked) != "" {
 		fmt.Fprintf(c.Out, "%s/decision:%s: proposed\n", id, p.ID)
 		return nil
 	}
