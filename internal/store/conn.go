@@ -43,6 +43,57 @@ type conn struct {
 	on     runner
 	prep   func(ctx context.Context, query string) *sql.Stmt // nil, or giving nil, to run the text as it is
 	shared bool                                              // the transaction has changes of others in it too
+	turns  turns                                             // of who reads outside a transaction; else nil
+}
+
+// turns lets as many read at once as there are connections, in the order in which they came. A pool hands its connections
+// to whom it likes: among many who wait, some would wait long.
+type turns chan struct{}
+
+func (t turns) take(ctx context.Context) error {
+	if t == nil {
+		return nil
+	}
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t turns) leave() {
+	if t != nil {
+		<-t
+	}
+}
+
+// single is the first row of what was asked, with the turn in which it is read.
+type single struct {
+	row   *sql.Row
+	turns turns
+	err   error
+}
+
+// Scan reads the row, once.
+func (l single) Scan(into ...any) error {
+	if l.err != nil {
+		return l.err
+	}
+	defer l.turns.leave()
+	return l.row.Scan(into...)
+}
+
+// several are the rows of what was asked, with the turn in which they are read.
+type several struct {
+	*sql.Rows
+	turns turns
+}
+
+// Close ends the reading, once.
+func (l several) Close() error {
+	defer l.turns.leave()
+	return l.Rows.Close()
 }
 
 // asked counts a statement and gives the context that it runs in. Where a transaction is shared, a statement that was
@@ -76,20 +127,32 @@ func (c conn) change(ctx context.Context, query string, args ...any) (int64, err
 	return result.RowsAffected()
 }
 
-func (c conn) row(ctx context.Context, query string, args ...any) *sql.Row {
+func (c conn) row(ctx context.Context, query string, args ...any) single {
 	ctx = c.asked(ctx)
-	if stmt := c.stmt(ctx, query); stmt != nil {
-		return stmt.QueryRowContext(ctx, args...)
+	if err := c.turns.take(ctx); err != nil {
+		return single{err: err}
 	}
-	return c.on.QueryRowContext(ctx, query, args...)
+	if stmt := c.stmt(ctx, query); stmt != nil {
+		return single{row: stmt.QueryRowContext(ctx, args...), turns: c.turns}
+	}
+	return single{row: c.on.QueryRowContext(ctx, query, args...), turns: c.turns}
 }
 
-func (c conn) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (c conn) rows(ctx context.Context, query string, args ...any) (out several, err error) {
 	ctx = c.asked(ctx)
-	if stmt := c.stmt(ctx, query); stmt != nil {
-		return stmt.QueryContext(ctx, args...)
+	if err := c.turns.take(ctx); err != nil {
+		return out, err
 	}
-	return c.on.QueryContext(ctx, query, args...)
+	out.turns = c.turns
+	if stmt := c.stmt(ctx, query); stmt != nil {
+		out.Rows, err = stmt.QueryContext(ctx, args...)
+	} else {
+		out.Rows, err = c.on.QueryContext(ctx, query, args...)
+	}
+	if err != nil {
+		c.turns.leave()
+	}
+	return out, err
 }
 
 func (c conn) stmt(ctx context.Context, query string) *sql.Stmt {
@@ -108,7 +171,7 @@ func collect[T any](ctx context.Context, c conn, scan func(*sql.Rows, *T) error,
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var one T
-		if err := scan(rows, &one); err != nil {
+		if err := scan(rows.Rows, &one); err != nil {
 			return nil, broken(err)
 		}
 		out = append(out, one)
@@ -121,10 +184,11 @@ func collect[T any](ctx context.Context, c conn, scan func(*sql.Rows, *T) error,
 
 // reader gives a connection for reading outside a transaction.
 func (s *Store) reader() conn {
-	if !s.dialect.group {
-		return conn{on: s.read}
+	c := conn{on: s.read, turns: s.turns}
+	if s.dialect.file {
+		c.prep = s.prepare
 	}
-	return conn{on: s.read, prep: s.prepare}
+	return c
 }
 
 // prepare gives the prepared form of a text; nil when it cannot be prepared, so that running it tells why.

@@ -23,7 +23,7 @@ import (
 // compile the statement anew for each value of a bare one.
 type dialect struct {
 	name   string
-	group  bool              // one writer, which commits changes in groups
+	file   bool              // the record is a file, which one at a time may write to
 	types  *strings.Replacer // what {{bytes}}, {{key}}, {{strict}} and {{clustered}} (by its key) are in a migration
 	lock   string            // what follows a SELECT to hold a row against others until the end of the transaction
 	skip   string            // the same, passing over rows that others hold
@@ -33,16 +33,13 @@ type dialect struct {
 
 var sqliteDialect = dialect{
 	name:  "SQLite",
-	group: true,
+	file:  true,
 	types: strings.NewReplacer("{{bytes}}", "BLOB", "{{key}}", "TEXT", "{{strict}}", "STRICT", "{{clustered}}", "STRICT, WITHOUT ROWID", "BIGINT", "INTEGER"),
 	unique: func(err error) bool {
 		e, is := errors.AsType[*sqlite.Error](err)
 		return is && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 	},
-	retry: func(err error) bool {
-		e, is := errors.AsType[*sqlite.Error](err)
-		return is && e.Code()&0xff == sqlite3.SQLITE_BUSY
-	},
+	retry: func(error) bool { return false }, // it has waited for the other writer by then
 }
 
 var postgresDialect = dialect{
@@ -84,7 +81,7 @@ func (s *Store) connectPostgres(ctx context.Context, database string, readOnly b
 	db := stdlib.OpenDB(*at)
 	db.SetMaxOpenConns(4 * runtime.GOMAXPROCS(0))
 	db.SetMaxIdleConns(4 * runtime.GOMAXPROCS(0))
-	s.write, s.read = db, db
+	s.write, s.read, s.turns = db, db, make(turns, 2*runtime.GOMAXPROCS(0)) // the rest is for who writes
 	if err := db.PingContext(ctx); err != nil {
 		_ = db.Close()
 		return fault.New(fault.Internal, "PostgreSQL does not answer: %s", reachable(err))
@@ -119,7 +116,7 @@ func (s *Store) connectSQLite(ctx context.Context, file string, readOnly bool) e
 	}
 	read.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
 	read.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
-	s.read, s.write = read, read
+	s.read, s.write, s.turns = read, read, make(turns, 2*runtime.GOMAXPROCS(0))
 	if readOnly {
 		return nil
 	}

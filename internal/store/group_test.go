@@ -31,12 +31,12 @@ func until(t testing.TB, about string, so func() bool) {
 	}
 }
 
-// held keeps the one writer of SQLite in a change until it is let go, so that what is written meanwhile is one group.
+// held keeps the writer in a change until it is let go, so that what is written meanwhile is one group.
 func held(t *testing.T, s *store.Store) (letGo func()) {
 	t.Helper()
 	begun, end, done := make(chan bool), make(chan bool), make(chan error)
 	go func() {
-		_, err := s.Write(context.WithoutCancel(t.Context()), nil, func(context.Context, *store.Tx) error {
+		_, err := s.Write(context.WithoutCancel(t.Context()), []store.Entry{registered("held")}, func(context.Context, *store.Tx) error {
 			close(begun)
 			<-end
 			return nil
@@ -55,66 +55,70 @@ func held(t *testing.T, s *store.Store) (letGo func()) {
 // TestOneOfAGroupDoesNotTouchTheOthers has changes that fail in every way between changes that do not.
 func TestOneOfAGroupDoesNotTouchTheOthers(t *testing.T) {
 	no := errors.New("no")
-	gone, leave := context.WithCancel(t.Context())
 	for about, bad := range map[string]struct {
-		guard func(ctx context.Context, tx *store.Tx) error
+		guard func(ctx context.Context, tx *store.Tx, leave func()) error
 		entry store.Entry
 		said  func(error) bool
 	}{
-		"a guard says no": {func(ctx context.Context, tx *store.Tx) error { return errors.Join(tx.MarkDirty(ctx, noon, "bad"), no) }, registered("bad"), func(err error) bool { return errors.Is(err, no) }},
-		"a guard panics": {func(ctx context.Context, tx *store.Tx) error {
+		"a guard says no": {func(ctx context.Context, tx *store.Tx, _ func()) error {
+			return errors.Join(tx.MarkDirty(ctx, noon, "bad"), no)
+		}, registered("bad"), func(err error) bool { return errors.Is(err, no) }},
+		"a guard panics": {func(ctx context.Context, tx *store.Tx, _ func()) error {
 			_ = tx.MarkDirty(ctx, noon, "bad")
 			panic("a defect")
 		}, registered("bad"), func(err error) bool { return fault.KindOf(err) == fault.Internal }},
-		"a conflict": {nil, revised("bad", 1), func(err error) bool { return fault.KindOf(err) == fault.Conflict }},
+		"a conflict": {func(context.Context, *store.Tx, func()) error { return nil }, revised("bad", 1), func(err error) bool { return fault.KindOf(err) == fault.Conflict }},
 		// breaking a statement off would undo the whole transaction
-		"a caller who goes in the middle of a statement": {func(ctx context.Context, tx *store.Tx) error {
+		"a caller who goes in the middle of a statement": {func(ctx context.Context, tx *store.Tx, leave func()) error {
 			time.AfterFunc(5*time.Millisecond, leave)
 			return tx.Run(ctx, `UPDATE head SET at = at + 0 * (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT COUNT(*) FROM n)`)
 		}, registered("left"), func(error) bool { return true }},
 	} {
 		t.Run(about, func(t *testing.T) {
-			s := opened(t, onSQLite(t))
-			letGo := held(t, s)
-			ctx := t.Context()
-			if bad.entry.Service == "left" {
-				ctx = gone
-			}
-			answers := make([]error, 20)
-			var wg sync.WaitGroup
-			for i := range answers {
-				wg.Go(func() {
+			both(t, func(t *testing.T, s *store.Store) {
+				letGo := held(t, s)
+				gone, leave := context.WithCancel(t.Context())
+				defer leave()
+				ctx := t.Context()
+				if bad.entry.Service == "left" {
+					ctx = gone
+				}
+				answers := make([]error, 20)
+				var wg sync.WaitGroup
+				for i := range answers {
+					wg.Go(func() {
+						if i%4 == 1 {
+							_, answers[i] = s.Write(ctx, []store.Entry{bad.entry}, func(ctx context.Context, tx *store.Tx) error { return bad.guard(ctx, tx, leave) })
+							return
+						}
+						_, answers[i] = s.Write(t.Context(), []store.Entry{registered(ident.ID(fmt.Sprint("good", i)))}, nil)
+					})
+					until(t, "the change", func() bool { return s.Queued() == i+1 })
+				}
+				letGo()
+				wg.Wait()
+				for i, err := range answers {
 					if i%4 == 1 {
-						_, answers[i] = s.Write(ctx, []store.Entry{bad.entry}, bad.guard)
-						return
+						if !bad.said(err) {
+							t.Errorf("the bad one was told %v", err)
+						}
+						continue
 					}
-					_, answers[i] = s.Write(t.Context(), []store.Entry{registered(ident.ID(fmt.Sprint("good", i)))}, nil)
-				})
-				until(t, "the change", func() bool { return s.Queued() == i+1 })
-			}
-			letGo()
-			wg.Wait()
-			for i, err := range answers {
-				if i%4 == 1 {
-					if !bad.said(err) {
-						t.Errorf("the bad one was told %v", err)
+					if err != nil {
+						t.Errorf("a good one was told %v", err)
 					}
-					continue
+					if _, err := s.Service(t.Context(), ident.ID(fmt.Sprint("good", i))); err != nil {
+						t.Error(err)
+					}
 				}
-				if err != nil {
-					t.Errorf("a good one was told %v", err)
+				if _, err := s.Service(t.Context(), "bad"); fault.KindOf(err) != fault.NotFound {
+					t.Errorf("the bad one is there: %v", err)
 				}
-				if _, err := s.Service(t.Context(), ident.ID(fmt.Sprint("good", i))); err != nil {
-					t.Error(err)
+				if w, err := s.Waiting(t.Context()); err != nil || w.Postures != 0 {
+					t.Errorf("the bad one left a mark: %+v, %v", w, err)
 				}
-			}
-			if _, err := s.Service(t.Context(), "bad"); fault.KindOf(err) != fault.NotFound {
-				t.Errorf("the bad one is there: %v", err)
-			}
-			if w, err := s.Waiting(t.Context()); err != nil || w.Postures != 0 {
-				t.Errorf("the bad one left a mark: %+v, %v", w, err)
-			}
-			inOrder(t, s)
+				inOrder(t, s)
+			})
 		})
 	}
 }
@@ -138,12 +142,42 @@ func TestAGroupIsOneCommit(t *testing.T) {
 	until(t, "all changes", func() bool { return s.Queued() == changes })
 	letGo()
 	wg.Wait()
-	if n := commits(t, c.Database+"-wal") - before; n != 1 { // what held the writer changed nothing, and needs none
+	if n := commits(t, c.Database+"-wal") - before; n != 2 { // with what held the writer
 		t.Errorf("%d changes that waited together took %d commits", changes, n)
 	}
 	write(t, s, registered("alone"))
-	if n := commits(t, c.Database+"-wal") - before; n != 2 {
+	if n := commits(t, c.Database+"-wal") - before; n != 3 {
 		t.Errorf("with one more there are %d commits", n)
+	}
+}
+
+// TestAGroupIsOneTransaction holds the same of PostgreSQL, which numbers its transactions.
+func TestAGroupIsOneTransaction(t *testing.T) {
+	s := opened(t, onPostgres(t))
+	letGo := held(t, s)
+	var mu sync.Mutex
+	of := map[string]int{}
+	var wg sync.WaitGroup
+	const changes = 50
+	for i := range changes {
+		wg.Go(func() {
+			_, err := s.Write(t.Context(), []store.Entry{registered(ident.ID(fmt.Sprint("s", i)))}, func(ctx context.Context, tx *store.Tx) error {
+				id, err := tx.Asked(ctx, `SELECT CAST(pg_current_xact_id() AS TEXT)`)
+				mu.Lock()
+				defer mu.Unlock()
+				of[id]++
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	until(t, "all changes", func() bool { return s.Queued() == changes })
+	letGo()
+	wg.Wait()
+	if len(of) != 1 {
+		t.Errorf("%d changes that waited together were made in these transactions: %v", changes, of)
 	}
 }
 
@@ -243,8 +277,8 @@ func TestAFullQueueIsWaitedFor(t *testing.T) {
 	})
 	letGo()
 	wg.Wait()
-	if n := inOrder(t, s); n != queue+1 {
-		t.Errorf("%d leaves, want %d", n, queue+1)
+	if n := inOrder(t, s); n != queue+2 { // with what held the writer
+		t.Errorf("%d leaves, want %d", n, queue+2)
 	}
 }
 

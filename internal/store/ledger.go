@@ -68,7 +68,7 @@ func (s *Store) EachHash(ctx context.Context, from, to int64) iter.Seq2[[32]byte
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var hash [32]byte
-			if err := scanHash(rows, &hash); !yield(hash, broken(err)) || err != nil {
+			if err := scanHash(rows.Rows, &hash); !yield(hash, broken(err)) || err != nil {
 				return
 			}
 		}

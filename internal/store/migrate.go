@@ -22,7 +22,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	return s.alone(ctx, func(t *Tx) error {
-		if !s.dialect.group {
+		if !s.dialect.file {
 			if err := t.exec(ctx, `SELECT pg_advisory_xact_lock(7283462)`); err != nil {
 				return err
 			}

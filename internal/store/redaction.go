@@ -347,7 +347,7 @@ func (t *Tx) redacting(ctx context.Context, redaction string, service ident.ID, 
 	if made != 0 {
 		return fault.New(fault.Conflict, "this redaction was made already")
 	}
-	if t.group {
+	if t.file {
 		var on int
 		if err := t.row(ctx, `PRAGMA secure_delete = ON`).Scan(&on); err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 // as long as copying the record does, and on PostgreSQL nobody can read the tables meanwhile. What the engine keeps
 // elsewhere (archives of PostgreSQL's log, replicas, backups) is for the runbook.
 func (s *Store) Scrub(ctx context.Context) error {
-	if s.dialect.group {
+	if s.dialect.file {
 		return s.scrubSQLite(ctx)
 	}
 	for _, t := range tables() {

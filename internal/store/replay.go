@@ -39,10 +39,7 @@ func newReplay(ctx context.Context) (*replay, error) {
 }
 
 func (r *replay) begin(ctx context.Context) error {
-	if err := r.writer.open(ctx); err != nil {
-		return err
-	}
-	if err := r.writer.run(ctx, "BEGIN"); err != nil {
+	if err := r.writer.begin(ctx); err != nil {
 		return err
 	}
 	t := &Tx{conn: conn{on: r.writer.on}, dialect: sqliteDialect}

@@ -38,7 +38,8 @@ type Store struct {
 	dialect  dialect
 	write    *sql.DB // of SQLite: one connection
 	read     *sql.DB
-	queue    chan *change  // of SQLite: changes that wait for the one writer
+	turns    turns
+	queue    chan *change  // changes that wait for the one that writes
 	stopping chan struct{} // closed when the writer is to finish what waits
 	stopped  chan struct{} // closed when it has
 	closing  sync.Once
@@ -89,7 +90,7 @@ func (s *Store) begin(ctx context.Context, readOnly bool) error {
 		return fault.Wrap(fault.Invalid, err, "this %s database is not a record of Bulkhead", s.dialect.name)
 	}
 	s.clock.last = at
-	if s.dialect.group && !readOnly {
+	if !readOnly {
 		s.queue, s.stopping, s.stopped = make(chan *change, 1024), make(chan struct{}), make(chan struct{})
 		go s.commitGroups()
 	}

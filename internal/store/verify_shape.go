@@ -10,7 +10,7 @@ import (
 // shape holds what the database is made of to what this version makes: a trigger, a view or an index that somebody put in
 // or changed shows others than the rows that are compared, or waits to change what is written next.
 func (v *verifying) shape(ctx context.Context) error {
-	if !v.store.dialect.group {
+	if !v.store.dialect.file {
 		return v.planted(ctx)
 	}
 	blank, err := newReplay(ctx)

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -78,9 +77,13 @@ func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx conte
 		out, err = t.append(ctx, ready, size)
 		return err
 	}
-	err = s.change(ctx, write)
+	record := s.together
+	if len(ready) == 0 {
+		record = s.change
+	}
+	err = record(ctx, write)
 	if errors.Is(err, errEarlier) {
-		err = s.change(ctx, func(t *Tx) error {
+		err = record(ctx, func(t *Tx) error {
 			if err := s.date(ctx, t, ready); err != nil {
 				return err
 			}
@@ -250,206 +253,6 @@ func (t *Tx) append(ctx context.Context, ready []kept, size int64) ([]Written, e
 		out[i] = Written{Number: number, At: leaf.At, Body: leaf.Body}
 	}
 	return out, nil
-}
-
-// change runs a function in a transaction of its own, or on SQLite with others in a group. It is tried again when the
-// database says that it may succeed then.
-func (s *Store) change(ctx context.Context, do func(*Tx) error) error {
-	if s.queue != nil {
-		return s.wait(ctx, do)
-	}
-	for try := 0; ; try++ {
-		err := s.alone(ctx, do)
-		if err == nil || !s.dialect.retry(err) || try == 9 || ctx.Err() != nil {
-			return told(err)
-		}
-	}
-}
-
-// told gives what to tell of an error: a fault as it is, and what a database said as a fault.
-func told(err error) error { return broken(err) }
-
-// alone runs a function in a transaction of its own.
-func (s *Store) alone(ctx context.Context, do func(*Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	if err := s.safely(&Tx{conn: conn{on: tx}, dialect: s.dialect}, do); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// safely runs a function and makes an error of its panic, so that one change cannot end the writer.
-func (s *Store) safely(t *Tx, do func(*Tx) error) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fault.New(fault.Internal, "a change went wrong inside Bulkhead and was not made: %v", r)
-		}
-	}()
-	return do(t)
-}
-
-// change is one that waits for the writer.
-type change struct {
-	ctx  context.Context
-	do   func(*Tx) error
-	done chan error
-}
-
-// groupMost is how many changes are committed together at the most: enough for a slow disk, few enough that none waits
-// long for the others.
-const groupMost = 128
-
-// wait hands a change to the writer and waits for the disk. A change that the writer has begun is waited for even when
-// its caller gives up, so that the answer is always true.
-func (s *Store) wait(ctx context.Context, do func(*Tx) error) error {
-	c := &change{ctx: ctx, do: do, done: make(chan error, 1)}
-	select {
-	case s.queue <- c:
-	case <-s.stopping:
-		return stopping()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	select {
-	case err := <-c.done:
-		return told(err)
-	case <-s.stopped:
-	}
-	select {
-	case err := <-c.done:
-		return told(err)
-	default:
-		return stopping() // it came when the writer had gone, and was not made
-	}
-}
-
-func stopping() error {
-	return fault.New(fault.Internal, "the server is stopping: try again in a moment")
-}
-
-// commitGroups is the one writer of SQLite. All changes that wait are made in one transaction, each inside a savepoint,
-// and are answered together once the disk has them.
-func (s *Store) commitGroups() {
-	defer close(s.stopped)
-	w := &groupWriter{store: s, prepared: map[string]*sql.Stmt{}}
-	defer w.drop()
-	for {
-		select {
-		case c := <-s.queue:
-			w.commit(s.waiting(c))
-		case <-s.stopping:
-			for len(s.queue) > 0 {
-				w.commit(s.waiting(<-s.queue))
-			}
-			return
-		}
-	}
-}
-
-// waiting gives a change and those that wait behind it, as many as are committed together.
-func (s *Store) waiting(first *change) []*change {
-	group := []*change{first}
-	for len(group) < groupMost {
-		select {
-		case next := <-s.queue:
-			group = append(group, next)
-		default:
-			return group
-		}
-	}
-	return group
-}
-
-// groupWriter is the writer's connection with its prepared statements.
-type groupWriter struct {
-	store    *Store
-	on       *sql.Conn
-	prepared map[string]*sql.Stmt
-}
-
-// commit makes a group of changes and answers each.
-func (w *groupWriter) commit(group []*change) {
-	ctx := context.Background() // one caller who gives up must not undo the changes of the others
-	answers := make([]error, len(group))
-	err := w.open(ctx)
-	if err == nil {
-		if err = w.run(ctx, "BEGIN IMMEDIATE"); err == nil {
-			for i := 0; i < len(group) && err == nil; i++ {
-				answers[i], err = w.one(ctx, group[i])
-			}
-			if err == nil {
-				err = w.run(ctx, "COMMIT")
-			}
-		}
-	}
-	if err != nil {
-		w.drop() // the connection may be in any state: the next group begins with a new one
-	}
-	for i, c := range group {
-		c.done <- errors.Join(answers[i], err)
-	}
-}
-
-// one makes one change of a group inside a savepoint. What broke the group, such as a full disk that undid the whole
-// transaction, is told apart from what only this change was answered.
-func (w *groupWriter) one(ctx context.Context, c *change) (answer, broke error) {
-	if err := c.ctx.Err(); err != nil {
-		return err, nil
-	}
-	if err := w.run(ctx, "SAVEPOINT one"); err != nil {
-		return nil, err
-	}
-	answer = w.store.safely(&Tx{conn: conn{on: w.on, prep: w.prepare, shared: true}, dialect: w.store.dialect}, c.do)
-	if answer != nil {
-		if err := w.run(ctx, "ROLLBACK TO one"); err != nil {
-			return answer, err
-		}
-	}
-	return answer, w.run(ctx, "RELEASE one")
-}
-
-func (w *groupWriter) open(ctx context.Context) (err error) {
-	if w.on == nil {
-		w.on, err = w.store.write.Conn(ctx)
-	}
-	return err
-}
-
-func (w *groupWriter) run(ctx context.Context, text string) error {
-	_, err := w.on.ExecContext(ctx, text)
-	return err
-}
-
-// preparedMost bounds the statements kept prepared: those of this package are fewer.
-const preparedMost = 500
-
-func (w *groupWriter) prepare(ctx context.Context, query string) *sql.Stmt {
-	if stmt := w.prepared[query]; stmt != nil || len(w.prepared) >= preparedMost {
-		return stmt
-	}
-	stmt, err := w.on.PrepareContext(ctx, query)
-	if err != nil {
-		return nil
-	}
-	w.prepared[query] = stmt
-	return stmt
-}
-
-// drop lets go of the connection; what it had not committed is undone.
-func (w *groupWriter) drop() {
-	for _, stmt := range w.prepared {
-		_ = stmt.Close()
-	}
-	clear(w.prepared)
-	if w.on != nil {
-		_, _ = w.on.ExecContext(context.Background(), "ROLLBACK") // there may be nothing to undo
-		_ = w.on.Close()
-		w.on = nil
-	}
 }
 
 // in gives a list of parameters from the n-th on, such as ($3, $4), and the values after those that are there. The list
