@@ -147,7 +147,7 @@ type groupWriter struct {
 // commit makes a group of changes and answers each.
 func (w *groupWriter) commit(group []*change) {
 	answers := make([]error, len(group))
-	err := w.make(context.Background(), group, answers) // one caller who gives up must not undo the changes of the others
+	err := w.transact(context.Background(), group, answers) // one caller who gives up must not undo the changes of the others
 	if err != nil {
 		w.drop() // the connection may be in any state: the next group begins with a new one
 	}
@@ -156,9 +156,9 @@ func (w *groupWriter) commit(group []*change) {
 	}
 }
 
-// make makes a group of changes in one transaction. It tells what broke the group, such as a full disk that undid the whole
+// transact makes a group of changes in one transaction. It tells what broke the group, such as a full disk that undid the whole
 // transaction, apart from what only one change was answered.
-func (w *groupWriter) make(ctx context.Context, group []*change, answers []error) error {
+func (w *groupWriter) transact(ctx context.Context, group []*change, answers []error) error {
 	if err := w.begin(ctx); err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (w *groupWriter) begin(ctx context.Context) (err error) {
 	if err := w.run(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	return (&Tx{conn: w.conn(), dialect: w.store.dialect}).hold(ctx)
+	return (&Tx{conn: conn{on: w.on}, dialect: w.store.dialect}).hold(ctx)
 }
 
 // conn gives the connection for the statements of one change among others.
