@@ -4,7 +4,8 @@ import { check, sleep } from "k6";
 import { Trend, Counter } from "k6/metrics";
 import exec from "k6/execution";
 
-const base = __ENV.BULKHEAD_SERVER + "/api/v1";
+const servers = __ENV.BULKHEAD_SERVERS.split(",");
+const base = servers[__VU % servers.length] + "/api/v1"; // each client asks one of them
 const headers = { Authorization: "Bearer " + __ENV.BULKHEAD_TOKEN, "Content-Type": "application/json", "Accept-Encoding": "gzip" };
 const seconds = __ENV.EACH || "20";
 const fresh = new Trend("posture_fresh", true);
