@@ -220,8 +220,11 @@ func hasKey(kind, key string) bool {
 }
 
 // Write writes the draft to a new file. One that is there already is never written over.
-func (i *Imported) Write(file string) error {
-	err := folder.Create(file, i.Text)
+func (i *Imported) Write(file string) error { return writeNew(file, i.Text) }
+
+// writeNew writes a file that is not there yet.
+func writeNew(file string, text []byte) error {
+	err := folder.Create(file, text)
 	if fault.KindOf(err) == fault.Conflict && err != nil {
 		return fault.New(fault.Conflict, "%s is there already and is left as it is: name another file, or move it away first", file)
 	}
