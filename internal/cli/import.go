@@ -27,7 +27,7 @@ type importCommand struct {
 
 // Help shows how it is used.
 func (importCommand) Help() string {
-	return `It reads a design in another tool's format and drafts a service file from it. What the file does not say is left out, and so unknown. What could not be carried over is told, with the questions whose answers matter most.
+	return `What the file does not say is left out, and so unknown. What could not be carried over is told, with the questions whose answers matter most.
 
 Formats; where none is said, or auto, the file itself tells:
 ` + designFormats(false) + `

@@ -131,7 +131,7 @@ func (k *decisionList) ask(c *command) error {
 type decisionWithdraw struct {
 	ID      string `arg:"" name:"id" help:"The proposal, as decision list names it."`
 	Reason  string `required:"" help:"Why it is not to be decided." placeholder:"TEXT"`
-	Service string `short:"C" help:"The id of the service; that of this folder, where it is not said." placeholder:"ID"`
+	Service string `short:"C" help:"The id of the service, or a path with a slash in it. This folder, where it is not said." placeholder:"PATH"`
 	asked
 }
 
