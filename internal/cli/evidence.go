@@ -65,11 +65,7 @@ func (k *evidenceAdd) add(c *command, said app.Observation) ([]app.Added, error)
 	if k.Server == "" {
 		return app.AddEvidence(k.where(k.Service), k.Files, said, c.now())
 	}
-	id, err := serviceID(k.Service)
-	if err != nil {
-		return nil, err
-	}
-	s, err := k.server(c)
+	s, id, err := k.service(c, k.place, k.Service)
 	if err != nil {
 		return nil, err
 	}

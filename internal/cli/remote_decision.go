@@ -16,7 +16,7 @@ func (k *decisionDraft) ask(c *command) error {
 	if k.At != "" {
 		return fault.New(fault.Invalid, "--at: a server drafts from how things are now; leave it out")
 	}
-	s, id, err := k.service(c, k.Service)
+	s, id, err := k.service(c, k.place, k.Service)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (k *decisionMake) propose(c *command) error {
 	if err != nil {
 		return err
 	}
-	s, id, err := k.service(c, k.Service)
+	s, id, err := k.service(c, k.place, k.Service)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (k *decisionMake) words() (*decision.Decision, error) {
 
 // ask lists the decisions about a service at a server, with those that wait.
 func (k *decisionList) ask(c *command) error {
-	s, p, err := k.posture(c, k.when, k.Path)
+	s, p, err := k.posture(c, k.when, k.place, k.Path)
 	if err != nil {
 		return err
 	}
