@@ -19,7 +19,7 @@ import (
 // The documentation is run. In README.md, the guide and the recipes:
 //
 //   - a fenced block whose first line is a comment with the name of a file (# bulkhead.yaml, <!-- results.xml -->) writes
-//     that file; "# at the end of NAME" adds to it;
+//     that file; "# at the end of NAME" adds to it; JSON has no comments, so there the line is left out (// catalog.json);
 //   - each line of a ```console block that starts with "$ " is run, in a scratch folder of the page that holds a copy of
 //     examples/; the lines below it are what it must print, where "..." stands for anything left out;
 //   - a page may make a folder and go into it with cd; what it made stays for the rest of the page.
@@ -122,7 +122,7 @@ func newReader(t *testing.T, page, bin string) *reader {
 }
 
 var (
-	named = regexp.MustCompile(`^(?:#|<!--) (at the end of )?([a-z0-9][a-z0-9./-]*\.[a-z]+)(?: -->)?$`)
+	named = regexp.MustCompile(`^(?:#|//|<!--) (at the end of )?([a-z0-9][a-z0-9./-]*\.[a-z]+)(?: -->)?$`)
 	going = regexp.MustCompile(`^cd ([a-z0-9./-]+)$`)
 )
 
@@ -133,7 +133,11 @@ func (r *reader) read(f fence) {
 		r.console(f)
 	case len(f.lines) > 0:
 		if m := named.FindStringSubmatch(f.lines[0]); m != nil {
-			r.write(m[2], strings.Join(f.lines, "\n")+"\n", m[1] != "")
+			lines := f.lines
+			if strings.HasSuffix(m[2], ".json") {
+				lines = lines[1:]
+			}
+			r.write(m[2], strings.Join(lines, "\n")+"\n", m[1] != "")
 		}
 	}
 }

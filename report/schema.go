@@ -37,6 +37,8 @@ func Results() []Result {
 		{"threats-lists", "What `bulkhead threats --format json` gives for a folder of services", ThreatLists{}},
 		{"paths", "What `bulkhead paths --format json` gives for one service", PathList{}},
 		{"paths-lists", "What `bulkhead paths --format json` gives for a folder of services", PathLists{}},
+		{"shared", "What `bulkhead paths --shared --format json` gives", SharedList{}},
+		{"import", "What `bulkhead import --format json` gives", Imported{}},
 		{"why", "What `bulkhead why --format json` gives", []Why{}},
 		{"decisions", "What `bulkhead decision list --format json` gives", DecisionLines{}},
 		{"packs", "What `bulkhead library list --format json` gives", PackLines{}},

@@ -2,42 +2,17 @@ package compose_test
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/bulkhead-assurance/bulkhead/exchange/compose"
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 	"github.com/bulkhead-assurance/bulkhead/model"
-	"github.com/bulkhead-assurance/bulkhead/schema"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// written gives a draft as a service file, once it is known to be whole.
-func written(t testing.TB, d foreign.Design) string {
-	t.Helper()
-	text, err := model.Write(d.Service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	back, _, err := model.Read(schema.Source{File: "draft.yaml", Text: text})
-	if err != nil {
-		t.Fatalf("the draft is not whole: %v\n%s", err, text)
-	}
-	if diff := cmp.Diff(d.Service, back); diff != "" {
-		t.Fatalf("the draft is read back as another: %s", diff)
-	}
-	for _, sentence := range d.Dropped {
-		text = append(text, "\n# "+sentence...)
-	}
-	return string(text) + "\n"
-}
 
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.yaml")
@@ -56,16 +31,7 @@ func TestGolden(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		got, golden := written(t, d), strings.TrimSuffix(file, ".yaml")+".golden"
-		if *update {
-			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil || string(want) != got {
-			t.Errorf("%s: %v\n%s", golden, err, cmp.Diff(string(want), got))
-		}
+		readers.Golden(t, strings.TrimSuffix(file, ".yaml")+".golden", readers.Written(t, d))
 	}
 }
 
@@ -75,7 +41,7 @@ func read(t *testing.T, text string) *model.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	written(t, d)
+	readers.Written(t, d)
 	return d.Service
 }
 
@@ -135,7 +101,7 @@ func TestNothingSecretIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := written(t, d); strings.Contains(s, "hunter2") {
+	if s := readers.Written(t, d); strings.Contains(s, "hunter2") {
 		t.Error(s)
 	}
 }
@@ -179,9 +145,9 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		one := written(t, d)
+		one := readers.Written(t, d)
 		again, err := compose.Read(bytes.Clone(text), limits)
-		if err != nil || written(t, again) != one {
+		if err != nil || readers.Written(t, again) != one {
 			t.Fatal("the same bytes give two drafts")
 		}
 	})

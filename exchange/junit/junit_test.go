@@ -3,7 +3,6 @@ package junit_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"reflect"
@@ -15,9 +14,8 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/exchange/junit"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func read(t testing.TB, text string) foreign.Run {
 	t.Helper()
@@ -38,16 +36,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	got = append(got, '\n')
-	const golden = "testdata/small.golden.json"
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%v\n%s", err, got)
-	}
+	readers.Golden(t, "testdata/small.golden.json", string(got))
 }
 
 func suites(inside string) string { return "<testsuites>" + inside + "</testsuites>" }

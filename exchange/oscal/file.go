@@ -84,7 +84,11 @@ func notHere(others string) string {
 	if others != "" {
 		what += ", but " + quoted(others)
 	}
-	return what + "; give a catalog of OSCAL 1 as JSON"
+	what += "; give a catalog of OSCAL 1 as JSON"
+	if others == "profile" {
+		what += ": that which the profile is resolved to"
+	}
+	return what
 }
 
 func (f *file) catalog(key string) error {

@@ -12,7 +12,7 @@
 //     put in as its value where it has one, and otherwise in square brackets, as its choices or its label.
 //   - A group of controls is a group of requirements; one with no controls in it is left out.
 //   - Title, version, publisher, date and address are those that the catalog says of itself. It says no licence and not
-//     on which day it was read: the first is left for people to look up, the second is said by who calls.
+//     on which day it was read: who calls says both, and a licence that nobody said is left for people to look up.
 //
 // The mark of all is secondary: a file says whose it is, but only somebody who compares it with the publisher's own can
 // confirm that. Guidance, objectives, properties, links and references are left behind, and told of in sentences.
@@ -41,6 +41,7 @@ const (
 // Import says what a catalog does not say of itself.
 type Import struct {
 	ID        ident.ID   // what the framework is called in every version, such as nist-800-53; made of the title where none is given
+	Licence   string     // under which the publisher gives the texts; that it is not known, where none is given
 	Retrieved civil.Date // the day on which the file was fetched from its publisher
 }
 

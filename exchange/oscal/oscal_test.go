@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,13 +16,12 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/exchange/oscal"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 	"pgregory.net/rapid"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // fetched is what a person says of the catalogs here.
 func fetched(id ident.ID) oscal.Import {
@@ -80,16 +78,12 @@ func asked(c oscal.Catalog) []library.Requirement {
 	return slices.DeleteFunc(slices.Clone(c.Pack.Frameworks[0].Requirements), func(r library.Requirement) bool { return r.Group == model.Yes })
 }
 
-// shared gives a real file: where BULKHEAD_SHARED says, or beside the repository.
+// shared gives a real file.
 func shared(t testing.TB, name string) []byte {
 	t.Helper()
-	dir := os.Getenv("BULKHEAD_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "data", "oscal", filepath.FromSlash(name)))
+	text, err := os.ReadFile(readers.Real(t, "oscal", filepath.FromSlash(name)))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	return text
 }
@@ -102,16 +96,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := written(t, read(t, text, ""))
-	const golden = "testdata/small.golden.yaml"
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%v\n%s", err, got)
-	}
+	readers.Golden(t, "testdata/small.golden.yaml", string(got))
 }
 
 // Every control of SP 800-53 is a requirement, and every enhancement: 322 and 867. Those that were withdrawn are among them

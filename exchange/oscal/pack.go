@@ -41,13 +41,16 @@ func (m *maker) pack() (library.Pack, error) {
 	}
 	p := library.Pack{
 		Pack: "v1", ID: packID(f.ID, f.Version), Title: f.Title, Summary: f.Summary, Version: f.Version, Source: m.source(&f), Location: m.location(),
-		Licence:   "Not said in a catalog of OSCAL: ask its publisher before the texts are passed on",
+		Licence:   cmp.Or(m.as.Licence, unlicensed),
 		Retrieved: m.as.Retrieved, Mark: library.Secondary, Frameworks: []library.Framework{f},
 	}
 	var err error
 	p.Digest, err = ident.Sum(p)
 	return p, err
 }
+
+// unlicensed stands for a licence that nobody said.
+const unlicensed = "Not said in a catalog of OSCAL: ask its publisher before the texts are passed on"
 
 // packID puts the version behind the id of the framework, so that packs of two versions can be in force beside each other.
 func packID(framework ident.ID, version string) ident.ID {
@@ -61,14 +64,22 @@ func packID(framework ident.ID, version string) ident.ID {
 }
 
 func (m *maker) summary() string {
-	s := fmt.Sprintf("%d requirements, read from a catalog of OSCAL %s.", m.count.controls, m.oscal)
-	if m.count.enhancements > 0 {
-		s += fmt.Sprintf(" %d of them are enhancements of others.", m.count.enhancements)
+	s := several(m.count.controls, "1 requirement", "%d requirements") + ", read from a catalog of OSCAL " + m.oscal + "."
+	if n := m.count.enhancements; n > 0 {
+		s += several(n, " 1 of them is an enhancement of another.", " %d of them are enhancements of others.")
 	}
-	if m.count.withdrawn > 0 {
-		s += fmt.Sprintf(" %d are withdrawn by the publisher: they say so in their titles and ask nothing any more.", m.count.withdrawn)
+	if n := m.count.withdrawn; n > 0 {
+		s += several(n, " 1 is withdrawn by the publisher: it says so in its title and asks nothing any more.",
+			" %d are withdrawn by the publisher: they say so in their titles and ask nothing any more.")
 	}
 	return s + " The texts are the publisher's; guidance, objectives and references are not here."
+}
+
+func several(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(many, n)
 }
 
 // source says whose the catalog is, as it says itself.

@@ -3,7 +3,6 @@ package otm_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,11 +14,10 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/exchange/otm"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func read(t *testing.T, text string) foreign.Design {
 	t.Helper()
@@ -28,32 +26,6 @@ func read(t *testing.T, text string) foreign.Design {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	return d
-}
-
-// asFile writes a service as a file, which must be one that can be read.
-func asFile(t testing.TB, s *model.Service) string {
-	t.Helper()
-	text, err := schema.YAML(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := model.Read(schema.Source{File: "draft.yaml", Text: text}); err != nil {
-		t.Fatalf("the draft is not a service file: %v\n%s", err, text)
-	}
-	return string(text)
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil || string(want) != got {
-		t.Errorf("%s: %v; it is now\n%s", name, err, got)
-	}
 }
 
 func small(t testing.TB) string {
@@ -67,10 +39,10 @@ func small(t testing.TB) string {
 
 func TestGolden(t *testing.T) {
 	d := read(t, small(t))
-	golden(t, "testdata/small.golden.yaml", "# "+strings.Join(d.Dropped, "\n# ")+"\n"+asFile(t, d.Service))
+	readers.Golden(t, "testdata/small.golden.yaml", readers.Written(t, d))
 	text, lost := otm.Write(d.Service)
-	golden(t, "testdata/small.written.json", string(text))
-	golden(t, "testdata/small.lost.txt", strings.Join(lost, "\n")+"\n")
+	readers.Golden(t, "testdata/small.written.json", string(text))
+	readers.Golden(t, "testdata/small.lost.txt", strings.Join(lost, "\n")+"\n")
 }
 
 // settled is a design that has been through the format once.
@@ -86,7 +58,7 @@ func TestRoundTrip(t *testing.T) {
 	s := read(t, small(t)).Service
 	once := settled(t, s)
 	if twice := settled(t, once); !reflect.DeepEqual(once, twice) {
-		t.Errorf("not the same twice:\n%s\n%s", asFile(t, once), asFile(t, twice))
+		t.Errorf("not the same twice:\n%s\n%s", readers.File(t, once), readers.File(t, twice))
 	}
 	a := &once.Architecture
 	a.Zones = a.Zones[:len(a.Zones)-1]
@@ -97,7 +69,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 	once.Data[1].Value.Integrity, once.Data[1].Value.Availability = 0, 0
 	if !reflect.DeepEqual(s, once) {
-		t.Errorf("was\n%s\nis\n%s", asFile(t, s), asFile(t, once))
+		t.Errorf("was\n%s\nis\n%s", readers.File(t, s), readers.File(t, once))
 	}
 }
 
@@ -127,7 +99,7 @@ func TestAttributes(t *testing.T) {
 	}
 	a.Zones, a.Components[2].Zone, a.Components[2].Runtime = a.Zones[:1], "", "r"
 	if !reflect.DeepEqual(s, back) {
-		t.Errorf("was\n%s\nis\n%s", asFile(t, back), text)
+		t.Errorf("was\n%s\nis\n%s", readers.File(t, back), text)
 	}
 	for _, part := range []string{"are written under attributes", `zone called not known ("F")`, `such as its supplier ("F")`} {
 		if !strings.Contains(strings.Join(lost, "\n"), part) {
@@ -150,7 +122,7 @@ func TestJSONIsReadAsYAMLIs(t *testing.T) {
 	}
 	yaml, asJSON := read(t, string(bytes.Replace(text, []byte("{"), []byte("# not JSON\n{"), 1))), read(t, b.String())
 	if !reflect.DeepEqual(yaml, asJSON) {
-		t.Errorf("%s\n%s", asFile(t, yaml.Service), asFile(t, asJSON.Service))
+		t.Errorf("%s\n%s", readers.File(t, yaml.Service), readers.File(t, asJSON.Service))
 	}
 	d := read(t, `{"otmVersion": "0.2.0", "project": {"id": 5, "name": "\ud83d\udcda \/ caf\u00e9"}}`)
 	if d.Service.Service.Name != "📚 / café" || d.Service.Service.ID != "5" {
@@ -167,16 +139,8 @@ func TestLevels(t *testing.T) {
 	}
 }
 
-// shared finds the folder of real files: where BULKHEAD_SHARED says, or beside the repository.
-func shared() string {
-	if dir := os.Getenv("BULKHEAD_SHARED"); dir != "" {
-		return dir
-	}
-	return filepath.Join("..", "..", "..", "shared")
-}
-
 func TestRealFiles(t *testing.T) {
-	dir := filepath.Join(shared(), "data", "threat-models", "otm")
+	dir := readers.Real(t, "threat-models", "otm")
 	for _, c := range []struct {
 		file                                     string
 		data, zones, components, flows, controls int
@@ -192,7 +156,7 @@ func TestRealFiles(t *testing.T) {
 			t.Errorf("%s does not look like OTM", c.file)
 		}
 		d := read(t, string(text))
-		asFile(t, d.Service)
+		readers.File(t, d.Service)
 		a := d.Service.Architecture
 		if len(d.Service.Data) != c.data || len(a.Zones) != c.zones || len(a.Components) != c.components || len(a.Flows) != c.flows || len(d.Service.Controls) != c.controls {
 			t.Errorf("%s: %d, %d, %d, %d, %d", c.file, len(d.Service.Data), len(a.Zones), len(a.Components), len(a.Flows), len(d.Service.Controls))
@@ -203,7 +167,7 @@ func TestRealFiles(t *testing.T) {
 			}
 		}
 		if once := settled(t, d.Service); !reflect.DeepEqual(d.Service, once) {
-			t.Errorf("%s: was\n%s\nis\n%s", c.file, asFile(t, d.Service), asFile(t, once))
+			t.Errorf("%s: was\n%s\nis\n%s", c.file, readers.File(t, d.Service), readers.File(t, once))
 		}
 	}
 }
@@ -267,14 +231,14 @@ func TestFullServiceFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := asFile(t, s)
+	before := readers.File(t, s)
 	out, lost := otm.Write(s)
 	again, _ := otm.Write(s)
-	if asFile(t, s) != before || !bytes.Equal(out, again) {
+	if readers.File(t, s) != before || !bytes.Equal(out, again) {
 		t.Error("writing changed the service, or is not the same twice")
 	}
 	back := read(t, string(out)).Service
-	asFile(t, back)
+	readers.File(t, back)
 	a, b := s.Architecture, back.Architecture
 	if len(a.Components) != len(b.Components) || len(a.Flows) != len(b.Flows) || len(s.Data) != len(back.Data) {
 		t.Errorf("%d, %d, %d", len(b.Components), len(b.Flows), len(back.Data))
@@ -320,13 +284,13 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		asFile(t, d.Service)
+		readers.File(t, d.Service)
 		out, _ := otm.Write(d.Service)
 		once, err := otm.Read(out, foreign.Default())
 		if err != nil {
 			t.Fatalf("what was written is not read: %v\n%s", err, out)
 		}
-		asFile(t, once.Service)
+		readers.File(t, once.Service)
 		out, _ = otm.Write(once.Service)
 		twice, err := otm.Read(out, foreign.Default())
 		if err != nil || !reflect.DeepEqual(once.Service, twice.Service) {

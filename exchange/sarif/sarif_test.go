@@ -3,10 +3,8 @@ package sarif_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -16,10 +14,9 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/exchange/sarif"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 	"github.com/bulkhead-assurance/bulkhead/model"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func read(t testing.TB, text string) foreign.Run {
 	t.Helper()
@@ -40,30 +37,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	got = append(got, '\n')
-	const golden = "testdata/small.golden.json"
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%v\n%s", err, got)
-	}
-}
-
-// shared finds the folder of real files: where BULKHEAD_SHARED says, or beside the repository.
-func shared(t *testing.T) string {
-	if dir := os.Getenv("BULKHEAD_SHARED"); dir != "" {
-		return dir
-	}
-	for dir := "."; len(dir) < 40; dir = filepath.Join(dir, "..") {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(dir, "..", "shared")
-		}
-	}
-	t.Skip("no go.mod above")
-	return ""
+	readers.Golden(t, "testdata/small.golden.json", string(got))
 }
 
 func TestRealFiles(t *testing.T) {
@@ -77,7 +51,7 @@ func TestRealFiles(t *testing.T) {
 		{"ms-baseline.sarif", "SarifSamples 1.0", "failed", 0},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			text, err := os.ReadFile(filepath.Join(shared(t), "data", "sbom", "sarif", c.file))
+			text, err := os.ReadFile(readers.Real(t, "sbom", "sarif", c.file))
 			if os.IsNotExist(err) {
 				t.Skip("the real files are not here")
 			}

@@ -2,43 +2,17 @@ package terraform_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/exchange/terraform"
 	"github.com/bulkhead-assurance/bulkhead/fault"
-	"github.com/bulkhead-assurance/bulkhead/model"
-	"github.com/bulkhead-assurance/bulkhead/schema"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// written gives a draft as a service file, once it is known to be whole.
-func written(t testing.TB, d foreign.Design) string {
-	t.Helper()
-	text, err := model.Write(d.Service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	back, _, err := model.Read(schema.Source{File: "draft.yaml", Text: text})
-	if err != nil {
-		t.Fatalf("the draft is not whole: %v\n%s", err, text)
-	}
-	if diff := cmp.Diff(d.Service, back); diff != "" {
-		t.Fatalf("the draft is read back as another: %s", diff)
-	}
-	for _, sentence := range d.Dropped {
-		text = append(text, "\n# "+sentence...)
-	}
-	return string(text) + "\n"
-}
 
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.json")
@@ -57,16 +31,7 @@ func TestGolden(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		got, golden := written(t, d), strings.TrimSuffix(file, ".json")+".golden"
-		if *update {
-			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil || string(want) != got {
-			t.Errorf("%s: %v\n%s", golden, err, cmp.Diff(string(want), got))
-		}
+		readers.Golden(t, strings.TrimSuffix(file, ".json")+".golden", readers.Written(t, d))
 	}
 }
 
@@ -98,7 +63,7 @@ func TestAttributes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		written(t, d)
+		readers.Written(t, d)
 		x := d.Service.Architecture.Components[0]
 		if got := fmt.Sprintf("%s %s %s %s", x.Encryption, x.InternetFacing, x.Redundant, x.BackedUp); got != c.want {
 			t.Errorf("%s %s: %q, not %q", c.of, c.values, got, c.want)
@@ -115,11 +80,11 @@ func TestNothingSecretIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := written(t, d); !bytes.Contains(text, []byte("hunter2")) || strings.Contains(s, "hunter2") {
+	if s := readers.Written(t, d); !bytes.Contains(text, []byte("hunter2")) || strings.Contains(s, "hunter2") {
 		t.Error(s)
 	}
 	d, err = terraform.Read(plan("aws_db_instance", `{"identifier":"hunter2"}`, `{"identifier":true}`), foreign.Default())
-	if err != nil || strings.Contains(written(t, d), "hunter2") {
+	if err != nil || strings.Contains(readers.Written(t, d), "hunter2") {
 		t.Error("a name that is sensitive is kept", err)
 	}
 }
@@ -162,9 +127,9 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		one := written(t, d)
+		one := readers.Written(t, d)
 		again, err := terraform.Read(bytes.Clone(text), limits)
-		if err != nil || written(t, again) != one {
+		if err != nil || readers.Written(t, again) != one {
 			t.Fatal("the same bytes give two drafts")
 		}
 	})

@@ -2,7 +2,6 @@ package threagile_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,11 +15,10 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/exchange/threagile"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 	"github.com/bulkhead-assurance/bulkhead/model"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func read(t *testing.T, text string) foreign.Design {
 	t.Helper()
@@ -29,32 +27,6 @@ func read(t *testing.T, text string) foreign.Design {
 		t.Fatal(err)
 	}
 	return d
-}
-
-// asFile writes a service as a file, which must be one that can be read.
-func asFile(t testing.TB, s *model.Service) string {
-	t.Helper()
-	text, err := schema.YAML(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := model.Read(schema.Source{File: "draft.yaml", Text: text}); err != nil {
-		t.Fatalf("the draft is not a service file: %v\n%s", err, text)
-	}
-	return string(text)
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil || string(want) != got {
-		t.Errorf("%s: %v; it is now\n%s", name, err, got)
-	}
 }
 
 func small(t testing.TB) string {
@@ -68,9 +40,9 @@ func small(t testing.TB) string {
 
 func TestGolden(t *testing.T) {
 	d := read(t, small(t))
-	golden(t, "testdata/small.golden.yaml", "# "+strings.Join(d.Dropped, "\n# ")+"\n"+asFile(t, d.Service))
+	readers.Golden(t, "testdata/small.golden.yaml", readers.Written(t, d))
 	text, lost := threagile.Write(d.Service)
-	golden(t, "testdata/small.written.yaml", "# "+strings.Join(lost, "\n# ")+"\n"+string(text))
+	readers.Golden(t, "testdata/small.written.yaml", "# "+strings.Join(lost, "\n# ")+"\n"+string(text))
 }
 
 // settled is a design that has been through the format once: what is not known has been written as the graver value.
@@ -86,10 +58,10 @@ func TestRoundTrip(t *testing.T) {
 	s := read(t, small(t)).Service
 	once := settled(t, s)
 	if twice := settled(t, once); !reflect.DeepEqual(once, twice) {
-		t.Errorf("not the same twice:\n%s\n%s", asFile(t, once), asFile(t, twice))
+		t.Errorf("not the same twice:\n%s\n%s", readers.File(t, once), readers.File(t, twice))
 	}
 	if len(s.Data) != len(once.Data) || len(s.Architecture.Components) != len(once.Architecture.Components) || len(s.Architecture.Flows) != len(once.Architecture.Flows) {
-		t.Fatalf("some are gone:\n%s", asFile(t, once))
+		t.Fatalf("some are gone:\n%s", readers.File(t, once))
 	}
 	for i, c := range s.Architecture.Components {
 		kept(t, "component "+string(c.ID), c, once.Architecture.Components[i])
@@ -192,16 +164,8 @@ func TestAllMandatoryKeysAreWritten(t *testing.T) {
 	}
 }
 
-// shared finds the folder of real files: where BULKHEAD_SHARED says, or beside the repository.
-func shared() string {
-	if dir := os.Getenv("BULKHEAD_SHARED"); dir != "" {
-		return dir
-	}
-	return filepath.Join("..", "..", "..", "shared")
-}
-
 func TestRealFiles(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(shared(), "data", "threat-models", "threagile", "*.yaml"))
+	files, _ := filepath.Glob(filepath.Join(readers.Real(t, "threat-models", "threagile"), "*.yaml"))
 	if len(files) == 0 {
 		t.Skip("no real files here")
 	}
@@ -214,7 +178,7 @@ func TestRealFiles(t *testing.T) {
 			t.Errorf("%s does not look like Threagile", file)
 		}
 		d := read(t, string(text))
-		asFile(t, d.Service)
+		readers.File(t, d.Service)
 		a := d.Service.Architecture
 		if strings.Contains(file, "demo") && (len(d.Service.Data) != 12 || len(a.Components) != 14 || len(a.Flows) != 20 || len(a.Zones) != 5 || len(a.Runtimes) != 1) {
 			t.Errorf("%d, %d, %d, %d, %d", len(d.Service.Data), len(a.Components), len(a.Flows), len(a.Zones), len(a.Runtimes))
@@ -338,14 +302,14 @@ func TestFullServiceFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := asFile(t, s)
+	before := readers.File(t, s)
 	out, lost := threagile.Write(s)
 	again, _ := threagile.Write(s)
-	if asFile(t, s) != before || !bytes.Equal(out, again) {
+	if readers.File(t, s) != before || !bytes.Equal(out, again) {
 		t.Error("writing changed the service, or is not the same twice")
 	}
 	back := read(t, string(out)).Service
-	asFile(t, back)
+	readers.File(t, back)
 	a, b := s.Architecture, back.Architecture
 	if len(a.Components) != len(b.Components) || len(a.Flows) != len(b.Flows) || len(s.Data) != len(back.Data) {
 		t.Errorf("%d, %d, %d", len(b.Components), len(b.Flows), len(back.Data))
@@ -387,13 +351,13 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		asFile(t, d.Service)
+		readers.File(t, d.Service)
 		out, _ := threagile.Write(d.Service)
 		once, err := threagile.Read(out, foreign.Default())
 		if err != nil {
 			t.Fatalf("what was written is not read: %v\n%s", err, out)
 		}
-		asFile(t, once.Service)
+		readers.File(t, once.Service)
 		out, _ = threagile.Write(once.Service)
 		twice, err := threagile.Read(out, foreign.Default())
 		if err != nil || !reflect.DeepEqual(once.Service, twice.Service) {

@@ -3,10 +3,8 @@ package threatdragon_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -16,12 +14,10 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/exchange/threatdragon"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 	"github.com/bulkhead-assurance/bulkhead/model"
-	"github.com/bulkhead-assurance/bulkhead/schema"
 	"pgregory.net/rapid"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func read(t testing.TB, text string) foreign.Design {
 	t.Helper()
@@ -29,39 +25,8 @@ func read(t testing.TB, text string) foreign.Design {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, d)
+	readers.Written(t, d)
 	return d
-}
-
-// check finds what no draft may have: parts that speak against each other, references to nothing, ids that stand twice,
-// and text that could write to a terminal.
-func check(t testing.TB, d foreign.Design) {
-	t.Helper()
-	text, err := schema.YAML(d.Service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := model.Read(schema.Source{File: model.File, Text: text}); err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	for _, s := range append([]string{string(text)}, d.Dropped...) {
-		if strings.ContainsAny(s, "\x1b\x00\u202e") {
-			t.Fatalf("%q", s)
-		}
-	}
-}
-
-// written gives a design as a golden file has it: the service file, and under it what was dropped.
-func written(t *testing.T, d foreign.Design) []byte {
-	t.Helper()
-	text, err := schema.YAML(d.Service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range d.Dropped {
-		text = append(text, "# "+s+"\n"...)
-	}
-	return text
 }
 
 func TestGolden(t *testing.T) {
@@ -70,32 +35,9 @@ func TestGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := written(t, read(t, string(text)))
-		golden := "testdata/" + version + ".golden.yaml"
-		if *update {
-			if err := os.WriteFile(golden, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%v\n%s", err, got)
-		}
+		got := readers.Written(t, read(t, string(text)))
+		readers.Golden(t, "testdata/"+version+".golden.yaml", got)
 	}
-}
-
-// shared finds the folder of real files: where BULKHEAD_SHARED says, or beside the repository.
-func shared(t *testing.T) string {
-	if dir := os.Getenv("BULKHEAD_SHARED"); dir != "" {
-		return dir
-	}
-	for dir := "."; len(dir) < 40; dir = filepath.Join(dir, "..") {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(dir, "..", "shared")
-		}
-	}
-	t.Skip("no go.mod above")
-	return ""
 }
 
 func TestRealFiles(t *testing.T) {
@@ -106,7 +48,7 @@ func TestRealFiles(t *testing.T) {
 		{"demo-threat-model.json", 7, 10, 9},
 		{"v2-threat-model.json", 7, 10, 9},
 	} {
-		text, err := os.ReadFile(filepath.Join(shared(t), "data", "threat-models", "threat-dragon", c.file))
+		text, err := os.ReadFile(readers.Real(t, "threat-models", "threat-dragon", c.file))
 		if err != nil {
 			t.Skip(err)
 		}
@@ -118,7 +60,7 @@ func TestRealFiles(t *testing.T) {
 		if len(a.Components) != c.components || len(a.Flows) != c.flows || len(d.Service.Risks) != c.risks || len(a.Zones) != 0 {
 			t.Errorf("%s: %d components, %d flows, %d risks, %d zones", c.file, len(a.Components), len(a.Flows), len(d.Service.Risks), len(a.Zones))
 		}
-		t.Logf("%s\n%s", c.file, written(t, d))
+		t.Logf("%s\n%s", c.file, readers.Written(t, d))
 	}
 }
 
@@ -135,7 +77,7 @@ func TestSniff(t *testing.T) {
 			t.Errorf("%s: %v", in, got)
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(shared(t), "data", "threat-models", "threat-dragon", "tmbom-multi-example.cdx.json"))
+	text, err := os.ReadFile(readers.Real(t, "threat-models", "threat-dragon", "tmbom-multi-example.cdx.json"))
 	if err == nil && threatdragon.Sniff(text) {
 		t.Error("a bill of materials is claimed")
 	}
@@ -406,7 +348,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		check(t, d)
+		readers.Written(t, d)
 		if said, err := json.Marshal(d.Service); err != nil || len(said) > 10*len(text)+100*limits.Items*20 {
 			t.Fatalf("%d bytes of %d: %v", len(said), len(text), err)
 		}

@@ -3,10 +3,8 @@ package tmlibrary_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,12 +13,10 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/exchange/tmlibrary"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/readers"
 	"github.com/bulkhead-assurance/bulkhead/model"
-	"github.com/bulkhead-assurance/bulkhead/schema"
 	"pgregory.net/rapid"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func read(t testing.TB, text string) foreign.Design {
 	t.Helper()
@@ -28,39 +24,8 @@ func read(t testing.TB, text string) foreign.Design {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, d)
+	readers.Written(t, d)
 	return d
-}
-
-// check finds what no draft may have: parts that speak against each other, references to nothing, ids that stand twice,
-// and text that could write to a terminal.
-func check(t testing.TB, d foreign.Design) {
-	t.Helper()
-	text, err := schema.YAML(d.Service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := model.Read(schema.Source{File: model.File, Text: text}); err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	for _, s := range append([]string{string(text)}, d.Dropped...) {
-		if strings.ContainsAny(s, "\x1b\x00\u202e") {
-			t.Fatalf("%q", s)
-		}
-	}
-}
-
-// written gives a design as a golden file has it: the service file, and under it what was dropped.
-func written(t *testing.T, d foreign.Design) []byte {
-	t.Helper()
-	text, err := schema.YAML(d.Service)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range d.Dropped {
-		text = append(text, "# "+s+"\n"...)
-	}
-	return text
 }
 
 func TestGolden(t *testing.T) {
@@ -68,35 +33,12 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := written(t, read(t, string(text)))
-	const golden = "testdata/small.golden.yaml"
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("%v\n%s", err, got)
-	}
-}
-
-// shared finds the folder of real files: where BULKHEAD_SHARED says, or beside the repository.
-func shared(t *testing.T) string {
-	if dir := os.Getenv("BULKHEAD_SHARED"); dir != "" {
-		return dir
-	}
-	for dir := "."; len(dir) < 40; dir = filepath.Join(dir, "..") {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(dir, "..", "shared")
-		}
-	}
-	t.Skip("no go.mod above")
-	return ""
+	got := readers.Written(t, read(t, string(text)))
+	readers.Golden(t, "testdata/small.golden.yaml", got)
 }
 
 func TestRealFile(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(shared(t), "data", "threat-models", "owasp-tm-library", "hashicorp-vault-threat-model.json"))
+	text, err := os.ReadFile(readers.Real(t, "threat-models", "owasp-tm-library", "hashicorp-vault-threat-model.json"))
 	if err != nil {
 		t.Skip(err)
 	}
@@ -109,7 +51,7 @@ func TestRealFile(t *testing.T) {
 	if got != "4 18 24 3 10 5 23 4" {
 		t.Error(got)
 	}
-	t.Logf("%s", written(t, d))
+	t.Logf("%s", readers.Written(t, d))
 }
 
 func TestSniff(t *testing.T) {
@@ -432,7 +374,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		check(t, d)
+		readers.Written(t, d)
 		if said, err := json.Marshal(d.Service); err != nil || len(said) > 10*len(text)+100*limits.Items*20 {
 			t.Fatalf("%d bytes of %d: %v", len(said), len(text), err)
 		}

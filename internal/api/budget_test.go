@@ -34,7 +34,7 @@ var budgets = map[string]int64{
 	"list-packs":             1,
 	"read-pack":              1,
 	"search":                 2,
-	"list-principles":        2,
+	"list-principles":        3,
 	"list-exceptions":        2,
 	"list-suppliers":         2,
 	"list-people":            3,

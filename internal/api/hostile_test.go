@@ -100,6 +100,11 @@ func TestWhatIsNotAsDescribedIsAProblem(t *testing.T) {
 			isProblem(t, b.send("person:p1", c.method, c.path, c.body, c.headers...), c.status)
 		})
 	}
+	for path, body := range map[string]string{"/services/service-a": files(serviceText("service-a")), "/organisation": `{"text":"bulkhead: v1"}`} {
+		if got := b.send("person:p1", "PUT", path, body); got.status != 422 || !strings.Contains(string(got.body), "say which revision the change was made on: send back the ETag") {
+			t.Errorf("a change of %s that is made on nothing: %d %s", path, got.status, got.body)
+		}
+	}
 	if got := b.send("", "GET", "/services", ""); got.status != 401 || got.header.Get("WWW-Authenticate") == "" {
 		t.Errorf("nobody: %d %v", got.status, got.header)
 	}

@@ -29,6 +29,7 @@ type ExceptionLine struct {
 	Service  string `json:"service"`
 	Unit     string `json:"unit"`
 	Decision string `json:"decision" doc:"The decision by which it was made, such as decision:d1"`
+	From     string `json:"from" doc:"What it is from, a principle or a statement of one, such as requirement:PACK@VERSION#ID"`
 	State    string `json:"state" doc:"Whether it holds"`
 	Until    string `json:"until" doc:"Its next dated change, such as its end; empty for none"`
 }
@@ -45,6 +46,7 @@ type PrincipleLine struct {
 	NextReview string          `json:"next_review" doc:"The last day before the next review; empty when none is set"`
 	Statements []StatementLine `json:"statements" nullable:"false"`
 	Standings  map[string]int  `json:"standings" doc:"How many of the services whose posture you may read stand how"`
+	Exceptions int             `json:"exceptions" doc:"How many exceptions from it, or from a statement of it, are open: of the services whose decisions you may read"`
 }
 
 // StatementLine is one statement of a principle.
@@ -99,8 +101,8 @@ func cut[S, T any](found []S, next string, err error, show func(*S) T) (*Page[T]
 
 func (f *face) listExceptions(ctx context.Context, who registry.Asker, in *Paging) (*Page[ExceptionLine], error) {
 	found, next, err := f.Exceptions(ctx, who, registry.ReadAfter(in.After), in.Limit)
-	return cut(found, next, err, func(i *registry.Found) ExceptionLine {
-		return ExceptionLine{Service: string(i.Service), Unit: string(i.Unit), Decision: i.Ref, State: i.State, Until: i.Until.String()}
+	return cut(found, next, err, func(i *registry.Exempt) ExceptionLine {
+		return ExceptionLine{Service: string(i.Service), Unit: string(i.Unit), Decision: i.Ref, From: i.From, State: i.State, Until: i.Until.String()}
 	})
 }
 
@@ -123,7 +125,7 @@ func (f *face) listPrinciples(ctx context.Context, who registry.Asker, _ *struct
 func principleLine(p *registry.Principle) PrincipleLine {
 	out := PrincipleLine{
 		Principle: string(p.ID), Ref: p.Ref.String(), Title: p.Title, Form: string(p.Form), Status: string(p.Status), Statement: p.Statement, Owner: p.Owner,
-		NextReview: p.NextReview.String(), Statements: []StatementLine{}, Standings: map[string]int{},
+		NextReview: p.NextReview.String(), Statements: []StatementLine{}, Standings: map[string]int{}, Exceptions: p.Exceptions,
 	}
 	for _, s := range p.Statements {
 		out.Statements = append(out.Statements, StatementLine{ID: string(s.ID), Kind: string(s.Kind), Text: s.Text})

@@ -110,6 +110,9 @@ func asProblem(_ huma.Context, _ string, v any) (any, error) {
 		p.Detail = "what was sent is not as " + Path + "/openapi.json describes it: look at the places"
 	}
 	for _, e := range refused.Errors {
+		if e.Location == "header.If-Match" {
+			e.Message = "say which revision the change was made on: send back the ETag that came with it"
+		}
 		p.Errors = append(p.Errors, Place{Message: e.Message, Location: e.Location})
 	}
 	return p, nil

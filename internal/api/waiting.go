@@ -25,18 +25,13 @@ func (f *face) waiting(d desk) {
 }
 
 type waitingAsked struct {
+	Paging
 	Why string `query:"why" enum:"decide,consult,confirm,reaffirm,reconfirm,lapsed" doc:"Only those that wait for this reason"`
 }
 
 func (f *face) listWaiting(ctx context.Context, who registry.Asker, in *waitingAsked) (*Page[WaitingLine], error) {
-	all, err := f.Waiting(ctx, who)
-	found := all[:0]
-	for _, w := range all {
-		if in.Why == "" || in.Why == string(w.Why) {
-			found = append(found, w)
-		}
-	}
-	return cut(found, "", err, waitingLine)
+	found, next, err := f.WaitingPage(ctx, who, registry.Why(in.Why), in.After, in.Limit)
+	return cut(found, next, err, waitingLine)
 }
 
 func waitingLine(w *registry.Pending) WaitingLine {

@@ -13,6 +13,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/internal/folder"
 	"github.com/bulkhead-assurance/bulkhead/library"
 	"github.com/bulkhead-assurance/bulkhead/model"
+	"github.com/bulkhead-assurance/bulkhead/report"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 	"github.com/bulkhead-assurance/bulkhead/threat"
 )
@@ -23,15 +24,8 @@ type Imported struct {
 	Service   *model.Service
 	Text      []byte // of the service file
 	Dropped   []string
-	Questions []Asking // what nobody has said, those first on which most threats hang
-	Undated   bool     // nobody said the phase
-}
-
-// Asking is something that nobody has said, with how many threats hang on it.
-type Asking struct {
-	Ref     string `json:"ref"` // where it is said in the service file, as `bulkhead set` takes it
-	Text    string `json:"text"`
-	Threats int    `json:"threats"`
+	Questions []report.Asking // what nobody has said, those first on which most threats hang
+	Undated   bool            // nobody said the phase
 }
 
 // Naming is what somebody says of a service that is drafted from a file. What is empty is as the file has it.
@@ -122,7 +116,7 @@ func (h Home) whole(s *model.Service) ([]byte, error) {
 }
 
 // questions runs the threat rules over a draft, and gives what they ask: those first on which most threats hang.
-func questions(s *model.Service, lib *library.Library) (out []Asking) {
+func questions(s *model.Service, lib *library.Library) (out []report.Asking) {
 	book, _ := threat.NewRulebook(lib) // what is wrong with a rule was told when its pack was linted
 	at := map[string]int{}
 	for _, c := range book.Candidates(threat.Arrange(s, lib)) {
@@ -142,26 +136,26 @@ func questions(s *model.Service, lib *library.Library) (out []Asking) {
 			counted[asking.Ref] = true
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Asking) int { return cmp.Or(b.Threats-a.Threats, cmp.Compare(a.Ref, b.Ref)) })
+	slices.SortStableFunc(out, func(a, b report.Asking) int { return cmp.Or(b.Threats-a.Threats, cmp.Compare(a.Ref, b.Ref)) })
 	return out
 }
 
 // answerable says where a question is answered in the service file. How exposed a component is follows from its zone, so
 // that is asked about, once for all that is in it. What has no key of its own is answered somewhere at the element.
-func answerable(s *model.Service, q threat.Question) Asking {
+func answerable(s *model.Service, q threat.Question) report.Asking {
 	element := strings.TrimPrefix(q.Of.Path, "/")
 	if id, is := strings.CutPrefix(element, "architecture/components/"); is {
 		switch q.Is {
 		case "exposure":
 			return exposed(s, ident.ID(id))
 		case "personal":
-			return Asking{Ref: unsaid(s, ident.ID(id)), Text: q.Text}
+			return report.Asking{Ref: unsaid(s, ident.ID(id)), Text: q.Text}
 		}
 	}
 	if kind, _, _ := strings.Cut(strings.TrimPrefix(element, "architecture/"), "/"); !hasKey(kind, q.Is) {
-		return Asking{Ref: element, Text: q.Text}
+		return report.Asking{Ref: element, Text: q.Text}
 	}
-	return Asking{Ref: element + "/" + q.Is, Text: q.Text}
+	return report.Asking{Ref: element + "/" + q.Is, Text: q.Text}
 }
 
 // unsaid gives the place of the first data in a component of which nobody said whether it is about people.
@@ -185,7 +179,7 @@ func unsaid(s *model.Service, id ident.ID) string {
 }
 
 // exposed asks for what decides how exposed a component is: its zone, and who can be expected there.
-func exposed(s *model.Service, id ident.ID) Asking {
+func exposed(s *model.Service, id ident.ID) report.Asking {
 	a := &s.Architecture
 	for i := range a.Components {
 		c := &a.Components[i]
@@ -194,12 +188,12 @@ func exposed(s *model.Service, id ident.ID) Asking {
 		}
 		for j := range a.Zones {
 			if z := &a.Zones[j]; z.ID == c.Zone {
-				return Asking{Ref: "architecture/zones/" + string(z.ID) + "/trust", Text: "Who can be expected in the zone " + cmp.Or(z.Name, string(z.ID)) + "?"}
+				return report.Asking{Ref: "architecture/zones/" + string(z.ID) + "/trust", Text: "Who can be expected in the zone " + cmp.Or(z.Name, string(z.ID)) + "?"}
 			}
 		}
-		return Asking{Ref: "architecture/components/" + string(id) + "/zone", Text: "Which zone is " + cmp.Or(c.Name, string(id)) + " in, and who can be expected there?"}
+		return report.Asking{Ref: "architecture/components/" + string(id) + "/zone", Text: "Which zone is " + cmp.Or(c.Name, string(id)) + " in, and who can be expected there?"}
 	}
-	return Asking{Ref: "architecture/components/" + string(id), Text: "Who can reach " + string(id) + "?"}
+	return report.Asking{Ref: "architecture/components/" + string(id), Text: "Who can reach " + string(id) + "?"}
 }
 
 // hasKey says whether elements of a kind have a key in the service file.
@@ -220,8 +214,11 @@ func hasKey(kind, key string) bool {
 }
 
 // Write writes the draft to a new file. One that is there already is never written over.
-func (i *Imported) Write(file string) error {
-	err := folder.Create(file, i.Text)
+func (i *Imported) Write(file string) error { return writeNew(file, i.Text) }
+
+// writeNew writes a file that is not there yet.
+func writeNew(file string, text []byte) error {
+	err := folder.Create(file, text)
 	if fault.KindOf(err) == fault.Conflict && err != nil {
 		return fault.New(fault.Conflict, "%s is there already and is left as it is: name another file, or move it away first", file)
 	}
@@ -229,24 +226,11 @@ func (i *Imported) Write(file string) error {
 }
 
 // Carried counts what was carried over.
-func (i *Imported) Carried() Carried {
+func (i *Imported) Carried() report.Carried {
 	s := i.Service
 	a := &s.Architecture
-	return Carried{
+	return report.Carried{
 		Components: len(a.Components), Flows: len(a.Flows), Data: len(s.Data), Zones: len(a.Zones), Runtimes: len(a.Runtimes), Identities: len(a.Identities),
 		Risks: len(s.Risks), Controls: len(s.Controls), Assumptions: len(s.Assumptions),
 	}
-}
-
-// Carried is how much of each kind a draft has.
-type Carried struct {
-	Components  int `json:"components"`
-	Flows       int `json:"flows"`
-	Data        int `json:"data"`
-	Zones       int `json:"zones"`
-	Runtimes    int `json:"runtimes"`
-	Identities  int `json:"identities"`
-	Risks       int `json:"risks"`
-	Controls    int `json:"controls"`
-	Assumptions int `json:"assumptions"`
 }

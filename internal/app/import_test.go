@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/app"
+	"github.com/bulkhead-assurance/bulkhead/report"
 )
 
 // TestRealModelsAreImported drafts from models that others published, where they are at hand.
@@ -14,7 +15,7 @@ func TestRealModelsAreImported(t *testing.T) {
 	if _, err := os.Stat(at); err != nil {
 		t.Skip("no published models at hand")
 	}
-	for file, want := range map[string]app.Carried{
+	for file, want := range map[string]report.Carried{
 		"threagile/threagile-demo-example.yaml":              {Components: 14, Flows: 20, Data: 12, Zones: 5, Runtimes: 1, Risks: 13, Controls: 3},
 		"threat-dragon/demo-threat-model.json":               {Components: 7, Flows: 10, Data: 2, Risks: 9},
 		"otm/OpenThreatModel-EXAMPLE.yaml":                   {Components: 4, Flows: 2, Data: 2, Zones: 2, Controls: 1},

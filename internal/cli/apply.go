@@ -9,7 +9,7 @@ import (
 )
 
 type applyCommand struct {
-	File       string `short:"f" default:"." help:"The service file, or the folder that holds it; this folder, where it is not said." placeholder:"PATH"`
+	Path       string `arg:"" optional:"" default:"." help:"The service file, or the folder that holds it. This folder, where it is not said."`
 	Repository string `help:"The address of the repository; what the service file says under repository, where it is not said." placeholder:"URL"`
 	Folder     string `help:"The folder of the service in the repository, where it is not at its top." placeholder:"DIR"`
 	Commit     string `help:"The commit that the file is of." placeholder:"ID"`
@@ -23,22 +23,22 @@ type applyCommand struct {
 
 // Help shows how it is used.
 func (applyCommand) Help() string {
-	return `It brings the service file of a repository to a server, as the pipeline of that repository does. To bring the same again changes nothing.
+	return `The server has to know the service as one that is kept in this repository; --register tells it so. To bring the same again changes nothing.
 
 Exit codes:
   0  the server has the file, or would take it
-  1  the server refused the change: it is not allowed, or somebody changed the same thing
+  1  the server refused the change: it is not allowed, or changed meanwhile
   2  the file is wrong, or there is no such server, token or service
   3  Bulkhead itself failed
 
 Examples:
   bulkhead apply --server https://bulkhead.example.org --commit "$COMMIT"
-  bulkhead apply -f services/portal --dry-run
+  bulkhead apply services/portal --dry-run
   bulkhead apply --register --unit benefits        the first time`
 }
 
 func (k *applyCommand) Run(c *command) error {
-	documents, err := app.ReadDocuments(k.File)
+	documents, err := app.ReadDocuments(k.Path)
 	if err != nil {
 		return err
 	}

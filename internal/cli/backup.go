@@ -15,7 +15,7 @@ type backupCommand struct {
 
 // Help shows how it is used.
 func (backupCommand) Help() string {
-	return `The backup is the record as it is at this moment, in one file, while the server goes on. It is the same whichever database the record is in, and can be restored into either. What it holds is sealed: the keys are not in it. Keep a copy of them, apart from the backups.
+	return `The backup is the record as it is at this moment. It is the same whichever database the record is in, and can be restored into either. What it holds is sealed: the keys are not in it. Keep a copy of them, apart from the backups.
 
 Examples:
   bulkhead backup /mnt/backup/2026-11-22.bulkhead

@@ -18,13 +18,13 @@ type decisionCommand struct {
 type decisionDraft struct {
 	Kind         string   `arg:"" help:"acceptance, finding-acceptance, exception, tailoring, sign-off, review, confirmation or retraction."`
 	Subject      string   `arg:"" name:"id" help:"What it is about."`
-	Service      string   `short:"C" help:"The service file or folder, or with --server the id of the service; that of this folder, where it is not said." placeholder:"PATH"`
+	Service      string   `short:"C" help:"The service file or folder; with --server the id of the service, or a path with a slash in it. This folder, where it is not said." placeholder:"PATH"`
 	StandingOn   string   `help:"For an acceptance: the residual that is accepted: target, claimed or evidenced (where it is not said)." placeholder:"WHICH"`
 	Compensating []string `help:"A control that makes up for it. May be given again." placeholder:"ID"`
 	Scope        []string `help:"For an exception: a component that it is for, where not all are. May be given again." placeholder:"ID"`
 	Risk         []string `help:"For an exception: a risk that it leaves open. May be given again." placeholder:"ID"`
 	Departure    string   `help:"For an exception: what is not followed, in words." placeholder:"TEXT"`
-	ID           string   `name:"decision-id" help:"The id of the decision; made from its kind and subject, where it is not said." placeholder:"ID"`
+	ID           string   `name:"id" help:"The id of the decision; made from its kind and subject, where it is not said." placeholder:"ID"`
 	guard
 	when
 	place
@@ -83,7 +83,7 @@ func (k *decisionDraft) tell(c *command, services *app.Checked, text []byte) err
 
 type decisionMake struct {
 	Draft      string   `arg:"" help:"The draft, as \x60bulkhead decision draft\x60 wrote it."`
-	Service    string   `short:"C" help:"The service file or folder, or with --server the id of the service; that of this folder, where it is not said." placeholder:"PATH"`
+	Service    string   `short:"C" help:"The service file or folder; with --server the id of the service, or a path with a slash in it. This folder, where it is not said." placeholder:"PATH"`
 	By         string   `help:"Who decided, as the organisation file knows them." placeholder:"PERSON"`
 	Role       string   `help:"The role in which they decided." placeholder:"ROLE"`
 	Reason     string   `help:"Why." placeholder:"TEXT"`

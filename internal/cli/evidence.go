@@ -12,7 +12,7 @@ type evidenceCommand struct {
 
 type evidenceAdd struct {
 	Files      []string `arg:"" optional:"" name:"file" help:"Results (JUnit XML, SARIF) or records (YAML, JSON)."`
-	Service    string   `short:"C" help:"The service file or folder, or with --server the id of the service; that of this folder, where it is not said." placeholder:"PATH"`
+	Service    string   `short:"C" help:"The service file or folder; with --server the id of the service, or a path with a slash in it. This folder, where it is not said." placeholder:"PATH"`
 	Control    []string `help:"A control that it is about. May be given again." placeholder:"ID"`
 	Component  []string `help:"A component that was looked at, where not all were. May be given again." placeholder:"ID"`
 	Check      string   `help:"The check of the control that it answers, where it has several." placeholder:"ID"`
@@ -65,11 +65,7 @@ func (k *evidenceAdd) add(c *command, said app.Observation) ([]app.Added, error)
 	if k.Server == "" {
 		return app.AddEvidence(k.where(k.Service), k.Files, said, c.now())
 	}
-	id, err := serviceID(k.Service)
-	if err != nil {
-		return nil, err
-	}
-	s, err := k.server(c)
+	s, id, err := k.service(c, k.place, k.Service)
 	if err != nil {
 		return nil, err
 	}

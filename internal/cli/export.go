@@ -17,16 +17,16 @@ type exportCommand struct {
 
 // Help shows how it is used.
 func (exportCommand) Help() string {
-	return `It writes the design of a service for another tool. What that tool's format cannot say is told, and what nobody has said is never made up: where the format has no word for unknown, the graver one is written and that is told too.
+	return `What the other tool's format cannot say is told, and what nobody has said is never made up: where the format has no word for unknown, the graver one is written and that is told too.
 
 Formats:
 ` + designFormats(true) + `
 Examples:
-  bulkhead export otm                            to the standard output
-  bulkhead export threagile --out threagile.yaml to a file
-  bulkhead export otm services/portal            another service
+  bulkhead export otm                              to the standard output
+  bulkhead export threagile --out threagile.yaml   to a file
+  bulkhead export otm services/portal              another service
   bulkhead export record portal --server https://bulkhead.example.org \
-      --out portal.record                        all that a server has of it`
+      --out portal.record                          all that a server has of it`
 }
 
 func (k *exportCommand) Run(c *command) error {

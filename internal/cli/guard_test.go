@@ -40,6 +40,7 @@ func shows() map[string]string {
 		"library list":      "it shows packs, which are of no service",
 		"library show":      "it shows packs, which are of no service",
 		"library lint":      "it shows packs, which are of no service",
+		"library import":    "it shows a pack, which is of no service",
 		"verify":            "it names records by number, kind and service, and never what they say",
 		"backup":            "it prints a count",
 		"restore":           "it prints counts, and what verify prints",

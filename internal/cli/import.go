@@ -27,7 +27,7 @@ type importCommand struct {
 
 // Help shows how it is used.
 func (importCommand) Help() string {
-	return `It reads a design in another tool's format and drafts a service file from it. What the file does not say is left out, and so unknown. What could not be carried over is told, with the questions whose answers matter most.
+	return `What the file does not say is left out, and so unknown. What could not be carried over is told, with the questions whose answers matter most.
 
 Formats; where none is said, or auto, the file itself tells:
 ` + designFormats(false) + `
@@ -79,30 +79,20 @@ func (k *importCommand) Run(c *command) error {
 		return err
 	}
 	if k.Format == "json" {
-		return unwritten(report.JSON(c.Out, newImportTold(made, public)))
+		return unwritten(report.JSON(c.Out, importTold(made, public)))
 	}
 	c.imported(made, k.Out, public)
 	return nil
 }
 
-// importTold is what came of an import, for programs.
-type importTold struct {
-	Bulkhead  string       `json:"bulkhead"`
-	Format    string       `json:"format"`
-	Service   string       `json:"service"`
-	Carried   app.Carried  `json:"carried"`
-	Withheld  string       `json:"withheld,omitempty"` // why there are only counts
-	Dropped   []string     `json:"dropped"`
-	Questions []app.Asking `json:"questions"`
-}
-
-func newImportTold(made *app.Imported, public bool) *importTold {
-	told := &importTold{
+// importTold tells what came of an import, for programs.
+func importTold(made *app.Imported, public bool) *report.Imported {
+	told := &report.Imported{
 		Bulkhead: "import/v1", Format: made.Format.Name, Service: string(made.Service.Service.ID), Carried: made.Carried(),
-		Dropped: append([]string{}, made.Dropped...), Questions: append([]app.Asking{}, made.Questions...),
+		Dropped: append([]string{}, made.Dropped...), Questions: append([]report.Asking{}, made.Questions...),
 	}
 	if public {
-		told.Withheld, told.Dropped, told.Questions = counted(made), []string{}, []app.Asking{}
+		told.Withheld, told.Dropped, told.Questions = counted(made), []string{}, []report.Asking{}
 	}
 	return told
 }
@@ -150,7 +140,7 @@ func (c *command) listed(w io.Writer, heading string, sentences []string) {
 }
 
 // asked tells the questions on which most threats hang, and where the answer is said.
-func (c *command) asked(w io.Writer, questions []app.Asking, file string) {
+func (c *command) asked(w io.Writer, questions []report.Asking, file string) {
 	const few = 10
 	if len(questions) == 0 {
 		return
@@ -169,7 +159,7 @@ func (c *command) asked(w io.Writer, questions []app.Asking, file string) {
 }
 
 // carried tells how much of each kind there is.
-func carried(n app.Carried) string {
+func carried(n report.Carried) string {
 	var parts []string
 	for _, k := range []struct {
 		n         int

@@ -8,9 +8,10 @@ import (
 )
 
 type libraryCommand struct {
-	List libraryList `cmd:"" help:"List the packs in force."`
-	Show libraryShow `cmd:"" help:"Show a pack, or one item of one."`
-	Lint libraryLint `cmd:"" help:"Check the packs in force, or a pack of your own."`
+	List   libraryList   `cmd:"" help:"List the packs in force."`
+	Show   libraryShow   `cmd:"" help:"Show a pack, or one item of one."`
+	Lint   libraryLint   `cmd:"" help:"Check the packs in force, or a pack of your own."`
+	Import libraryImport `cmd:"" help:"Make a pack of a catalog of controls, as an OSCAL file."`
 }
 
 type libraryList struct {

@@ -15,7 +15,7 @@ type pathsCommand struct {
 	To     ident.ID   `help:"The ways to this data, function, unacceptable loss or path, step by step." placeholder:"ID"`
 	From   []ident.ID `help:"What is reached from this component, identity, runtime, supplier or zone." placeholder:"ID"`
 	Actor  ident.ID   `help:"Only steps that this actor of the threat assessment is capable of." placeholder:"ID"`
-	Ways   int        `default:"3" help:"How many ways to show with --to." placeholder:"N"`
+	Ways   int        `default:"3" help:"How many ways to show with --to; 3, where it is not said." placeholder:"N"`
 	People bool       `help:"Attacks that begin with people too: somebody is tricked, or means harm. What is known of those is coarse."`
 	All    bool       `help:"What is reached from every component, the worst first."`
 	Shared bool       `help:"Across services: which are hit when something that they share, a service or a supplier, is in an attacker's hands."`
@@ -29,20 +29,21 @@ type pathsCommand struct {
 func (pathsCommand) Help() string {
 	return `A path is a way that somebody could take, step by step, from outside to data, a function or a loss. It is worked out from what the service file says, with what is shown to work in the way; beside it stands how it would be with what is claimed.
 
-  difficulty   of a step from 1 (anybody) to 5 (only the most capable); of a way, all steps together
+  difficulty   of a step, 1 (anybody) to 5 (only the most capable); of a way,
+               that of all its steps together
   hindered     something that is shown to work makes the step harder
   choke point  a measure that bears on every modelled way
 
 That no path is modelled says that the model has none: it is as good as what was said, and no more.
 
 Examples:
-  bulkhead paths                    what could be reached, the easiest first
-  bulkhead paths --to cases         the easiest ways to some data, step by step
-  bulkhead paths --from web         what is reached from a component
-  bulkhead paths --all              the same of every component
-  bulkhead paths --actor fraudsters what one actor is capable of
+  bulkhead paths                   what could be reached, the easiest first
+  bulkhead paths --to cases        the easiest ways to some data, in steps
+  bulkhead paths --from web        what is reached from a component
+  bulkhead paths --all             the same of every component
+  bulkhead paths --actor burglars  what one actor is capable of
   bulkhead paths --to cases --format svg --out way.svg
-  bulkhead paths FOLDER --shared    what spreads over what services share`
+  bulkhead paths FOLDER --shared   what spreads over what services share`
 }
 
 func (k *pathsCommand) Run(c *command) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/app"
 	"github.com/bulkhead-assurance/bulkhead/internal/remote"
 	"github.com/bulkhead-assurance/bulkhead/org"
@@ -34,19 +35,22 @@ type instead struct {
 
 func (i *instead) server(c *command) (*remote.Server, error) { return i.at(c, i.Server) }
 
-// serviceID gives the id by which a server knows a service: what was said, or that of the service file of this folder.
+// serviceID gives the id by which a server knows a service: what was said, where that is an id, and otherwise that of the
+// service file at the path that was said, or of this folder.
 func serviceID(said string) (string, error) {
-	if said != "" {
+	if _, err := ident.ParseID(said); err == nil {
 		return said, nil
 	}
-	documents, err := app.ReadDocuments(".")
-	if fault.KindOf(err) == fault.NotFound {
+	documents, err := app.ReadDocuments(cmp.Or(said, "."))
+	switch {
+	case err != nil && fault.KindOf(err) != fault.NotFound:
+		return "", err
+	case err == nil:
+		return string(documents.Service.Service.ID), nil
+	case said == "":
 		return "", fault.New(fault.Invalid, "say which service, by its id at the server (`bulkhead services` lists them): there is no service file in this folder that would name it")
 	}
-	if err != nil {
-		return "", err
-	}
-	return string(documents.Service.Service.ID), nil
+	return "", fault.New(fault.Invalid, "%s: this is neither the id of a service (`bulkhead services` lists them) nor a service file here that would name it", said)
 }
 
 // bearer is the token that a server is asked with. The token itself is in no flag: who can list the programs that run on a

@@ -10,8 +10,8 @@ import (
 )
 
 // posture asks a server for the posture of a service: the newest, or that of the moment that was said.
-func (i *instead) posture(c *command, w when, said string) (*remote.Server, *remote.Posture, error) {
-	s, id, err := i.service(c, said)
+func (i *instead) posture(c *command, w when, here place, said string) (*remote.Server, *remote.Posture, error) {
+	s, id, err := i.service(c, here, said)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -26,8 +26,11 @@ func (i *instead) posture(c *command, w when, said string) (*remote.Server, *rem
 	return s, p, err
 }
 
-// service gives the server, and the id of the service there.
-func (i *instead) service(c *command, said string) (*remote.Server, string, error) {
+// service gives the server, and the id of the service there. A server goes by its own organisation file.
+func (i *instead) service(c *command, here place, said string) (*remote.Server, string, error) {
+	if here.Organisation != "" {
+		return nil, "", fault.New(fault.Invalid, "--organisation: a server goes by the organisation file that it has; leave it out, or leave out --server")
+	}
 	id, err := serviceID(said)
 	if err != nil {
 		return nil, "", err
@@ -37,8 +40,8 @@ func (i *instead) service(c *command, said string) (*remote.Server, string, erro
 }
 
 // look gives the server, the id of the service there, and how the service stands without being judged.
-func (i *instead) look(c *command, said string) (*remote.Server, string, *app.Checked, error) {
-	s, id, err := i.service(c, said)
+func (i *instead) look(c *command, here place, said string) (*remote.Server, string, *app.Checked, error) {
+	s, id, err := i.service(c, here, said)
 	if err != nil {
 		return nil, "", nil, err
 	}
@@ -58,7 +61,7 @@ func (k *checkCommand) ask(c *command) error {
 	case app.Drifts(k.FailOn):
 		return fault.New(fault.Invalid, "the rule drift compares with files here: leave it out, or leave out --server")
 	}
-	_, p, err := k.posture(c, k.when, k.Path)
+	_, p, err := k.posture(c, k.when, k.place, k.Path)
 	if err != nil {
 		return err
 	}
@@ -71,7 +74,7 @@ func (k *checkCommand) ask(c *command) error {
 
 // ask tells the reasons behind a status at a server, as the command does of files here.
 func (k *whyCommand) ask(c *command, service, id string) error {
-	s, p, err := k.posture(c, k.when, service)
+	s, p, err := k.posture(c, k.when, k.place, service)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func (k *decisionDraft) ask(c *command) error {
 	if k.At != "" {
 		return fault.New(fault.Invalid, "--at: a server drafts from how things are now; leave it out")
 	}
-	s, id, checked, err := k.look(c, k.Service)
+	s, id, checked, err := k.look(c, k.place, k.Service)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (k *decisionMake) propose(c *command) error {
 	if err != nil {
 		return err
 	}
-	s, id, checked, err := k.look(c, k.Service)
+	s, id, checked, err := k.look(c, k.place, k.Service)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (k *decisionMake) words() (*decision.Decision, error) {
 
 // ask lists the decisions about a service at a server, with those that wait.
 func (k *decisionList) ask(c *command) error {
-	s, p, err := k.posture(c, k.when, k.Path)
+	s, p, err := k.posture(c, k.when, k.place, k.Path)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (k *decisionList) ask(c *command) error {
 type decisionWithdraw struct {
 	ID      string `arg:"" name:"id" help:"The proposal, as decision list names it."`
 	Reason  string `required:"" help:"Why it is not to be decided." placeholder:"TEXT"`
-	Service string `short:"C" help:"The id of the service; that of this folder, where it is not said." placeholder:"ID"`
+	Service string `short:"C" help:"The id of the service, or a path with a slash in it. This folder, where it is not said." placeholder:"PATH"`
 	asked
 }
 

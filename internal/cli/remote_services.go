@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/remote"
 	"github.com/bulkhead-assurance/bulkhead/report"
@@ -16,7 +17,7 @@ type servicesCommand struct {
 
 // Help shows how it is used.
 func (servicesCommand) Help() string {
-	return `It lists the services at a server that the token may see, with counts: names of risks and weaknesses are not in it.
+	return `Only those that the token may see are listed. Names of risks and weaknesses are not in it.
 
 Example:
   bulkhead services --server https://bulkhead.example.org`
@@ -49,13 +50,32 @@ func (k *servicesCommand) Run(c *command) error {
 
 // stands says in a line how a service stands.
 func stands(l *remote.Line) string {
-	if l.Judged == "" {
-		return "not judged yet"
-	}
-	n := &l.Summary.Counts
-	out := fmt.Sprintf("risks %d of %d above, controls %d of %d failing, %s overdue", n.Risks.Above, n.Risks.All, n.Controls.Failing, n.Controls.All, count(n.Findings.Overdue, "finding"))
-	if l.Pending {
-		out += "; being judged again"
+	out := counts(l)
+	switch {
+	case l.Retired != "":
+		return "retired on " + dayOf(l.Retired) + "; before that: " + out
+	case l.Failing != "":
+		return "since " + dayOf(l.Failing) + " it cannot be judged: the log of the server says why; before that: " + out
+	case l.Pending && l.Judged != "":
+		return out + "; being judged again"
 	}
 	return out
+}
+
+// counts gives the counts of the newest posture, or says why there are none.
+func counts(l *remote.Line) string {
+	switch {
+	case l.Judged != "":
+		n := &l.Summary.Counts
+		return fmt.Sprintf("risks %d of %d above, controls %d of %d failing, %s overdue", n.Risks.Above, n.Risks.All, n.Controls.Failing, n.Controls.All, count(n.Findings.Overdue, "finding"))
+	case l.Number == 0:
+		return "nothing is said of it yet"
+	}
+	return "not judged yet"
+}
+
+// dayOf gives the day of a time as a server writes it.
+func dayOf(time string) string {
+	day, _, _ := strings.Cut(time, "T")
+	return printable(day)
 }

@@ -8,9 +8,9 @@ import (
 )
 
 type restoreCommand struct {
-	Backup  string   `arg:"" help:"The backup."`
+	Backup  string   `arg:"" help:"The backup, as bulkhead backup wrote it."`
 	Against string   `help:"What knows of newer entries: a backup made later, or checkpoints that were kept elsewhere." placeholder:"FILE"`
-	Key     []string `help:"The public key that you were told, or a file that holds it." placeholder:"PUBLIC"`
+	Key     []string `help:"The public key that you were told, or a file that holds it. May be given again." placeholder:"PUBLIC"`
 	kept
 }
 
@@ -22,7 +22,8 @@ What was redacted after the backup was made comes back with it. With --against a
 
 Examples:
   bulkhead restore /mnt/backup/2026-11-22.bulkhead --data /srv/bulkhead
-  bulkhead restore old.bulkhead --against new.bulkhead --database postgres://bulkhead@db/record`
+  bulkhead restore old.bulkhead --against new.bulkhead \
+      --database postgres://bulkhead@db/record`
 }
 
 func (k *restoreCommand) Run(c *command) error {

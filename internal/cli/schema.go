@@ -38,6 +38,8 @@ What Bulkhead writes with --format json:
   threats-lists threats, of a folder of services
   paths         paths, of one service
   paths-lists   paths, of a folder of services
+  shared        paths --shared
+  import        import
   why           why
   decisions     decision list
   packs         library list

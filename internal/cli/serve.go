@@ -56,8 +56,8 @@ What is printed to the standard output is for whoever starts it: the address, an
 Every setting can also be in a file (--config), or in the environment: --tls-key is tls.key and BULKHEAD_TLS_KEY.
 
 Examples:
-  bulkhead serve --demo                      an invented department, gone afterwards
-  bulkhead serve                             a new record in ./bulkhead-data
+  bulkhead serve --demo    an invented department, gone afterwards
+  bulkhead serve           a new record in ./bulkhead-data
   bulkhead serve --config server.yaml --print-config
   bulkhead serve --listen 0.0.0.0:443 --tls-domains bulkhead.example.org`
 }

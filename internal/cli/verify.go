@@ -12,7 +12,7 @@ import (
 
 // kept is where a record is, for commands at the terminal of a server.
 type kept struct {
-	Data     string `default:"./bulkhead-data" env:"BULKHEAD_DATA" help:"The data folder of the server." placeholder:"DIR"`
+	Data     string `default:"./bulkhead-data" env:"BULKHEAD_DATA" help:"The data folder of the server; ./bulkhead-data, where it is not said." placeholder:"DIR"`
 	Database string `env:"BULKHEAD_DATABASE" help:"The PostgreSQL database of the record, where it is not in the data folder." placeholder:"URL"`
 	Keys     string `env:"BULKHEAD_KEYS" help:"The keys that seal the record; otherwise the file keys in the data folder." placeholder:"FILE"`
 }
@@ -25,8 +25,8 @@ func (k kept) place(c *command) registry.Place {
 
 type verifyCommand struct {
 	File     string   `arg:"" optional:"" help:"A backup or an exported record; otherwise the record of the server."`
-	Against  []string `help:"Checkpoints that were kept elsewhere; can be given several times." placeholder:"FILE"`
-	Key      []string `help:"The public key that you were told, or a file that holds it; otherwise the one beside the record." placeholder:"PUBLIC"`
+	Against  []string `help:"Checkpoints that were kept elsewhere. May be given again." placeholder:"FILE"`
+	Key      []string `help:"The public key that you were told, or a file that holds it; otherwise the one beside the record. May be given again." placeholder:"PUBLIC"`
 	PrintKey bool     `help:"Print the public key of the server's checkpoints, and verify nothing."`
 	Format   string   `enum:"text,json" default:"text" help:"text, for people, or json, for programs." placeholder:"FORMAT"`
 	kept
@@ -39,10 +39,10 @@ func (verifyCommand) Help() string {
 That a record was rolled back to an older state is only found with a checkpoint that was kept elsewhere.
 
 Examples:
-  bulkhead verify                                     the record in ./bulkhead-data
-  bulkhead verify --against /mnt/audit/checkpoints    and what was signed before
-  bulkhead verify backup.bulkhead --keys ./keys       a backup, anywhere
-  bulkhead verify portal.record --key auditor.pub     an exported record, with nothing else`
+  bulkhead verify                                  the record of this folder
+  bulkhead verify --against /mnt/audit/signed      and what was signed before
+  bulkhead verify backup.bulkhead --keys ./keys    a backup, anywhere
+  bulkhead verify portal.record --key auditor.pub  an exported record`
 }
 
 func (k *verifyCommand) Run(c *command) error {

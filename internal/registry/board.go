@@ -30,7 +30,7 @@ type BoardService struct {
 	Proposals []Proposal
 }
 
-// waitingMost is how many proposals, or services with what waits in them, are looked at for one list.
+// waitingMost is how many proposals, or services with what waits in them, are read together.
 const waitingMost = 500
 
 // BoardPack gives the proposals that wait for a board, with what each binds and who has agreed, for so many services after

@@ -153,7 +153,7 @@ func itemsOf(p *assess.Posture) (out []store.Item) {
 		add("supplier", p.Suppliers[i].ID, p.Suppliers[i].Name, string(p.Suppliers[i].Standing))
 	}
 	for i := range p.Decisions {
-		add("decision", p.Decisions[i].ID, p.Decisions[i].Kind, p.Decisions[i].State)
+		add("decision", p.Decisions[i].ID, titleOf(&p.Decisions[i]), p.Decisions[i].State)
 	}
 	open := p.Findings.Open()
 	for i := range open {

@@ -49,6 +49,9 @@ func (r *Registry) Profile(who Asker) Profile {
 	return p
 }
 
+// Vocabulary gives the words that the people of the organisation use.
+func (who Asker) Vocabulary() org.Vocabulary { return who.organisation().Vocabulary }
+
 // RoleTitle gives what a role is called.
 func (who Asker) RoleTitle(role ident.ID) string {
 	for _, pack := range who.ground.home.Library.Packs {

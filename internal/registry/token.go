@@ -71,7 +71,7 @@ func (who Asker) overPlaces(use access.Use, scope store.Allowed, units map[ident
 	}
 	for _, unit := range scope.Units {
 		if err := who.mayIn(use, unit, ""); err != nil {
-			return err
+			return fault.New(fault.KindOf(err), "units: %s: %s", unit, err)
 		}
 	}
 	for _, id := range scope.Services {
@@ -80,8 +80,11 @@ func (who Asker) overPlaces(use access.Use, scope store.Allowed, units map[ident
 		if !there {
 			missing = fault.New(fault.NotFound, "there is no service %s", id)
 		}
-		if err := who.may(use, store.Service{ID: id, Unit: unit}, missing); err != nil {
-			return err
+		switch err := who.may(use, store.Service{ID: id, Unit: unit}, missing); {
+		case err != nil && fault.KindOf(err) == fault.NotFound:
+			return fault.New(fault.NotFound, "services: there is no service %s that you may see: give its id, once it is registered", id)
+		case err != nil:
+			return fault.New(fault.KindOf(err), "services: %s: %s", id, err)
 		}
 	}
 	return nil

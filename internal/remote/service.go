@@ -45,6 +45,9 @@ type Line struct {
 	Unit    string `json:"unit"`
 	Judged  string `json:"judged"`
 	Pending bool   `json:"pending"` // something changed that the counts do not show yet
+	Failing string `json:"failing"` // since when it cannot be judged; empty while it can
+	Retired string `json:"retired"` // when; empty while it is in use
+	Number  int64  `json:"revision"`
 	Summary struct {
 		Phase  string        `json:"phase"`
 		Counts report.Counts `json:"counts"`

@@ -21,11 +21,15 @@ type Dirty struct {
 // micros gives a moment as working tables keep it: whole microseconds since 1970, in UTC.
 func micros(t time.Time) int64 { return t.UnixMicro() }
 
+// A service that was retired is never marked, whatever it rests on: what was marked before that is still judged, so that
+// its last posture shows all that was said of it, and then no more.
+
 // MarkDirty notes, in the transaction of a change, that the postures of services have to be judged again.
 func (t *Tx) MarkDirty(ctx context.Context, now time.Time, services ...ident.ID) error {
 	for _, service := range services {
-		err := t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) VALUES ($1, 1, $2, $2, 0, '', 0, '')
-			ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < $2 THEN dirty.due ELSE $2 END`, string(service), micros(now))
+		err := t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT $1, 1, $2, $2, 0, '', 0, ''
+			WHERE NOT EXISTS (SELECT 1 FROM service WHERE id = $1 AND retired > 0)
+			ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, string(service), micros(now))
 		if err != nil {
 			return err
 		}
@@ -48,7 +52,7 @@ func (t *Tx) MarkResting(ctx context.Context, now time.Time, on Rest) error {
 	if err := t.hold(ctx); err != nil {
 		return err
 	}
-	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT service, 1, $3, $3, 0, '', 0, '' FROM rest WHERE kind = $1 AND name = $2
+	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND service.retired = 0
 		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, on.Kind, on.Name, micros(now))
 }
 
@@ -59,7 +63,7 @@ func (t *Tx) MarkRestingIn(ctx context.Context, now time.Time, on Rest, scope Sc
 	}
 	where, args := scope.where(`service.id`, `service.unit`, []any{on.Kind, on.Name, micros(now)})
 	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble)
-		SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND `+where+`
+		SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND service.retired = 0 AND `+where+`
 		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, args...)
 }
 

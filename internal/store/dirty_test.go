@@ -204,6 +204,40 @@ func TestAllAndThoseThatRestOnAThingAreMarked(t *testing.T) {
 	})
 }
 
+// Whatever a service that was retired rests on, nothing marks it; what was marked before is still judged.
+func TestARetiredServiceIsNotMarked(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		write(t, s, registered("platform"), registered("near"), registered("old"), revised("platform", 1), revised("near", 1), revised("old", 1),
+			judged("platform", "d1"), judged("near", "d1", on("service", "platform"), on("pack", "x")), judged("old", "d1", on("service", "platform"), on("service", "near"), on("pack", "x"), on("role", "x")))
+		mark(t, s, noon, "old")
+		write(t, s, entry(ledger.ServiceRetired, "old", &store.Retired{Service: "old"}))
+		if got := claimed(t, s, noon); !slices.Equal(got, []ident.ID{"old"}) {
+			t.Errorf("marked before it was retired is %v", got)
+		}
+		moved := judged("platform", "d2", on("service", "elsewhere")).Content.(*store.Judged)
+		for about, c := range map[string]struct {
+			mark func(ctx context.Context, tx *store.Tx) error
+			want []ident.ID
+		}{
+			"itself": {func(ctx context.Context, tx *store.Tx) error { return tx.MarkDirty(ctx, noon, "old") }, nil},
+			"a pack": {func(ctx context.Context, tx *store.Tx) error { return tx.MarkResting(ctx, noon, on("pack", "x")) }, []ident.ID{"near"}},
+			"a role of a unit": {func(ctx context.Context, tx *store.Tx) error {
+				return tx.MarkRestingIn(ctx, noon, on("role", "x"), store.Scope{All: true})
+			}, nil},
+			"an offer": {func(ctx context.Context, tx *store.Tx) error {
+				return tx.MarkConsumers(ctx, noon, judged("platform", "d2").Content.(*store.Judged))
+			}, []ident.ID{"near"}},
+			"a ring":     {func(ctx context.Context, tx *store.Tx) error { return tx.MarkConsumers(ctx, noon, moved) }, []ident.ID{"near"}},
+			"everything": {func(ctx context.Context, tx *store.Tx) error { return tx.MarkAll(ctx, noon) }, []ident.ID{"near", "platform"}},
+		} {
+			within(t, s, c.mark)
+			if got := claimed(t, s, noon); !slices.Equal(got, c.want) {
+				t.Errorf("%s: marked are %v, want %v", about, got, c.want)
+			}
+		}
+	})
+}
+
 func TestAServiceIsDueWhenItsNextChangeComes(t *testing.T) {
 	both(t, func(t *testing.T, s *store.Store) {
 		if at, err := s.NextDue(t.Context()); at != 0 || err != nil {

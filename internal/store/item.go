@@ -28,12 +28,12 @@ func (s *Store) Items(ctx context.Context, service ident.ID, kind, after string,
 		`SELECT ref, kind, title, state, until FROM item WHERE service = $1 AND kind = $2 AND ref > $3 ORDER BY ref LIMIT CAST($4 AS BIGINT)`, string(service), kind, after, limit)
 }
 
-// ItemsTitled lists the items of a kind and title across the services of a scope that are in use, after a service and a
-// reference, in order of both.
-func (s *Store) ItemsTitled(ctx context.Context, scope Scope, kind, title string, after [2]string, limit int) ([]Found, error) {
-	where, args := scope.where(`service.id`, `service.unit`, []any{kind, title, after[0], after[1], limit})
+// ItemsTitled lists the items of a kind across the services of a scope that are in use, whose titles begin with a text,
+// after a service and a reference, in order of both.
+func (s *Store) ItemsTitled(ctx context.Context, scope Scope, kind, beginning string, after [2]string, limit int) ([]Found, error) {
+	where, args := scope.where(`service.id`, `service.unit`, []any{kind, escaped(beginning) + `%`, after[0], after[1], limit})
 	return collect(ctx, s.reader(), scanFound, `SELECT `+foundColumns+` FROM item JOIN service ON service.id = item.service
-		WHERE item.kind = $1 AND item.title = $2 AND service.retired = 0 AND (service.id > $3 OR service.id = $3 AND item.ref > $4) AND `+where+`
+		WHERE item.kind = $1 AND item.title LIKE $2 ESCAPE '!' AND service.retired = 0 AND (service.id > $3 OR service.id = $3 AND item.ref > $4) AND `+where+`
 		ORDER BY service.id, item.ref LIMIT CAST($5 AS BIGINT)`, args...)
 }
 
@@ -61,6 +61,22 @@ func (s *Store) ItemsCounted(ctx context.Context, scope Scope, kind string) ([]T
 	return collect(ctx, s.reader(), func(rows *sql.Rows, t *Tally) error { return rows.Scan(&t.Ref, &t.State, &t.Count) },
 		`SELECT item.ref, item.state, COUNT(*) FROM item JOIN service ON service.id = item.service
 		WHERE item.kind = $1 AND service.retired = 0 AND `+where+` GROUP BY item.ref, item.state ORDER BY item.ref, item.state`, args...)
+}
+
+// TitleTally is how many items of a kind have a title and a state.
+type TitleTally struct {
+	Title string
+	State string
+	Count int
+}
+
+// TitlesCounted counts the items of a kind across the services of a scope that are in use, whose titles begin with a text,
+// by title and state.
+func (s *Store) TitlesCounted(ctx context.Context, scope Scope, kind, beginning string) ([]TitleTally, error) {
+	where, args := scope.where(`service.id`, `service.unit`, []any{kind, escaped(beginning) + `%`})
+	return collect(ctx, s.reader(), func(rows *sql.Rows, t *TitleTally) error { return rows.Scan(&t.Title, &t.State, &t.Count) },
+		`SELECT item.title, item.state, COUNT(*) FROM item JOIN service ON service.id = item.service
+		WHERE item.kind = $1 AND item.title LIKE $2 ESCAPE '!' AND service.retired = 0 AND `+where+` GROUP BY item.title, item.state ORDER BY item.title, item.state`, args...)
 }
 
 // Sight is what somebody may find: the services of one scope, items of the kinds that are named in theirs, and all other

@@ -58,6 +58,12 @@ func TestItemsAreFoundWhereTheyMayBe(t *testing.T) {
 		if found, err := s.ItemsTitled(t.Context(), only, "supplier", "Hosting", [2]string{}, 9); err != nil || !slices.Equal(refs(found), []string{"s1 supplier:x"}) {
 			t.Errorf("by title: %q, %v", refs(found), err)
 		}
+		if got, err := s.TitlesCounted(t.Context(), all, "supplier", "Host"); err != nil || len(got) != 1 || got[0].Title != "Hosting" || got[0].Count != 2 {
+			t.Errorf("titles counted: %v, %v", got, err)
+		}
+		if got, err := s.TitlesCounted(t.Context(), all, "supplier", "%"); err != nil || len(got) != 0 {
+			t.Errorf("titles counted that begin with a sign that LIKE knows: %v, %v", got, err)
+		}
 		if got, err := s.ItemsCounted(t.Context(), all, "risk"); err != nil || len(got) != 1 || got[0].Count != 2 {
 			t.Errorf("counted: %v, %v", got, err)
 		}

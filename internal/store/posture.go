@@ -375,7 +375,7 @@ func (t *Tx) markFar(ctx context.Context, now time.Time, service ident.ID) error
 		return err
 	}
 	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble)
-		SELECT id, 1, $2, $2, 0, '', 0, '' FROM service WHERE id <> $1 AND id IN (
+		SELECT id, 1, $2, $2, 0, '', 0, '' FROM service WHERE id <> $1 AND retired = 0 AND id IN (
 			WITH RECURSIVE far (id) AS (
 				SELECT service FROM rest WHERE kind = 'service' AND name = $1
 				UNION SELECT rest.service FROM far JOIN rest ON rest.kind = 'service' AND rest.name = far.id)

@@ -61,9 +61,9 @@ type AwaitedMinute struct {
 	Decision decision.Decision
 }
 
-// Minutes gives the minutes that wait for a person and were not taken back, of so many services at the most, in order of
-// service and id.
-func (s *Store) Minutes(ctx context.Context, person ident.ID, services int) ([]AwaitedMinute, error) {
+// Minutes gives the minutes that wait for a person and were not taken back, of so many services at the most after one, in
+// order of service and id; and the service after which there may be more, empty at the end.
+func (s *Store) Minutes(ctx context.Context, person, after ident.ID, services int) ([]AwaitedMinute, ident.ID, error) {
 	type row struct {
 		AwaitedMinute
 		body Sealed
@@ -72,17 +72,17 @@ func (s *Store) Minutes(ctx context.Context, person ident.ID, services int) ([]A
 		return r.About.scanned(rows.Scan, append([]any{&r.Service, &r.ID, &r.Person, &r.Learnt}, r.body.fields()...)...)
 	}, `SELECT `+serviceColumns+`, decision.service, decision.id, decision.awaits, decision.learnt, `+sealedColumns+`
 		FROM decision JOIN service ON service.id = decision.service JOIN body ON body.id = decision.body
-		WHERE decision.service IN (SELECT DISTINCT service FROM decision WHERE awaits <> '' AND awaits = $1 ORDER BY service LIMIT CAST($2 AS BIGINT))
-		AND (decision.awaits = $1 OR decision.kind = 'retraction') ORDER BY decision.service, decision.id`, string(person), services)
+		WHERE decision.service IN (SELECT DISTINCT service FROM decision WHERE awaits <> '' AND awaits = $1 AND service > $2 ORDER BY service LIMIT CAST($3 AS BIGINT))
+		AND (decision.awaits = $1 OR decision.kind = 'retraction') ORDER BY decision.service, decision.id`, string(person), string(after), services)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	var out []AwaitedMinute
 	back := map[[2]string]bool{} // what was taken back, by service and id
 	for i := range some {
 		r := &some[i]
 		if err := s.intoDecision(&r.body, &r.Decision); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		switch {
 		case r.Person == person:
@@ -91,7 +91,8 @@ func (s *Store) Minutes(ctx context.Context, person ident.ID, services int) ([]A
 			back[[2]string{string(r.Service), r.Decision.Subject[0].Path}] = true
 		}
 	}
-	return slices.DeleteFunc(out, func(m AwaitedMinute) bool { return back[[2]string{string(m.Service), string(m.ID)}] }), nil
+	out = slices.DeleteFunc(out, func(m AwaitedMinute) bool { return back[[2]string{string(m.Service), string(m.ID)}] })
+	return out, lastOf(some, services, func(r *row) ident.ID { return r.About.ID }), nil
 }
 
 // Minute gives a minute that waits to be confirmed.

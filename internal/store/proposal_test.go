@@ -130,9 +130,17 @@ func TestAMinuteTakenBackDoesNotWait(t *testing.T) {
 			Service: "portal", Attested: "server", Decision: json.RawMessage(`{"id":"r1","kind":"retraction","made":"2026-11-20","subject":["decision:d1"]}`),
 		})
 		write(t, s, registered("mail"), registered("portal"), minuted("mail", "d1", "p2"), minuted("portal", "d1", "p2"), minuted("portal", "d2", "p2"), minuted("portal", "d3", "p3"), back)
-		some, err := s.Minutes(t.Context(), "p2", 10)
-		if err != nil || len(some) != 2 || some[0].About.ID != "mail" || some[1].Decision.ID != "d2" {
-			t.Errorf("%+v, %v", some, err)
+		some, last, err := s.Minutes(t.Context(), "p2", "", 10)
+		if err != nil || last != "" || len(some) != 2 || some[0].About.ID != "mail" || some[1].Decision.ID != "d2" {
+			t.Errorf("%+v, %s, %v", some, last, err)
+		}
+		some, last, err = s.Minutes(t.Context(), "p2", "", 1)
+		if err != nil || last != "mail" || len(some) != 1 || some[0].About.ID != "mail" {
+			t.Errorf("of one service: %+v, %s, %v", some, last, err)
+		}
+		some, _, err = s.Minutes(t.Context(), "p2", last, 1)
+		if err != nil || len(some) != 1 || some[0].Decision.ID != "d2" {
+			t.Errorf("of the next: %+v, %v", some, err)
 		}
 	})
 }
@@ -146,7 +154,7 @@ func TestAMinuteIsConfirmedByOne(t *testing.T) {
 		if got, err := s.Attested(t.Context(), "portal"); err != nil || got["d1"] || !got["d2"] {
 			t.Errorf("%v, %v", got, err)
 		}
-		if some, err := s.Minutes(t.Context(), "p2", 10); err != nil || len(some) != 1 || some[0].ID != "d1" {
+		if some, _, err := s.Minutes(t.Context(), "p2", "", 10); err != nil || len(some) != 1 || some[0].ID != "d1" {
 			t.Errorf("%+v, %v", some, err)
 		}
 		_, err := s.Write(t.Context(), []store.Entry{confirm("p3")}, nil)

@@ -32,31 +32,31 @@ type Unrest struct {
 }
 
 // Restless gives the decisions that somebody may have to make again, by the newest postures of so many services of a scope
-// at the most, in order of service and id.
-func (s *Store) Restless(ctx context.Context, scope Scope, services int) ([]Unrest, error) {
+// at the most after one, in order of service and id; and the service after which there may be more, empty at the end.
+func (s *Store) Restless(ctx context.Context, scope Scope, after ident.ID, services int) ([]Unrest, ident.ID, error) {
 	type row struct {
 		Unrest
 		body Sealed
 	}
 	const restless = `item.kind = 'decision' AND item.state IN ('reaffirm', 'suspended', 'lapsed')`
-	where, args := scope.where(`service.id`, `service.unit`, []any{services})
+	where, args := scope.where(`service.id`, `service.unit`, []any{services, string(after)})
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
 		return r.About.scanned(rows.Scan, append([]any{&r.State, &r.Until}, r.body.fields()...)...)
 	}, `SELECT `+serviceColumns+`, COALESCE(item.state, ''), COALESCE(item.until, 0), `+sealedColumns+`
 		FROM decision JOIN service ON service.id = decision.service JOIN body ON body.id = decision.body
 		LEFT JOIN item ON item.service = decision.service AND item.ref = 'decision:' || decision.id AND `+restless+`
-		WHERE decision.service IN (SELECT service.id FROM service WHERE service.retired = 0 AND `+where+` AND EXISTS (
+		WHERE decision.service IN (SELECT service.id FROM service WHERE service.id > $2 AND service.retired = 0 AND `+where+` AND EXISTS (
 			SELECT 1 FROM item WHERE item.service = service.id AND `+restless+`) ORDER BY service.id LIMIT CAST($1 AS BIGINT))
 		AND (item.ref IS NOT NULL OR decision.kind = 'lapse') ORDER BY decision.service, decision.id`, args...)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	var out []Unrest
 	lapsed := map[[2]string]civil.Moment{} // by service and what lapsed
 	for i := range some {
 		r := &some[i]
 		if err := s.intoDecision(&r.body, &r.Decision); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		switch {
 		case r.State != "":
@@ -68,7 +68,22 @@ func (s *Store) Restless(ctx context.Context, scope Scope, services int) ([]Unre
 	for i := range out {
 		out[i].Lapsed = lapsed[[2]string{string(out[i].About.ID), string(out[i].Decision.ID)}]
 	}
-	return out, nil
+	return out, lastOf(some, services, func(r *row) ident.ID { return r.About.ID }), nil
+}
+
+// lastOf gives the last service among rows in order of service, where they are of as many services as were asked for, so
+// that there may be more; empty otherwise.
+func lastOf[T any](rows []T, services int, of func(*T) ident.ID) (last ident.ID) {
+	n := 0
+	for i := range rows {
+		if id := of(&rows[i]); id != last {
+			n, last = n+1, id
+		}
+	}
+	if n < services {
+		return ""
+	}
+	return last
 }
 
 // intoDecision reads the decision in a body.

@@ -59,11 +59,20 @@ func TestHowManyStatementsARequestTakes(t *testing.T) {
 			"AgreementsTo": {1, func(ctx context.Context) error {
 				return second(s.AgreementsTo(ctx, []ident.ID{"a", "b"}, []ident.ID{"d1", "d2"}))
 			}},
+			"TitlesCounted": {1, func(ctx context.Context) error {
+				return second(s.TitlesCounted(ctx, store.Scope{All: true}, "decision", "exception"))
+			}},
 			"WaitingProposals": {1, func(ctx context.Context) error {
 				return second(s.WaitingProposals(ctx, store.Scope{All: true}, "p1", [2]string{}, 10))
 			}},
-			"Restless":    {1, func(ctx context.Context) error { return second(s.Restless(ctx, store.Scope{All: true}, 10)) }},
-			"Minutes":     {1, func(ctx context.Context) error { return second(s.Minutes(ctx, "p1", 10)) }},
+			"Restless": {1, func(ctx context.Context) error {
+				_, _, err := s.Restless(ctx, store.Scope{All: true}, "", 10)
+				return err
+			}},
+			"Minutes": {1, func(ctx context.Context) error {
+				_, _, err := s.Minutes(ctx, "p1", "", 10)
+				return err
+			}},
 			"Papers":      {1, func(ctx context.Context) error { return second(s.Papers(ctx, []ident.ID{"a", "b"})) }},
 			"Size":        {1, func(ctx context.Context) error { return second(s.Size(ctx)) }},
 			"Hashes":      {1, func(ctx context.Context) error { return second(s.Hashes(ctx, 0, 5)) }},

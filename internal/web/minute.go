@@ -9,6 +9,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/report"
 )
 
 // minutePage is the page of a link to confirm a minute: what is confirmed, in words.
@@ -98,20 +99,11 @@ func (f *face) minute(w http.ResponseWriter, r *http.Request, status int, of whi
 		p.Asked = append(p.Asked, who.RoleTitle(role))
 	}
 	for _, field := range m.Decision.Basis.Fields {
-		p.RestOn = append(p.RestOn, rests(field))
+		what, was := report.Bound(who.Vocabulary(), m.Decision.Basis.Rule, field)
+		p.RestOn = append(p.RestOn, restsOn{what, was})
 	}
 	f.show(w, r, status, "minute", "Confirm a decision", p)
 	return nil
-}
-
-// rests says in words what a decision rests on.
-func rests(field decision.Field) restsOn {
-	what := strings.NewReplacer("/", ", ", "_", " ", "-", " ").Replace(field.Path)
-	was := decision.Show(field.Value)
-	if len(field.Value) == 0 && (field.Cmp == decision.Subset || field.Cmp == decision.Has) { // nothing of a set is all of it
-		was = "none"
-	}
-	return restsOn{strings.ToUpper(what[:1]) + what[1:], was}
 }
 
 // confirmMinute confirms.

@@ -178,7 +178,7 @@ func TestAMinuteIsConfirmedOnItsPage(t *testing.T) {
 
 	for range 2 { // looking confirms nothing
 		b.get(link).is(t, 200, "OFFICIAL</strong>", "Delivery manager recorded that you decided this", "The risk is accepted: Loss of records", "Benefits &lt;portal&gt;", "Risk owner",
-			"20 November 2026", "Mended in &lt;spring&gt;", "Backups are tried", "31 March 2027", "board-2026-11", "6 December 2026", "Inherent, likelihood</th><td>2<", "Data</th><td>none<", "Kind</th><td>not known<")
+			"20 November 2026", "Mended in &lt;spring&gt;", "Backups are tried", "31 March 2027", "board-2026-11", "6 December 2026", "Likelihood if nothing were done</th><td>2 of 5<", "Data that it touches</th><td>none<", "Kind</th><td>not known<")
 	}
 	if s.attested() != "" {
 		t.Error("looking at the page confirmed it")

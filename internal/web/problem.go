@@ -57,7 +57,7 @@ func sentence(err error, otherwise string) string {
 	if !is || e.Text == "" {
 		return otherwise
 	}
-	text := strings.ToUpper(e.Text[:1]) + e.Text[1:]
+	text := capital(e.Text)
 	if !strings.HasSuffix(text, ".") {
 		text += "."
 	}

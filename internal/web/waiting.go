@@ -70,7 +70,7 @@ func subject(x *registry.Pending) string {
 		about[i] = ref.Kind + " " + ref.Path
 	}
 	kind := strings.ReplaceAll(string(x.Kind), "-", " ")
-	return strings.ToUpper(kind[:1]) + kind[1:] + " of " + strings.Join(about, ", ")
+	return capital(kind) + " of " + strings.Join(about, ", ")
 }
 
 // settings leads to where somebody says whether they want digests.
