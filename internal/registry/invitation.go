@@ -238,15 +238,15 @@ func (r *Registry) mail(ctx context.Context, out Outgoing, j store.Job) error {
 }
 
 // mailLink makes a link and sends it to the person whom it is for. To somebody who has signed in before it goes only if
-// their address is still the one that it was when they first came in.
+// their address is still the one that it was when they first came in, and to that one, letter by letter.
 func (r *Registry) mailLink(ctx context.Context, out Outgoing, j store.Job, person *org.Person) error {
 	first, before, err := r.cameAs(ctx, person.ID)
 	if err != nil || before && !strings.EqualFold(first, person.Email) {
 		return err
 	}
-	purpose := notify.Invite
+	address, purpose := person.Email, notify.Invite
 	if before {
-		purpose = notify.Return
+		address, purpose = first, notify.Return
 	}
 	secret, err := signin.NewSecret(signin.Link, rand.Reader)
 	if err != nil {
@@ -254,7 +254,7 @@ func (r *Registry) mailLink(ctx context.Context, out Outgoing, j store.Job, pers
 	}
 	until := r.now().Add(inviteLasts)
 	message, err := notify.Link{
-		ID: j.ID, Address: person.Email, Role: addressed(person.Name, person.ID), Purpose: purpose,
+		ID: j.ID, Address: address, Role: addressed(person.Name, person.ID), Purpose: purpose,
 		Link: notify.Conceal(LinkTo(out.Server, secret)), Until: civil.Of(until),
 	}.Message()
 	if err != nil {
