@@ -2,8 +2,10 @@ package registry_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -192,6 +194,33 @@ func TestAChangedAddressBringsNobodyIn(t *testing.T) {
 		g.organise(staff, 6)
 		if who := g.in(g.account("manager", "manager@dept.example", true)).who(); who.Person != "manager" {
 			t.Errorf("who came back is %s", who.Person)
+		}
+	})
+}
+
+// Somebody comes in by their link while an administrator invites them once more: who has come in is not come in as again.
+func TestComingInWhileBeingInvited(t *testing.T) {
+	onBoth(t, func(t *testing.T, g *gate) {
+		people := ""
+		const many = 12
+		for n := range many {
+			people += fmt.Sprintf("  - {id: x%d}\n", n)
+		}
+		g.organise(strings.Replace(staff, "appointments:", people+"appointments:", 1), 2)
+		for n := range many {
+			id := ident.ID(fmt.Sprintf("x%d", n))
+			link, chief := g.invite(string(id)), g.person("chief")
+			var shown, came error
+			var wg sync.WaitGroup
+			wg.Go(func() { _, shown = g.InvitePerson(t.Context(), chief, id) })
+			wg.Go(func() { _, came = g.door.Follow(t.Context(), link, office) })
+			wg.Wait()
+			if came == nil && shown == nil {
+				t.Errorf("%s came in, and a link for them was shown all the same", id)
+			}
+			if came != nil && fault.KindOf(came) != fault.NotFound || shown != nil && fault.KindOf(shown) != fault.Conflict {
+				t.Errorf("%s: %v, %v", id, came, shown)
+			}
 		}
 	})
 }
