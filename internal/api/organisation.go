@@ -38,9 +38,9 @@ func (f *face) readOrganisation(ctx context.Context, who registry.Asker, _ *stru
 	return &One[Organisation]{ETag: tag(r.Number), Body: out}, nil
 }
 
-// Regardless is whether a change is made although services no longer fit what it leaves.
+// Regardless is whether a change is made although services no longer fit what it leaves, or nobody looks after it any more.
 type Regardless struct {
-	Regardless bool `query:"regardless" doc:"Change it although services name what goes by it: they are judged without that, and their next change has to mend it"`
+	Regardless bool `query:"regardless" doc:"Change it although services name what goes by it: they are judged without that, and their next change has to mend it; or although no administrator could sign in any more"`
 }
 
 type newOrganisation struct {

@@ -20,11 +20,23 @@ type PersonLine struct {
 	State  string    `json:"state,omitempty" doc:"For who invites people: not-invited, invited, able or gone"`
 }
 
-// Invited is a link that signs somebody in once.
+// Invited is what came of inviting somebody.
 type Invited struct {
-	Link  string `json:"link" doc:"The secret that follows /link/ in the address: it signs the person in once, and is shown this once"`
-	Until string `json:"until" format:"date-time"`
-	Sent  bool   `json:"sent" doc:"Whether another link goes to them by e-mail, where that is set up"`
+	Link  string `json:"link,omitempty" doc:"The secret that follows /link/ in the address: it signs the person in once, and is shown this once. Left out for somebody who has signed in before: their link goes to nobody but them"`
+	Until string `json:"until" format:"date-time" doc:"When the link ends; of one that goes by e-mail, about when"`
+	Sent  bool   `json:"sent" doc:"Whether a letter with a link of its own waits to be sent to them: only where e-mail is set up, and the organisation file has their address"`
+	Next  string `json:"next" doc:"How the person gets their link, in a sentence"`
+}
+
+// next says how somebody gets their link.
+func next(i *registry.Invitation) string {
+	switch {
+	case i.Before:
+		return "They have signed in before, so nobody but them is given the link: it goes to them by e-mail."
+	case i.Mailed:
+		return "They are sent a link of their own by e-mail. Whichever of the two is used first, the other then no longer works."
+	}
+	return "Nothing is sent to them: give them this link yourself, and nobody else. Whoever has it can sign in as them."
 }
 
 // Done is what became of something of which there is nothing else to say.
@@ -46,7 +58,7 @@ type SessionLine struct {
 func (f *face) people(d desk) {
 	const area = "people"
 	add(d, operation{id: "list-people", method: http.MethodGet, path: "/people", summary: "List the people of the organisation", area: area, use: access.ReadPeople}, f.listPeople)
-	add(d, operation{id: "invite-person", method: http.MethodPost, path: "/people", summary: "Invite somebody of the organisation file to sign in", area: area, use: access.InvitePerson, status: http.StatusCreated, secret: true}, f.invite)
+	add(d, operation{id: "invite-person", method: http.MethodPost, path: "/people", summary: "Invite somebody of the organisation file to sign in; who has signed in before is sent their link by e-mail, and nobody else is shown it", area: area, use: access.InvitePerson, status: http.StatusCreated, secret: true}, f.invite)
 	add(d, operation{id: "remove-person", method: http.MethodPost, path: "/people/{person}/leave", summary: "Note that somebody left: nothing that they sign in with counts any more", area: area, use: access.RemovePerson}, f.leave)
 	add(d, operation{id: "list-sessions", method: http.MethodGet, path: "/sessions", summary: "List where you are signed in, or where somebody else is", area: area, use: access.ReadOwnProfile}, f.listSessions)
 	add(d, operation{id: "end-session", method: http.MethodDelete, path: "/sessions/{session}", summary: "End a session of yours, or of somebody else", area: area, use: access.EndOwnSession}, f.endSession)
@@ -73,7 +85,7 @@ func (f *face) invite(ctx context.Context, who registry.Asker, in *invited) (*On
 	if err != nil {
 		return nil, err
 	}
-	return &One[Invited]{Body: Invited{Link: i.Link.Reveal(), Until: told(i.Until), Sent: i.Mailed}}, nil
+	return &One[Invited]{Body: Invited{Link: i.Link.Reveal(), Until: told(i.Until), Sent: i.Mailed, Next: next(i)}}, nil
 }
 
 // told writes a time of a working table as every other time is written.

@@ -51,6 +51,7 @@ type commands struct {
 	Library      libraryCommand      `cmd:"" help:"List, show and lint the packs: principles, activities, controls, scoring, authority."`
 	Serve        serveCommand        `cmd:"" help:"Run a server: the record of an organisation, for its teams, pipelines and those who decide."`
 	Token        tokenCommand        `cmd:"" help:"Make, list and end the tokens that programs ask a server with."`
+	Invite       inviteCommand       `cmd:"" help:"Invite somebody to sign in at a server, with a link that works once."`
 	Apply        applyCommand        `cmd:"" help:"Bring the service file of a repository to a server, as its pipeline does."`
 	Services     servicesCommand     `cmd:"" help:"List the services at a server, with counts."`
 	Verify       verifyCommand       `cmd:"" help:"Show whether the record of a server is whole and was not changed."`
@@ -88,6 +89,7 @@ func Run(args []string, around Surroundings) (code int) {
 	var grammar commands
 	grammar.Serve.host(around.Server)
 	grammar.Token.host(around.Server)
+	grammar.Invite.host(around.Server)
 	parser, err := kong.New(&grammar, kong.Name("bulkhead"), kong.Description(description), kong.Writers(around.Out, around.Err),
 		kong.Exit(func(code int) { panic(exitCode(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80, NoExpandSubcommands: true}),
 		kong.Vars{"default_fail_on": app.DefaultFailOn})
@@ -96,8 +98,11 @@ func Run(args []string, around Surroundings) (code int) {
 	}
 	parser.Model.HelpFlag.Help = "Show this help."
 	for _, n := range parser.Model.Children {
-		if n.Name == "token" {
+		switch n.Name {
+		case "token":
 			showOnly(n, "config", "data", "database", "keys")
+		case "invite":
+			showOnly(n, "config", "data", "database", "keys", "url", "name", "email", "role", "unit", "service", "again")
 		}
 	}
 	parsed, err := parser.Parse(meant(args))

@@ -39,6 +39,7 @@ import (
 //	record DIR             makes the data folder of a server, with DIR.checkpoint and DIR.record
 //	alter FILE "SQL"...    changes the database of a record behind its server's back
 //	served DIR [FLAG...]   starts a server with DIR for its data; BULKHEAD_SERVER is its address, SOON a day that is near
+//	follow FILE            opens the link that a file holds, and presses Sign in
 //	eventually TEXT CMD... runs a command again until its standard output holds a text
 //
 // The clock stands at BULKHEAD_TEST_NOW, which only this test binary reads.
@@ -52,7 +53,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "fits": fits, "json": jsonValue, "valid": valid, "fixture": fixture, "write": write, "sparse": sparse, "pemkey": pemKey,
-			"record": record, "alter": alter, "served": served, "eventually": eventually,
+			"record": record, "alter": alter, "served": served, "follow": follow, "eventually": eventually,
 		},
 	})
 }

@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"bufio"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,5 +77,20 @@ func eventually(ts *testscript.TestScript, neg bool, args []string) {
 		if time.Now().After(end) {
 			ts.Fatalf("it never says %s, but\n%s", args[0], ts.ReadFile("stdout"))
 		}
+	}
+}
+
+// follow opens the link that a file holds, and presses the button that signs in.
+func follow(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: follow FILE")
+	}
+	server, secret, _ := strings.Cut(strings.TrimSpace(ts.ReadFile(args[0])), "/link/")
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.PostForm(server+"/link", url.Values{"link": {secret}})
+	ts.Check(err)
+	_ = answer.Body.Close()
+	if in := len(answer.Cookies()) > 0; in == neg {
+		ts.Fatalf("answered %s", answer.Status)
 	}
 }

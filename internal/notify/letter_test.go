@@ -31,13 +31,18 @@ func TestLawNoFieldMakesAHeader(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var m Message
 		var err error
-		if rapid.Bool().Draw(t, "a digest") {
+		switch kind := rapid.SampledFrom([]string{"digest", "link", "handed"}).Draw(t, "kind"); kind {
+		case "digest":
 			m, err = Digest{
 				ID: foul(t, "id", "digest-1"), Address: foul(t, "address", "owner@department.example"), Role: foul(t, "role", "service owner"),
 				Services: []Service{{ID: ident.ID(foul(t, "service", "permits")), Named: true, Waiting: []Waiting{{Kind(foul(t, "kind", "decision")), 1, civil.Date{}}}}},
 				Link:     foul(t, "link", "https://bulkhead.example/"), Settings: foul(t, "settings", "https://bulkhead.example/settings"),
 			}.Message()
-		} else {
+		case "handed":
+			m, err = Handed{
+				ID: foul(t, "id", "handed-1"), Address: foul(t, "address", "owner@department.example"), Role: foul(t, "role", "service owner"), Until: 1795446000,
+			}.Message()
+		default:
 			m, err = Link{
 				ID: foul(t, "id", "link-1"), Address: foul(t, "address", "owner@department.example"), Role: foul(t, "role", "service owner"),
 				Purpose: Purpose(foul(t, "purpose", "confirm")), Link: Conceal(foul(t, "link", "https://bulkhead.example/")), Until: 1795446000,

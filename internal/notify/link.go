@@ -14,6 +14,7 @@ type Purpose string
 const (
 	Confirm Purpose = "confirm" // to confirm the minute of a decision that was recorded on the reader's behalf
 	Invite  Purpose = "invite"  // to sign in for the first time
+	Return  Purpose = "return"  // to sign in anew, for somebody who has signed in before
 )
 
 // Link is the sending of a link that works once, to the one person whom it is for.
@@ -46,6 +47,16 @@ The link works once, until %s. Do not pass it on: whoever has it can sign in in 
 If you did not expect this, do not use the link, and tell whoever looks after Bulkhead in your organisation.
 `
 
+const returnText = `An administrator asked that you be sent a link with which you can sign in to Bulkhead as %s, although you have signed in before.
+
+If you have lost what you sign in with, sign in with this and choose a new way:
+%s
+
+The link works once, until %s. Do not pass it on: whoever has it can sign in in your name. Nobody else was given one.
+
+If you did not ask for this, do not use the link, and tell those who answer for security in your organisation.
+`
+
 // Message writes the email with the link. A link with a part that does not belong into an email is invalid.
 func (l Link) Message() (Message, error) {
 	for _, err := range []error{checkID(l.ID), checkAddress(l.Address), checkRole(l.Role), checkLink(l.Link.Reveal())} {
@@ -63,10 +74,11 @@ func (l Link) Message() (Message, error) {
 		m.subject, words = "Bulkhead: confirm a decision that was recorded on your behalf", confirmText
 	case Invite:
 		m.subject, words = "Bulkhead: you are invited to sign in", inviteText
+	case Return:
+		m.subject, words = "Bulkhead: a new link to sign in", returnText
 	default:
 		return Message{}, fault.New(fault.Invalid, "a link that works once is to confirm or to invite")
 	}
-	until := l.Until.Time().Format("2 January 2006 at 15:04 MST")
-	m.text = Conceal(fmt.Sprintf(words, l.Role, l.Link.Reveal(), until))
+	m.text = Conceal(fmt.Sprintf(words, l.Role, l.Link.Reveal(), shown(l.Until)))
 	return m, nil
 }

@@ -18,12 +18,34 @@ func link(p notify.Purpose) notify.Link {
 }
 
 func TestLink(t *testing.T) {
-	for p, file := range map[notify.Purpose]string{notify.Confirm: "confirm.txt", notify.Invite: "invite.txt"} {
+	for p, file := range map[notify.Purpose]string{notify.Confirm: "confirm.txt", notify.Invite: "invite.txt", notify.Return: "return.txt"} {
 		m, err := link(p).Message()
 		if err != nil {
 			t.Fatal(err)
 		}
 		golden(t, file, m)
+	}
+}
+
+func TestHanded(t *testing.T) {
+	good := notify.Handed{ID: "handed-1", Address: "owner@department.example", Role: "service owner", Until: link(notify.Invite).Until}
+	m, err := good.Message()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "handed.txt", m)
+	for name, change := range map[string]func(*notify.Handed){
+		"no id":       func(h *notify.Handed) { h.ID = "" },
+		"no reader":   func(h *notify.Handed) { h.Address = "" },
+		"two readers": func(h *notify.Handed) { h.Address += "\r\nBcc: other@else.example" },
+		"no role":     func(h *notify.Handed) { h.Role = "" },
+		"no end":      func(h *notify.Handed) { h.Until = 0 },
+	} {
+		h := good
+		change(&h)
+		if _, err := h.Message(); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

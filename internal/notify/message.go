@@ -6,7 +6,7 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// Message is an email, ready to be sent. Only this package makes one, from a [Digest] or a [Link]: so no caller can put
+// Message is an email, ready to be sent. Only this package makes one, from a [Digest], a [Link] or a [Handed]: so no caller can put
 // anything else into it.
 type Message struct {
 	id, to, subject string

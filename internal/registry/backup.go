@@ -94,6 +94,11 @@ func Restore(ctx context.Context, a Exam, newer string) (out *Restored, err erro
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, backup.Close()) }()
+	end, err := a.hold()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	s, err := store.Open(ctx, store.Config{Database: a.database(), Ring: ring})
 	if err != nil {
 		return nil, err
@@ -112,6 +117,18 @@ func Restore(ctx context.Context, a Exam, newer string) (out *Restored, err erro
 	}
 	out.Size, err = s.Size(ctx)
 	return out, err
+}
+
+// hold keeps servers from a folder until what it gives is called.
+func (p Place) hold() (end func() error, err error) {
+	if p.Database != "" {
+		return func() error { return nil }, nil
+	}
+	h, err := store.HoldFolder(p.Data)
+	if err != nil {
+		return nil, err
+	}
+	return h.Release, nil
 }
 
 // newer is what knows of more records than a backup.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/bulkhead-assurance/bulkhead/access"
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
@@ -40,6 +42,32 @@ func (r *Registry) stillFit(ctx context.Context, before, after *ground) error {
 	}
 	advice := fault.Field{Text: "services would no longer fit: have them changed first; or send regardless=true, and each is judged without what it names, and has to mend that with its next change"}
 	return fault.At(append([]fault.Field{advice}, lost[:min(len(lost), schema.MaxProblems)]...))
+}
+
+// stillLookedAfter says whether an administrator could still sign in after a change, where one could before. Without one
+// nobody could be invited, nor could anybody's way in be ended, but at the machine that holds the record.
+func (r *Registry) stillLookedAfter(ctx context.Context, before, after *ground) error {
+	ways, err := r.store.Ways(ctx)
+	if err != nil || !r.lookedAfter(before, ways) || r.lookedAfter(after, ways) {
+		return err
+	}
+	return fault.New(fault.Invalid, "after this change nobody who can sign in already would be an administrator of the whole organisation, so nobody could be invited but at the machine that holds the record: keep one who can, or have the next one sign in first; or send regardless=true")
+}
+
+// lookedAfter says whether somebody who can sign in may invite people.
+func (r *Registry) lookedAfter(g *ground, ways map[ident.ID]store.Way) bool {
+	o := g.home.Organisation
+	if o == nil {
+		return false
+	}
+	for i := range o.People {
+		id := o.People[i].ID
+		held := o.Held(id, g.home.Zone, civil.NewWatch(r.store.Now()))
+		if ways[id].Any() && r.works(g, id) && access.May(access.Actor{Person: id, Holdings: held}, access.InvitePerson, access.Place{}).Yes {
+			return true
+		}
+	}
+	return false
 }
 
 // misfits gives the places of a service that fit one ground and do not fit another. One that cannot be read fits neither.

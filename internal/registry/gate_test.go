@@ -89,7 +89,14 @@ func emptyGate(t testing.TB) *gate {
 		t.Fatal(err)
 	}
 	g.file, g.keys = filepath.Join(dir, "bulkhead.db"), keys
-	s, err := store.Open(t.Context(), store.Config{Database: g.file, Ring: keys, Now: g.now})
+	g.on(t, store.Config{Database: g.file, Ring: keys, Now: g.now})
+	return g
+}
+
+// on opens a record for the gate, and its door.
+func (g *gate) on(t testing.TB, where store.Config) {
+	t.Helper()
+	s, err := store.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +109,6 @@ func emptyGate(t testing.TB) *gate {
 	g.login = newLogin(t, g.now)
 	g.ways = registry.Ways{Provider: g.login.Provider, Passkeys: passkeys}
 	g.door = g.Door(g.ways)
-	return g
 }
 
 // staffed is one of a record with an organisation.
@@ -164,9 +170,10 @@ func (g *gate) invited(id string) came {
 	return g.in(g.door.Follow(g.t.Context(), g.invite(id), office))
 }
 
+// invite gives a link for somebody, whether or not they have come in before.
 func (g *gate) invite(id string) string {
 	g.t.Helper()
-	i, err := g.InvitePerson(g.t.Context(), g.terminal(), ident.ID(id))
+	i, err := g.InviteAgain(g.t.Context(), g.terminal(), ident.ID(id))
 	if err != nil {
 		g.t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ type OrganisationChange struct {
 	Note   string
 	DryRun bool // say what would follow and write nothing
 
-	Regardless bool // although services name what goes by it, or hold more than may then be kept
+	Regardless bool // although services name what goes by it, or hold more than may then be kept, or no administrator could sign in
 }
 
 // OrganisationChanged says what became of a change.
@@ -99,6 +99,9 @@ func (r *Registry) organiseOnce(ctx context.Context, who Asker, mine schema.Sour
 	}}
 	if !c.Regardless {
 		if err := r.stillFit(ctx, before, after); err != nil {
+			return nil, err
+		}
+		if err := r.stillLookedAfter(ctx, before, after); err != nil {
 			return nil, err
 		}
 	}

@@ -3,7 +3,6 @@ package registry
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -177,54 +176,6 @@ const LinkPath = "/link/"
 // LinkTo gives the address of a link at a server.
 func LinkTo(server string, secret signin.Secret) string {
 	return strings.TrimRight(server, "/") + LinkPath + secret.Reveal()
-}
-
-// Invitation is a link for one person, which signs them in once. It is shown this once.
-type Invitation struct {
-	Link    signin.Secret
-	Until   time.Time
-	Mailed  bool // another link goes to the person by e-mail, where that is set up
-	Written store.Written
-}
-
-// InvitePerson makes a link with which somebody of the organisation file signs in for the first time, or anew when they
-// have lost what they signed in with. Links made for them before no longer work.
-func (r *Registry) InvitePerson(ctx context.Context, who Asker, id ident.ID) (*Invitation, error) {
-	if err := who.mayIn(access.InvitePerson, "", ""); err != nil {
-		return nil, err
-	}
-	person := personIn(who.ground, id)
-	if person == nil {
-		return nil, fault.New(fault.NotFound, "there is no person %s in the organisation file: add them there first", id)
-	}
-	if !r.works(who.ground, id) {
-		return nil, fault.New(fault.Conflict, "%s has left, as the organisation file says: change that first", id)
-	}
-	out := &Invitation{Until: r.now().Add(inviteLasts), Mailed: person.Email != ""}
-	job, err := r.store.NewID()
-	if err != nil {
-		return nil, err
-	}
-	guard := func(ctx context.Context, t *store.Tx) error {
-		if err := t.DropLinks(ctx, inviteLink, id); err != nil {
-			return err
-		}
-		if err := t.KeepLink(ctx, hashOf(out.Link), store.Link{Purpose: inviteLink, Person: id, Payload: none, Expires: out.Until}); err != nil || !out.Mailed {
-			return err
-		}
-		payload, err := json.Marshal(letter{Invite: id})
-		if err != nil {
-			return err
-		}
-		return t.Enqueue(ctx, job, store.Job{Kind: MailJob, Name: job, Payload: payload}, r.now())
-	}
-	if out.Link, err = signin.NewSecret(signin.Link, rand.Reader); err != nil {
-		return nil, err
-	}
-	out.Written, err = r.write(ctx, guard, store.Entry{
-		Kind: ledger.PersonInvited, Actor: who.ID, Subject: "person:" + string(id), Content: &store.Invited{Person: id, Email: person.Email},
-	})
-	return out, err
 }
 
 // none is the payload of a link that needs none.

@@ -30,6 +30,7 @@ type Registry struct {
 	ground  atomic.Pointer[ground]
 	loading sync.Mutex
 	keeping Keep
+	reach   Reach
 	files   files
 	editing turns
 	wake    chan struct{} // says that there is background work

@@ -250,7 +250,8 @@ func (d *Door) FinishAccount(ctx context.Context, who *Signed, step string, quer
 }
 
 // recognise finds out whose account it is. Only where nobody has it, and the person whose confirmed e-mail address it
-// has cannot sign in yet, the two are bound for good; from then on the address counts for nothing.
+// has cannot sign in, the two are bound for good; from then on the address counts for nothing. Of somebody who came in
+// before and has lost what they signed in with, the address has to be the one that it was then.
 func (d *Door) recognise(ctx context.Context, identity signin.Identity, t *tries) (signin.Secret, error) {
 	r := d.registry
 	g, err := r.current(ctx)
@@ -269,6 +270,13 @@ func (d *Door) recognise(ctx context.Context, identity signin.Identity, t *tries
 	e := &entrance{person: bound.Person, how: byAccount, tries: t}
 	if bound.Person == "" {
 		if match == "" || matched.Left != 0 || matched.Any() {
+			return signin.Secret{}, stranger()
+		}
+		first, before, err := r.cameAs(ctx, match)
+		if err != nil {
+			return signin.Secret{}, err
+		}
+		if before && !strings.EqualFold(first, identity.Email) { // who changed it since may have meant themselves
 			return signin.Secret{}, stranger()
 		}
 		e.person, e.why = match, []string{"first", "new-way"}

@@ -14,7 +14,6 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
@@ -140,12 +139,6 @@ const (
 	WebhookJob = "webhook"
 )
 
-// letter is the payload of an e-mail to be written: never its text, and never a secret, since the link in it is made
-// only when it is sent.
-type letter struct {
-	Invite ident.ID `json:"invite,omitempty"` // the person who is invited
-}
-
 // Delivery is the payload of a webhook to be sent.
 type Delivery struct {
 	Hook  ident.ID     `json:"hook"` // to which
@@ -167,44 +160,6 @@ func (r *Registry) Handlers(out Outgoing) map[string]func(context.Context, store
 		MinuteJob:  func(ctx context.Context, j store.Job) error { return r.sendMinute(ctx, out, j) },
 		DigestJob:  func(ctx context.Context, j store.Job) error { return r.sendDigest(ctx, out, j) },
 	}
-}
-
-// mail sends an e-mail. Where e-mail is not set up, or the reader is there no more, there is nothing to do.
-func (r *Registry) mail(ctx context.Context, out Outgoing, j store.Job) error {
-	var l letter
-	if err := json.Unmarshal(j.Payload, &l); err != nil {
-		return fault.Wrap(fault.Invalid, err, "the e-mail cannot be read")
-	}
-	g, err := r.current(ctx)
-	if err != nil {
-		return err
-	}
-	person := personIn(g, l.Invite)
-	if out.Mailer == nil || person == nil || person.Email == "" || !r.works(g, l.Invite) {
-		return nil
-	}
-	if way, err := r.store.WayOf(ctx, l.Invite); err != nil || way.Left != 0 {
-		return err
-	}
-	secret, err := signin.NewSecret(signin.Link, rand.Reader)
-	if err != nil {
-		return err
-	}
-	until := r.now().Add(inviteLasts)
-	message, err := notify.Link{
-		ID: j.ID, Address: person.Email, Role: addressed(person.Name, person.ID), Purpose: notify.Invite,
-		Link: notify.Conceal(LinkTo(out.Server, secret)), Until: civil.Of(until),
-	}.Message()
-	if err != nil {
-		return err
-	}
-	err = r.store.Change(ctx, func(ctx context.Context, t *store.Tx) error {
-		return t.KeepLink(ctx, hashOf(secret), store.Link{Purpose: inviteLink, Person: l.Invite, Payload: none, Expires: until})
-	})
-	if err != nil {
-		return err
-	}
-	return out.Mailer.Send(ctx, message)
 }
 
 func addressed(name string, id ident.ID) string {

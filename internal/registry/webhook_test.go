@@ -233,10 +233,7 @@ func (p *post) talk(c net.Conn) {
 
 func TestAnInvitationGoesByMail(t *testing.T) {
 	g := staffed(t)
-	p := newPost(t)
-	mailer, err := notify.NewMailer(notify.MailConfig{Address: p.Addr().String(), From: "bulkhead@dept.example", Security: notify.Unsecure, Now: g.now})
-	g.must(err)
-	out := registry.Outgoing{Mailer: mailer, Server: "https://bulkhead.example.org"}
+	p, out := g.mailing()
 	i, err := g.InvitePerson(t.Context(), g.person("chief"), "manager")
 	g.must(err)
 	if !i.Mailed {

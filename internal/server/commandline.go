@@ -38,7 +38,7 @@ func CommandLine() cli.Server {
 			if err != nil {
 				return err
 			}
-			return errors.Join(work(ctx, registry.New(s, nil)), s.Close())
+			return errors.Join(work(ctx, registry.New(s, nil, registry.Reaching(reach(&l.Config)))), s.Close())
 		},
 	}
 }

@@ -139,3 +139,19 @@ func TestHowLongThingsAreKeptIsAsSet(t *testing.T) {
 		t.Errorf("it is %+v", got)
 	}
 }
+
+func TestHowPeopleAreReachedIsAsSet(t *testing.T) {
+	for what, c := range map[string]struct {
+		set  settings.Config
+		want registry.Reach
+	}{
+		"nothing":   {settings.Config{Listen: "127.0.0.1:8080"}, registry.Reach{Server: "http://127.0.0.1:8080"}},
+		"passkeys":  {settings.Config{URL: "https://b.example"}, registry.Reach{Server: "https://b.example", Lasts: true}},
+		"e-mail":    {settings.Config{URL: "https://b.example", SMTP: settings.SMTP{Address: "mail.example:587"}}, registry.Reach{Server: "https://b.example", Mail: true, Lasts: true}},
+		"an issuer": {settings.Config{Listen: "127.0.0.1:1", OIDC: settings.OIDC{Issuer: "https://login.example"}}, registry.Reach{Server: "http://127.0.0.1:1", Lasts: true}},
+	} {
+		if got := reach(&c.set); got != c.want {
+			t.Errorf("with %s it is %+v, want %+v", what, got, c.want)
+		}
+	}
+}

@@ -12,6 +12,19 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 )
 
+// hold keeps other servers from the folder of the record until what it gives is called, or the process ends in whatever
+// way. Over PostgreSQL any number of servers may work, and one that changes nothing is in nobody's way.
+func hold(c *settings.Config) (end func() error, err error) {
+	if c.Database != "" || c.ReadOnly {
+		return func() error { return nil }, nil
+	}
+	h, err := store.HoldFolder(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	return h.Release, nil
+}
+
 // begin opens the record that settings name, and makes the data folder, the keys and the record where they are not there
 // yet.
 func begin(ctx context.Context, c *settings.Config) (*store.Store, error) {

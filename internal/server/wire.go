@@ -18,8 +18,9 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/judge"
 )
 
-// Serve puts a server together as settings say, and runs it until it is asked to stop: see Run. A demonstration whose
-// folder nobody named keeps its record in a folder that is gone afterwards.
+// Serve puts a server together as settings say, and runs it until it is asked to stop: see Run. On one folder of SQLite
+// works one server at a time. A demonstration whose folder nobody named keeps its record in a folder that is gone
+// afterwards.
 func Serve(ctx context.Context, l *settings.Loaded, version string, stdout, stderr io.Writer) (err error) {
 	c := l.Config
 	if c.Demo && !l.Said(&l.Data) {
@@ -28,6 +29,11 @@ func Serve(ctx context.Context, l *settings.Loaded, version string, stdout, stde
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(c.Data)) }()
 	}
+	end, err := hold(&c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	p, err := wire(ctx, &c, version, stderr)
 	if err != nil {
 		return err
@@ -46,7 +52,7 @@ func wire(ctx context.Context, c *settings.Config, version string, stderr io.Wri
 			err = errors.Join(err, p.Store.Close())
 		}
 	}()
-	w := &wiring{Registry: registry.New(p.Store, nil, registry.Keeping(keep(c.Keep))), config: c, record: p.Store, log: p.Log}
+	w := &wiring{Registry: registry.New(p.Store, nil, registry.Keeping(keep(c.Keep)), registry.Reaching(reach(c))), config: c, record: p.Store, log: p.Log}
 	if err := w.found(ctx); err != nil {
 		return p, err
 	}
@@ -64,4 +70,9 @@ func wire(ctx context.Context, c *settings.Config, version string, stderr io.Wri
 // keep is what the settings say of how long things are kept.
 func keep(k settings.Keep) registry.Keep {
 	return registry.Keep{Stay: registry.Stay{Idle: time.Duration(k.Sessions)}, Answers: time.Duration(k.Answers), Postures: time.Duration(k.Postures)}
+}
+
+// reach is what the settings say of how people come to the server and are written to.
+func reach(c *settings.Config) registry.Reach {
+	return registry.Reach{Server: c.PublicURL(c.Listen), Mail: c.SMTP.Address != "", Lasts: c.URL != "" || c.OIDC.Issuer != ""}
 }

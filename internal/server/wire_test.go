@@ -11,29 +11,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/server"
-	"github.com/bulkhead-assurance/bulkhead/internal/server/settings"
 )
 
 // serve runs a whole server, and gives what it printed first; it is stopped at the end, as it should.
 func serve(t *testing.T, args ...string) (lines []string, err error) {
 	t.Helper()
-	var flags settings.Flags
-	parser, err := kong.New(&flags)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := parser.Parse(append([]string{"--listen=127.0.0.1:0"}, args...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := flags.Load(parsed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := loaded(t, append([]string{"--listen=127.0.0.1:0"}, args...)...)
 	ctx, stop := context.WithCancel(context.Background())
 	read, write := io.Pipe()
 	ended := make(chan error, 1)

@@ -18,6 +18,7 @@ import (
 type Invited struct {
 	Person ident.ID `json:"person"`
 	Email  string   `json:"email,omitempty"` // where the invitation went; empty when it was handed over
+	Again  bool     `json:"again,omitempty"` // they had signed in before
 }
 
 func (i *Invited) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
@@ -166,6 +167,25 @@ func (s *Store) way(ctx context.Context, where, value string) (w Way, err error)
 		w = all[0]
 	}
 	return w, err
+}
+
+// FirstIn says whether somebody ever signed in, or was bound to a way of doing so, and which revision of the organisation
+// file was in force when they first did; 0 where there was none. It does not end when they leave.
+func (s *Store) FirstIn(ctx context.Context, person ident.ID) (revision int64, came bool, err error) {
+	return firstIn(ctx, s.reader(), person)
+}
+
+// FirstIn says the same. Where something is written in the same transaction, nobody comes in before it is.
+func (t *Tx) FirstIn(ctx context.Context, person ident.ID) (revision int64, came bool, err error) {
+	return firstIn(ctx, t.conn, person)
+}
+
+func firstIn(ctx context.Context, c conn, person ident.ID) (revision int64, came bool, err error) {
+	var number int64
+	err = c.row(ctx, `SELECT early.number, (SELECT COUNT(*) FROM leaf WHERE service = '' AND kind = $2 AND number < early.number)
+		FROM (SELECT COALESCE(MIN(number), -1) AS number FROM leaf WHERE service = '' AND subject = $1 AND kind IN ($3, $4)) AS early`,
+		"person:"+string(person), string(ledger.OrganisationRevised), string(ledger.PersonKnown), string(ledger.SignedIn)).Scan(&number, &revision)
+	return revision, number >= 0, broken(err)
 }
 
 // AnyWay says whether anybody can sign in.

@@ -142,3 +142,30 @@ func change(t testing.TB, s *store.Store, do func(context.Context, *store.Tx) er
 		t.Fatal(err)
 	}
 }
+
+// TestWhoCameInIsRemembered holds that to the record alone: it stays true of those who left, and of what they knew nothing.
+func TestWhoCameInIsRemembered(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		check := func(what string, id ident.ID, revision int64, came bool) {
+			t.Helper()
+			if r, is, err := s.FirstIn(t.Context(), id); err != nil || r != revision || is != came {
+				t.Errorf("%s: %s is %d, %v, %v", what, id, r, is, err)
+			}
+		}
+		write(t, s, about(ledger.PersonInvited, "p1", &store.Invited{Person: "p1"}))
+		check("who was only invited", "p1", 0, false)
+		write(t, s, passkey("p1", "k1"))
+		check("before there is an organisation", "p1", 0, true)
+		write(t, s, organised(1, 0), about(ledger.SignedIn, "p2", &store.SignedIn{Person: "p2", How: "link", Why: []string{"first"}}), organised(2, 1), account("p2", "s2"))
+		check("by a link", "p2", 1, true)
+		write(t, s, about(ledger.PersonLeft, "p2", &store.Departed{Person: "p2"}), about(ledger.PersonInvited, "p2", &store.Invited{Person: "p2"}))
+		check("who left and was invited again", "p2", 1, true)
+		check("another", "p", 0, false)
+		change(t, s, func(ctx context.Context, tx *store.Tx) error {
+			if r, came, err := tx.FirstIn(ctx, "p2"); err != nil || r != 1 || !came {
+				t.Errorf("in a transaction: %d, %v, %v", r, came, err)
+			}
+			return nil
+		})
+	})
+}

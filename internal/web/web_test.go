@@ -116,7 +116,7 @@ func (s *site) invite(id string) string {
 	s.t.Helper()
 	who, err := s.Terminal(s.t.Context())
 	s.must(err)
-	i, err := s.InvitePerson(s.t.Context(), who, ident.ID(id))
+	i, err := s.InviteAgain(s.t.Context(), who, ident.ID(id))
 	s.must(err)
 	return registry.LinkTo("", i.Link)
 }
