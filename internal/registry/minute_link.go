@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
@@ -120,7 +121,7 @@ func (r *Registry) RefuseByLink(ctx context.Context, who Asker, link, reason str
 }
 
 // linked gives what a link confirms, to the one whom it was sent to.
-func (r *Registry) linked(ctx context.Context, who Asker, link string) (secret signin.Secret, m minuted, err error) {
+func (r *Registry) linked(ctx context.Context, who Asker, link string) (secret hidden.Text, m minuted, err error) {
 	if who.Person == "" {
 		return secret, m, fault.New(fault.Forbidden, "a minute is confirmed by the one who decided, signed in as themselves")
 	}
@@ -168,7 +169,7 @@ func (r *Registry) sendMinute(ctx context.Context, out Outgoing, j store.Job) er
 	until := g.home.Zone.Add(waits.Learnt, confirmWithin())
 	message, err := notify.Link{
 		ID: j.ID, Address: person.Email, Role: addressed(person.Name, person.ID), Purpose: notify.Confirm,
-		Link: notify.Conceal(strings.TrimRight(out.Server, "/") + MinutePath + secret.Reveal()), Until: until,
+		Link: hidden.Conceal(strings.TrimRight(out.Server, "/") + MinutePath + secret.Reveal()), Until: until,
 	}.Message()
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -172,13 +173,13 @@ const (
 const LinkPath = "/link/"
 
 // LinkTo gives the address of a link at a server.
-func LinkTo(server string, secret signin.Secret) string {
+func LinkTo(server string, secret hidden.Text) string {
 	return strings.TrimRight(server, "/") + LinkPath + secret.Reveal()
 }
 
 // Invitation is a link for one person, which signs them in once. It is shown this once.
 type Invitation struct {
-	Link    signin.Secret
+	Link    hidden.Text
 	Until   time.Time
 	Mailed  bool // another link goes to the person by e-mail, where that is set up
 	Written store.Written

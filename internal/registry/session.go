@@ -12,6 +12,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -124,20 +125,20 @@ func heldBy(who Asker) string {
 
 // Rotate gives a session a new secret in place of an old one. False says that another request was given it: that one
 // tells the browser.
-func (r *Registry) Rotate(ctx context.Context, who Signed, secret string) (signin.Secret, bool, error) {
+func (r *Registry) Rotate(ctx context.Context, who Signed, secret string) (hidden.Text, bool, error) {
 	was, err := signin.ParseSecret(signin.Session, secret)
 	if err != nil {
-		return signin.Secret{}, false, signedOut()
+		return hidden.Text{}, false, signedOut()
 	}
 	next, err := signin.NewSecret(signin.Session, rand.Reader)
 	if err != nil {
-		return signin.Secret{}, false, err
+		return hidden.Text{}, false, err
 	}
 	given, err := r.store.RotateSession(ctx, hashOf(was), hashOf(next), heldBy(who.Asker), r.now())
 	return next, given, err
 }
 
-func hashOf(secret signin.Secret) string { return hex.EncodeToString(secret.Hash()) }
+func hashOf(secret hidden.Text) string { return hex.EncodeToString(secret.Hash()) }
 
 // SignOut ends the session of a secret. Whoever has the secret may: it needs no role to leave.
 func (r *Registry) SignOut(ctx context.Context, secret string) error {
