@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
-	"log/slog"
 )
 
 const shown = "[hidden]"
@@ -41,8 +40,5 @@ func (Text) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, shown) }
 // String hides the text.
 func (Text) String() string { return shown }
 
-// LogValue hides the text.
-func (Text) LogValue() slog.Value { return slog.StringValue(shown) }
-
-// MarshalText hides the text.
+// MarshalText hides the text, in a log too.
 func (Text) MarshalText() ([]byte, error) { return []byte(shown), nil }
