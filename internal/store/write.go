@@ -50,6 +50,7 @@ type kept struct {
 type Tx struct {
 	conn
 	dialect
+	marker marker
 }
 
 // Write keeps entries in one transaction with what follows from them. The guard, which may be nil, is asked first: what
@@ -276,7 +277,7 @@ func (s *Store) alone(ctx context.Context, do func(*Tx) error) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := s.safely(&Tx{conn: conn{on: tx}, dialect: s.dialect}, do); err != nil {
+	if err := s.safely(&Tx{conn: conn{on: tx}, dialect: s.dialect, marker: s.marker()}, do); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -403,7 +404,7 @@ func (w *groupWriter) one(ctx context.Context, c *change) (answer, broke error) 
 	if err := w.run(ctx, "SAVEPOINT one"); err != nil {
 		return nil, err
 	}
-	answer = w.store.safely(&Tx{conn: conn{on: w.on, prep: w.prepare, shared: true}, dialect: w.store.dialect}, c.do)
+	answer = w.store.safely(&Tx{conn: conn{on: w.on, prep: w.prepare, shared: true}, dialect: w.store.dialect, marker: w.store.marker()}, c.do)
 	if answer != nil {
 		if err := w.run(ctx, "ROLLBACK TO one"); err != nil {
 			return answer, err

@@ -34,14 +34,13 @@ func signed(ctx context.Context) *registry.Signed {
 // known does something only for who is signed in. A secret that is due to be replaced is replaced here.
 func (f *face) known(do action) action {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		secret := read(r, sessionCookie)
-		who, err := f.Registry.Signed(r.Context(), secret)
+		who, err := f.Registry.Signed(r.Context(), read(r, sessionCookie))
 		if err != nil {
 			return err
 		}
 		visit.Of(r.Context()).Actor = "person"
 		if who.Stale {
-			next, given, err := f.Registry.Rotate(r.Context(), who, secret)
+			next, given, err := f.Registry.Rotate(r.Context(), who)
 			if err != nil {
 				return err
 			}
