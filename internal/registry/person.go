@@ -50,6 +50,9 @@ func (r *Registry) Profile(who Asker) Profile {
 	return p
 }
 
+// Zone gives the zone of the organisation's dates.
+func (who Asker) Zone() civil.Zone { return who.ground.home.Zone }
+
 // RoleTitle gives what a role is called.
 func (who Asker) RoleTitle(role ident.ID) string {
 	for _, pack := range who.ground.home.Library.Packs {
