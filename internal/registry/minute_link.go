@@ -42,6 +42,20 @@ type ToConfirmMinute struct {
 	Until    civil.Instant // when it can be confirmed no longer
 }
 
+// Confirms says whether a link is one that confirms a minute, to whoever has it: nothing of the minute, and the same of
+// every link that is none.
+func (r *Registry) Confirms(ctx context.Context, link string) error {
+	secret, err := signin.ParseSecret(signin.Link, link)
+	if err != nil {
+		return badLink()
+	}
+	l, err := r.store.LinkOf(ctx, hashOf(secret), r.now())
+	if err == nil && l.Purpose != minuteLink || err != nil && fault.KindOf(err) == fault.NotFound {
+		return badLink()
+	}
+	return err
+}
+
 // MinuteOfLink gives the minute that a link confirms, to the one whom it was sent to, and leaves the link: programs that
 // look at mail follow links too.
 func (r *Registry) MinuteOfLink(ctx context.Context, who Asker, link string) (*ToConfirmMinute, error) {
