@@ -109,7 +109,7 @@ func (s *Store) found(ctx context.Context) error {
 	}
 	now := s.clock.Now()
 	return s.alone(ctx, func(t *Tx) error {
-		if err := t.exec(ctx, `INSERT INTO instance (one, id, created) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING`, id, now); err != nil {
+		if err := t.exec(ctx, `INSERT INTO instance (one, id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING`, id); err != nil {
 			return err
 		}
 		return t.exec(ctx, `INSERT INTO head (one, size, at) VALUES (1, 0, $1) ON CONFLICT (one) DO NOTHING`, now)

@@ -1,4 +1,4 @@
-CREATE TABLE instance (one INTEGER PRIMARY KEY CHECK (one = 1), id {{key}} NOT NULL, created BIGINT NOT NULL) {{strict}};
+CREATE TABLE instance (one INTEGER PRIMARY KEY CHECK (one = 1), id {{key}} NOT NULL) {{strict}};
 CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), size BIGINT NOT NULL, at BIGINT NOT NULL) {{strict}};
 CREATE TABLE leaf (
   number BIGINT PRIMARY KEY, leaf {{bytes}} NOT NULL, hash {{bytes}} NOT NULL,
