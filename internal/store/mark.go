@@ -49,8 +49,8 @@ func (s *Store) marker() marker {
 	return marker{ring: s.ring, instance: s.Instance, log: s.log, unmarked: &s.unmarked}
 }
 
-// Unmarked says how often a row was met, since the record was opened, that would have let somebody in and that this server
-// did not make, or not as it is.
+// Unmarked says how often a row was met, since the record was opened, that would have let somebody in or counted as what
+// they said, and that this server did not make, or not as it is.
 func (s *Store) Unmarked() int64 { return s.unmarked.Load() }
 
 // words gives what a row says, as it is marked. A value is a text or a whole number.
@@ -82,12 +82,14 @@ func (m marker) holds(is seal.Mark, table string, says ...any) bool {
 	if m.ring == nil {
 		return false
 	}
-	if m.ring.Marked(is, m.words(table, says)...) {
-		return true
-	}
+	return m.ring.Marked(is, m.words(table, says)...) || m.strange(table)
+}
+
+// strange tells of a row of a table that this server did not make, or not as it is. It gives false.
+func (m marker) strange(table string) bool {
 	m.unmarked.Add(1)
 	if m.log != nil {
-		m.log.LogAttrs(context.Background(), slog.LevelError, "a row that would let somebody in was not made by this server, or was changed, and does not count: run bulkhead verify", slog.String("table", table))
+		m.log.LogAttrs(context.Background(), slog.LevelError, "a row in the database was not made by this server, or was changed, and does not count: run bulkhead verify", slog.String("table", table))
 	}
 	return false
 }

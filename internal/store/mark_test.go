@@ -302,3 +302,56 @@ func TestManyRotateWhileOthersComeIn(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyCountsAsWhatTheyDidNotSay: rows that make somebody one who agreed, or another one who proposed, are held to what
+// was sealed when they said so.
+func TestNobodyCountsAsWhatTheyDidNotSay(t *testing.T) {
+	bothPlaces(t, func(t *testing.T, c store.Config) {
+		s := grown(t, c)
+		redaction := write(t, s, store.Entry{Kind: ledger.RedactionProposed, Actor: "person:p1", Service: "portal", Subject: "service:portal", Content: &store.Doubted{Service: "portal", Reason: "It names somebody", Subjects: []string{"evidence:e1"}}})[0].Body
+		db := around(t, c)
+		agreed := func() int {
+			t.Helper()
+			all, err := s.Agreements(t.Context(), "portal", "d4")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(all)
+		}
+		if _, err := s.Proposal(t.Context(), "portal", "d4"); err != nil || agreed() != 1 {
+			t.Fatalf("%d agreed: %v", agreed(), err)
+		}
+		names, rows := rowsOf(t, db, "agreement")
+		for column, value := range map[string]string{"person": "p9", "role": "board", "board": "b1", "part": store.Consulted} {
+			for _, row := range rows {
+				planted := slices.Clone(row)
+				planted[slices.Index(names, "person")] = "p9" // one more
+				planted[slices.Index(names, column)] = value
+				if planted[slices.Index(names, "decision")] == "d4" {
+					insert(t, db, "agreement", names, planted)
+				}
+			}
+			if n := agreed(); n != 1 {
+				t.Errorf("with a row of another %s %d agreed", column, n)
+			}
+			do(t, db, `DELETE FROM agreement WHERE person = 'p9'`)
+		}
+		do(t, db, `DELETE FROM agreement WHERE decision = 'd4'`)
+		do(t, db, `UPDATE agreement SET decision = 'd4'`)
+		if n := agreed(); n != 0 {
+			t.Errorf("%d agreed, to something else", n)
+		}
+		do(t, db, `UPDATE proposal SET proposer = 'person:p9' WHERE id = 'd4'`)
+		_, err := s.Proposal(t.Context(), "portal", "d4")
+		refused(t, err, fault.NotFound)
+		if all, err := s.Proposals(t.Context(), "portal", "", 10); err != nil || len(all) != 0 {
+			t.Errorf("the list shows %+v: %v", all, err)
+		}
+		if _, err := s.Redaction(t.Context(), redaction); err != nil {
+			t.Error(err)
+		}
+		do(t, db, `UPDATE redaction SET proposed_by = 'person:p9'`)
+		_, err = s.Redaction(t.Context(), redaction)
+		refused(t, err, fault.NotFound)
+	})
+}
