@@ -224,20 +224,28 @@ func TestWhoHasAuthorityMayDecide(t *testing.T) {
 func TestWhoMayNot(t *testing.T) {
 	reads := []access.Use{
 		access.ListServices, access.ReadService, access.ReadPosture, access.ReadEvidence, access.ReadFindings, access.ReadDecisions, access.Explain, access.WhatIf, access.Search,
-		access.ReadSuppliers, access.ReadUnits, access.ReadOrganisation, access.ReadPeople, access.ReadLibrary, access.ReadLedger, access.ReadTokens,
+		access.ReadSuppliers, access.ListUnits, access.ReadUnits, access.ReadOrganisation, access.ReadPeople, access.ReadLibrary, access.ReadLedger, access.ReadTokens,
 	}
 	own := []access.Use{access.ReadOwnProfile, access.EndOwnSession, access.ManageOwnPasskeys, access.ManageOwnDigests}
 	for role, only := range map[ident.ID][]access.Use{
 		"supplier-contact": append(slices.Clone(own), access.RecordEvidence),
 		"auditor":          append(slices.Concat(own, reads), access.ExportRecord, access.RecordReview),
 		"assessor":         append(slices.Concat(own, reads), access.RecordEvidence, access.RecordReview),
-		"commercial-lead":  append(slices.Clone(own), access.ListServices, access.ReadSuppliers, access.ReadOrganisation, access.ReadLibrary),
-		"administrator": append(slices.Clone(own), access.ListServices, access.ReadOrganisation, access.ReadPeople, access.ReadLibrary, access.ReadLedger, access.ReadTokens, access.ChangeOrganisation,
+		"commercial-lead":  append(slices.Clone(own), access.ListServices, access.ListUnits, access.ReadSuppliers, access.ReadLibrary),
+		"administrator": append(slices.Clone(own), access.ListServices, access.ListUnits, access.ReadOrganisation, access.ReadPeople, access.ReadLibrary, access.ReadLedger, access.ReadTokens, access.ChangeOrganisation,
 			access.InvitePerson, access.RemovePerson, access.CreateToken, access.RevokeToken, access.EndAnySession, access.ManageWebhooks, access.ProposeRedaction),
 	} {
 		for _, use := range access.Uses() {
 			if reach(role, use) != "." && !slices.Contains(only, use) {
 				t.Errorf("%s may %s", role, use)
+			}
+		}
+	}
+	for _, role := range roles(t) { // only who governs the organisation as a whole sees its file, in which the addresses are
+		governs := slices.Contains([]ident.ID{"ciso", "cdio", "auditor", "administrator"}, role)
+		for unit, want := range map[ident.ID]bool{"": governs, "top": false} {
+			if may := access.May(holder(org.Holding{Role: role, Unit: unit}), access.ReadOrganisation, access.Place{}).Yes; may != want {
+				t.Errorf("%s for %q may read the organisation file: %v", role, unit, may)
 			}
 		}
 	}

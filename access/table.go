@@ -49,6 +49,8 @@ var (
 	leaders = []ident.ID{"ciso", "cdio", "cto", "data-protection-officer", "senior-management", "deputy-director", "board", "security-working-group", "programme-manager"}
 	// checkers look from outside at everything, and change nothing.
 	checkers = []ident.ID{"assessor", "auditor"}
+	// governors look after who is who in the organisation as a whole: they alone see its file, in which the addresses are.
+	governors = []ident.ID{"ciso", "cdio", "auditor", "administrator"}
 	// followers see how far work has come, and no weakness in detail.
 	followers = []ident.ID{"project-management-office", "secure-by-design-champion"}
 	// confirmers are makers who put their name to an answer, or judge which control may be left out.
@@ -78,8 +80,9 @@ var table = []right{
 	{use: WhatIf, doc: "ask what would follow from a change to a service", reach: onService, roles: readers, token: may},
 	{use: Search, doc: "search in a service", reach: onService, roles: with(readers, followers...), token: may},
 	{use: ReadSuppliers, doc: "read which suppliers a service has and what they were asked", reach: onService, roles: with(readers, "commercial-lead"), token: may},
+	{use: ListUnits, doc: "see which units there are", reach: anywhere, roles: insiders, token: may},
 	{use: ReadUnits, doc: "read how a unit stands", reach: onUnit, roles: with(readers, followers...), token: may},
-	{use: ReadOrganisation, doc: "read the organisation file", reach: anywhere, roles: insiders, token: may},
+	{use: ReadOrganisation, doc: "read the organisation file", reach: onOrganisation, roles: governors, token: may},
 	{use: ReadPeople, doc: "read who is who and holds which role", reach: anywhere, roles: with(deciders, "auditor", "administrator"), token: may},
 	{use: ReadLibrary, doc: "read the library", reach: anywhere, roles: insiders, token: may},
 	{use: ReadLedger, doc: "read the ledger", reach: onService, roles: only("ciso", "cdio", "assessor", "auditor", "administrator"), token: may},

@@ -15,6 +15,7 @@ const (
 	WhatIf           Use = "what-if"
 	Search           Use = "search"
 	ReadSuppliers    Use = "read-suppliers"
+	ListUnits        Use = "list-units"
 	ReadUnits        Use = "read-units"
 	ReadOrganisation Use = "read-organisation"
 	ReadPeople       Use = "read-people"

@@ -22,6 +22,7 @@ const (
 	BodyUnreadable       Code = "body.unreadable"       // it cannot be opened, though its key is there
 	BodyUnexpected       Code = "body.unexpected"       // there is one, and the leaf has none
 	RedactionUndone      Code = "redaction.undone"      // said to be destroyed, and still there
+	RedactionAlone       Code = "redaction.alone"       // made by the one who proposed it, or proposed by nobody
 	CheckpointUnreadable Code = "checkpoint.unreadable" // not the form of a checkpoint
 	CheckpointUnsigned   Code = "checkpoint.unsigned"   // none of the keys has signed it for its origin
 	CheckpointForged     Code = "checkpoint.forged"     // a signature that does not verify
@@ -50,6 +51,7 @@ func sentences() map[Code]string {
 		BodyUnreadable:       "its body {body} cannot be opened: {cause}",
 		BodyUnexpected:       "there is a body, and the leaf says that it has none",
 		RedactionUndone:      "the content of body {body} is marked as destroyed, and is still there",
+		RedactionAlone:       "{who} destroyed contents that nobody else had proposed to destroy: a redaction needs two people",
 		CheckpointUnreadable: "{checkpoint} is not in the form of a checkpoint",
 		CheckpointUnsigned:   "{checkpoint} is not signed, in the name of its origin, by any of the keys that were given",
 		CheckpointForged:     "{checkpoint} has a signature that does not verify, so it was changed after it was signed",

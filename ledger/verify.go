@@ -42,9 +42,9 @@ type Input struct {
 	Now         civil.Instant            // by the clock of whoever verifies; 0 for no clock
 }
 
-// clockSlack is how far the time of records may go back, in seconds, before that is worth a notice: several machines
+// ClockSlack is how far the time of records may go back, in seconds, before that is worth a notice: several machines
 // write one record, and their clocks differ.
-const clockSlack = 60
+const ClockSlack = 60
 
 // Verify checks a whole record, as far as that can be done from what is given alone. The error is that of the records,
 // where they could not be read on; what is wrong with them is in the report.
@@ -111,6 +111,7 @@ type verifier struct {
 	witnessed int64  // the same for those kept elsewhere
 	suspect   int64  // the first record, since the tree last agreed, whose leaf is known to be wrong; -1 for none
 
+	proposed   Proposed
 	waiting    map[string][]lost // by body: what only a redaction, or the rules of retention, can excuse
 	retention  Retention
 	removals   []removal // that what is gone is accounted for by, as far as is known yet
@@ -232,7 +233,7 @@ func (v *verifier) entry(r *Record, leaf *Leaf) {
 	if !v.kinds[leaf.Kind] {
 		v.unknown++
 	}
-	if leaf.At+clockSlack < v.before {
+	if leaf.At+ClockSlack < v.before {
 		v.notice(r.Index, leaf.Kind, TimeWentBack, "at", leaf.At.String(), "before", v.before.String())
 	}
 	v.before = leaf.At
@@ -242,6 +243,9 @@ func (v *verifier) entry(r *Record, leaf *Leaf) {
 		v.notice(l.index, l.kind, BodyRedacted, "body", leaf.Redacts(), "redaction", number(r.Index))
 	}
 	delete(v.waiting, leaf.Redacts())
+	if v.proposed.Alone(leaf, true) {
+		v.found(r.Index, leaf.Kind, RedactionAlone, "who", leaf.Actor)
+	}
 	v.removed(r.Index, leaf)
 	if leaf.Body != "" {
 		v.body(r, leaf)
@@ -273,7 +277,7 @@ func (v *verifier) removed(index int64, leaf *Leaf) {
 // was ahead, so that postures could go before they were old enough. What they took away is gone for no reason.
 func (v *verifier) doubt(now civil.Instant) {
 	v.removals = slices.DeleteFunc(v.removals, func(r removal) bool {
-		if r.at <= now+clockSlack {
+		if r.at <= now+ClockSlack {
 			return false
 		}
 		for body, l := range r.gone {

@@ -38,7 +38,7 @@ func record(t testing.TB, n int) (out []ledger.Record) {
 			l.Content, l.Sealed = ledger.Content(r.Salt, r.Content), ident.Hash(r.Sealed)
 		}
 		if i == why {
-			l.Kind, l.Meta = ledger.RedactionMade, map[string]string{ledger.MetaBody: fmt.Sprintf("b%d", gone)}
+			l.Actor, l.Kind, l.Meta = "terminal", ledger.RedactionMade, map[string]string{ledger.MetaBody: fmt.Sprintf("b%d", gone)}
 		}
 		r.Leaf = written(t, &l)
 		r.Hash = ledger.Hash(r.Leaf)
@@ -209,7 +209,7 @@ func TestLeafChangedWithItsHashIsFound(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		l.Actor = "person:P99"
+		l.Actor = "system"
 		records[i].Leaf = written(t, &l)
 		if rapid.Bool().Draw(rt, "hash too") {
 			records[i].Hash = ledger.Hash(records[i].Leaf)
@@ -325,7 +325,7 @@ func TestForkIsFoundFromOutside(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		l.Actor = "person:P99"
+		l.Actor = "system"
 		kept[i].Leaf = written(t, &l)
 		kept[i].Hash = ledger.Hash(kept[i].Leaf)
 		in := ledger.Input{Records: each(kept), Checkpoints: []string{at(t, kept, 12)}, Keys: keys(t)}
@@ -516,7 +516,7 @@ func ExampleVerify() {
 	records := record(t, 12)
 	records[1].Sealed = []byte("changed")
 	l, _ := ledger.ReadLeaf(records[7].Leaf)
-	l.Actor = "person:P99"
+	l.Actor = "system"
 	rewritten := slices.Clone(records)
 	rewritten[7].Leaf, _ = l.Bytes()
 	rewritten[7].Hash = ledger.Hash(rewritten[7].Leaf)

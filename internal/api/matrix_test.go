@@ -50,7 +50,9 @@ func crowd(t testing.TB) *bench {
 	text := "bulkhead: v1\nid: crowd\nname: Crowd\nunits:\n  - {id: a, name: A}\n  - {id: b, name: B}\npeople:\n"
 	appointments := "appointments:\n"
 	for _, r := range roles(t) {
-		text += "  - {id: a-" + r + ", name: " + r + "}\n  - {id: o-" + r + ", name: " + r + "}\n"
+		for _, id := range []string{"a-" + r, "o-" + r} {
+			text += "  - {id: " + id + ", name: " + r + ", email: " + id + "@crowd.example}\n"
+		}
 		appointments += "  - {role: " + r + ", person: a-" + r + ", unit: a}\n  - {role: " + r + ", person: o-" + r + "}\n"
 	}
 	if err := b.organise(text + appointments); err != nil {
@@ -183,6 +185,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 			inA[a.status], inB[bb.status], whole[all.status] = append(inA[a.status], r), append(inB[bb.status], r), append(whole[all.status], r)
 			for _, got := range []answer{a, bb} {
 				tells(t, o.ID+" as "+r, got)
+				addresses(t, o.ID+" as "+r+" of a", got, "a-"+r)
+			}
+			if !s.allowed(governing, r, "", "", false) {
+				addresses(t, o.ID+" as "+r, all, "o-"+r)
 			}
 			if !s.golden && !s.open {
 				unit := ""
@@ -206,6 +212,17 @@ func TestWhoMayDoWhat(t *testing.T) {
 		fmt.Fprintf(&out, "  for all:      %s\n", byStatus(whole))
 	}
 	golden(t, "testdata/matrix.txt", out.Bytes())
+}
+
+// governing is the operation whose right says whether somebody may know where others are written to.
+var governing = operation{described: described{Use: string(access.ReadOrganisation)}}
+
+// addresses looks for where anybody is written to but who asks.
+func addresses(t *testing.T, what string, got answer, own string) {
+	t.Helper()
+	if bytes.Contains(bytes.ReplaceAll(got.body, []byte(own+"@crowd.example"), nil), []byte("@crowd.example")) {
+		t.Errorf("%s tells where others are written to: %s", what, got.body)
+	}
 }
 
 // listing is the operation whose right says whether somebody may know of a service.

@@ -23,7 +23,7 @@ func (f *face) organisation(d desk) {
 	const area = "organisation"
 	add(d, operation{id: "read-organisation", method: http.MethodGet, path: "/organisation", summary: "Read the organisation file", area: area, use: access.ReadOrganisation, lasts: true}, f.readOrganisation)
 	add(d, operation{id: "change-organisation", method: http.MethodPut, path: "/organisation", summary: "Make a new revision of the organisation file; what others changed elsewhere is kept", area: area, use: access.ChangeOrganisation, large: true}, f.changeOrganisation)
-	add(d, operation{id: "list-units", method: http.MethodGet, path: "/units", summary: "List the units, with how many services each has of those that you may know of", area: area, use: access.ReadOrganisation}, f.listUnits)
+	add(d, operation{id: "list-units", method: http.MethodGet, path: "/units", summary: "List the units, with how many services each has of those that you may know of", area: area, use: access.ListUnits}, f.listUnits)
 }
 
 func (f *face) readOrganisation(ctx context.Context, who registry.Asker, _ *struct{}) (*One[Organisation], error) {

@@ -24,6 +24,7 @@ type Profile struct {
 	Name  string    `json:"name" doc:"What to show; of a token its id"`
 	Email string    `json:"email,omitempty"`
 	Roles []Holding `json:"roles" nullable:"false" doc:"What they hold now"`
+	Zone  string    `json:"zone" doc:"The time zone of the organisation's dates, such as Europe/London"`
 }
 
 func (f *face) profile(d desk) {
@@ -32,7 +33,7 @@ func (f *face) profile(d desk) {
 
 func (f *face) readProfile(_ context.Context, who registry.Asker, _ *struct{}) (*One[Profile], error) {
 	p := f.Profile(who)
-	out := Profile{ID: who.ID, Name: p.Name, Email: p.Email, Roles: holdingsOf(p.Roles)}
+	out := Profile{ID: who.ID, Name: p.Name, Email: p.Email, Roles: holdingsOf(p.Roles), Zone: who.Zone().Name()}
 	if t := who.Token; t != nil {
 		out.Name, out.Roles = string(t.ID), tokenRoles(t)
 	}

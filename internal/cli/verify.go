@@ -153,7 +153,8 @@ func checked(v *registry.Verdict) (out [][2]string) {
 		out = append(out, [2]string{"removed", several(n.Removed, "content", "contents") + " of postures removed under the rules of retention, as entries say"})
 	}
 	if v.Played > 0 {
-		out = append(out, [2]string{"rows", "all that follow from " + several(v.Played, "entry", "entries") + " compared"})
+		out = append(out, [2]string{"rows", "all that follow from " + several(v.Played, "entry", "entries") + " compared"},
+			[2]string{"beside", "not compared, since no entry says it: what to do next, what waits to be done, and who is signed in"})
 	}
 	return append(out, [2]string{"checkpoints", fmt.Sprintf("%d stored with it, %d kept elsewhere", n.Checkpoints, n.Against)})
 }

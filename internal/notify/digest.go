@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // Kind says what sort of thing waits for somebody.
@@ -86,7 +87,7 @@ func (d Digest) Message() (Message, error) {
 	return Message{
 		id: d.ID, to: d.Address, settings: d.Settings,
 		subject: "Bulkhead: " + things + " for you",
-		text:    Conceal(d.text(things)),
+		text:    hidden.Conceal(d.text(things)),
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // Handed tells somebody who has signed in before that a link which signs in as them was handed to somebody. The link is
@@ -34,7 +35,7 @@ func (h Handed) Message() (Message, error) {
 		return Message{}, fault.New(fault.Invalid, "a link that works once needs a time at which it stops working")
 	}
 	text := fmt.Sprintf(handedText, h.Role, shown(h.Until))
-	return Message{id: h.ID, to: h.Address, subject: "Bulkhead: a link that signs in as you was made", text: Conceal(text)}, nil
+	return Message{id: h.ID, to: h.Address, subject: "Bulkhead: a link that signs in as you was made", text: hidden.Conceal(text)}, nil
 }
 
 // shown writes a moment for a reader who may be anywhere.

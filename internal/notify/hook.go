@@ -9,15 +9,16 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
 // Hook is an address that asked to be told when something happens.
 type Hook struct {
 	ID     string
-	URL    string   // https, or http to a number of this machine; only its host is ever shown
-	Secret Secret   // the key that signs what is sent to it; see [NewKey]
-	Events []string // the types of event that it asked for; none for no events at all
+	URL    string      // https, or http to a number of this machine; only its host is ever shown
+	Secret hidden.Text // the key that signs what is sent to it; see [NewKey]
+	Events []string    // the types of event that it asked for; none for no events at all
 }
 
 // Wants says whether the hook asked for a type of event.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // foul draws a text that may end a line, a header or a letter.
@@ -45,7 +46,7 @@ func TestLawNoFieldMakesAHeader(t *testing.T) {
 		default:
 			m, err = Link{
 				ID: foul(t, "id", "link-1"), Address: foul(t, "address", "owner@department.example"), Role: foul(t, "role", "service owner"),
-				Purpose: Purpose(foul(t, "purpose", "confirm")), Link: Conceal(foul(t, "link", "https://bulkhead.example/")), Until: 1795446000,
+				Purpose: Purpose(foul(t, "purpose", "confirm")), Link: hidden.Conceal(foul(t, "link", "https://bulkhead.example/")), Until: 1795446000,
 			}.Message()
 		}
 		if err != nil {
@@ -100,7 +101,7 @@ func FuzzLetter(f *testing.F) {
 	f.Add("link-1", "owner@department.example\r\nBcc: other@else.example", "service\nowner", "https://bulkhead.example/once/1\r\n.\r\n")
 	f.Add("link-1", "\"a b\"@department.example", "propriétaire", "https://bulkhead.example/once/=3D")
 	f.Fuzz(func(t *testing.T, id, address, role, link string) {
-		m, err := Link{ID: id, Address: address, Role: role, Purpose: Confirm, Link: Conceal(link), Until: 1795446000}.Message()
+		m, err := Link{ID: id, Address: address, Role: role, Purpose: Confirm, Link: hidden.Conceal(link), Until: 1795446000}.Message()
 		if err == nil {
 			sound(t, m)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // Purpose says what a link that works once is for.
@@ -23,7 +24,7 @@ type Link struct {
 	Address string // of the person
 	Role    string // how the person is addressed, such as service owner
 	Purpose Purpose
-	Link    Secret        // whoever has it can do in the person's name what it is for
+	Link    hidden.Text   // whoever has it can do in the person's name what it is for
 	Until   civil.Instant // how long it works
 }
 
@@ -79,6 +80,6 @@ func (l Link) Message() (Message, error) {
 	default:
 		return Message{}, fault.New(fault.Invalid, "a link that works once is to confirm or to invite")
 	}
-	m.text = Conceal(fmt.Sprintf(words, l.Role, l.Link.Reveal(), shown(l.Until)))
+	m.text = hidden.Conceal(fmt.Sprintf(words, l.Role, l.Link.Reveal(), shown(l.Until)))
 	return m, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 )
 
@@ -14,7 +15,7 @@ const oneUse = "https://bulkhead.example/once/bh_l_abcdefgh"
 
 func link(p notify.Purpose) notify.Link {
 	until := civil.Of(time.Date(2026, 11, 24, 15, 0, 0, 0, time.UTC))
-	return notify.Link{ID: "link-1", Address: "owner@department.example", Role: "service owner", Purpose: p, Link: notify.Conceal(oneUse), Until: until}
+	return notify.Link{ID: "link-1", Address: "owner@department.example", Role: "service owner", Purpose: p, Link: hidden.Conceal(oneUse), Until: until}
 }
 
 func TestLink(t *testing.T) {
@@ -56,10 +57,10 @@ func TestLinkRefuses(t *testing.T) {
 		"no role":            func(l *notify.Link) { l.Role = "" },
 		"no purpose":         func(l *notify.Link) { l.Purpose = "" },
 		"no end":             func(l *notify.Link) { l.Until = 0 },
-		"no link":            func(l *notify.Link) { l.Link = notify.Secret{} },
-		"in the clear":       func(l *notify.Link) { l.Link = notify.Conceal(strings.Replace(oneUse, "https", "http", 1)) },
-		"a link and a line":  func(l *notify.Link) { l.Link = notify.Conceal(oneUse + "\nmore") },
-		"a link and a space": func(l *notify.Link) { l.Link = notify.Conceal(oneUse + " more") },
+		"no link":            func(l *notify.Link) { l.Link = hidden.Text{} },
+		"in the clear":       func(l *notify.Link) { l.Link = hidden.Conceal(strings.Replace(oneUse, "https", "http", 1)) },
+		"a link and a line":  func(l *notify.Link) { l.Link = hidden.Conceal(oneUse + "\nmore") },
+		"a link and a space": func(l *notify.Link) { l.Link = hidden.Conceal(oneUse + " more") },
 	} {
 		l := link(notify.Confirm)
 		change(&l)

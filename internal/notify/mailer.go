@@ -19,6 +19,7 @@ import (
 	"github.com/wneessen/go-mail"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // Security says how the way to the mail server is kept private. There is no mode that encrypts only if the server happens to
@@ -36,7 +37,7 @@ const (
 type MailConfig struct {
 	Address  string           // of the mail server: HOST:PORT
 	User     string           // empty where the server asks for none
-	Password Secret           // of the user
+	Password hidden.Text      // of the user
 	From     string           // whom the emails are from: an address, or a name and an address
 	Security Security         // empty for StartTLS
 	Roots    *x509.CertPool   // who may issue the server's certificate; nil for those that the machine trusts

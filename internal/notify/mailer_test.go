@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 )
 
@@ -25,7 +26,7 @@ func clock() time.Time { return time.Date(2026, 11, 22, 7, 0, 0, 0, time.UTC) }
 // to gives the configuration for a mail server that asks for TLS and a password.
 func to(o *office) notify.MailConfig {
 	return notify.MailConfig{
-		Address: o.Address, User: "bulkhead", Password: notify.Conceal(password), From: "Bulkhead <bulkhead@department.example>",
+		Address: o.Address, User: "bulkhead", Password: hidden.Conceal(password), From: "Bulkhead <bulkhead@department.example>",
 		Roots: o.Roots, Timeout: time.Minute, Now: clock,
 	}
 }
@@ -304,7 +305,7 @@ func TestNewMailerRefuses(t *testing.T) {
 		"two senders":          func(c *notify.MailConfig) { c.From = "a@b.example, c@d.example" },
 		"a line in the sender": func(c *notify.MailConfig) { c.From = "a@b.example\r\nBcc: c@d.example" },
 		"a user alone":         func(c *notify.MailConfig) { c.User = "bulkhead" },
-		"a password alone":     func(c *notify.MailConfig) { c.Password = notify.Conceal(password) },
+		"a password alone":     func(c *notify.MailConfig) { c.Password = hidden.Conceal(password) },
 		"a line in the hello":  func(c *notify.MailConfig) { c.Hello = "me\r\nMAIL FROM:<a@b.example>" },
 		"TLS if it happens":    func(c *notify.MailConfig) { c.Security = "opportunistic" },
 	} {

@@ -4,14 +4,16 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail"
+
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // Message is an email, ready to be sent. Only this package makes one, from a [Digest], a [Link] or a [Handed]: so no caller can put
 // anything else into it.
 type Message struct {
 	id, to, subject string
-	text            Secret // it may hold a link that works once
-	settings        string // the page on which the reader can stop such messages; empty where there is none
+	text            hidden.Text // it may hold a link that works once
+	settings        string      // the page on which the reader can stop such messages; empty where there is none
 }
 
 // To is the address of the reader.

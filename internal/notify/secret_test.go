@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 )
 
@@ -22,9 +23,9 @@ func TestSecretsAreNeverShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hook := notify.Hook{ID: "hook-1", URL: "https://receiver.example/in", Secret: notify.Conceal(key)}
+	hook := notify.Hook{ID: "hook-1", URL: "https://receiver.example/in", Secret: hidden.Conceal(key)}
 	for name, holder := range map[string]any{
-		"a secret": notify.Conceal(password), "a pointer": new(notify.Secret), "a configuration": to(o), "a mailer": mailer(t, to(o)),
+		"a secret": hidden.Conceal(password), "a pointer": new(hidden.Text), "a configuration": to(o), "a mailer": mailer(t, to(o)),
 		"a hook": hook, "a pointer to a hook": &hook, "a sink": notify.HookSink{Sender: sender(t, notify.HookConfig{}), Hook: hook},
 		"a link": confirm, "an email": email, "a pointer to an email": &email, "hidden in a struct": struct{ inner notify.Link }{confirm},
 	} {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
@@ -40,7 +41,7 @@ func receiver(t testing.TB, handler http.HandlerFunc) (notify.Hook, *x509.CertPo
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	return notify.Hook{ID: "hook-1", URL: server.URL + "/in?token=t0ken", Secret: notify.Conceal(key), Events: []string{"posture.changed"}}, roots
+	return notify.Hook{ID: "hook-1", URL: server.URL + "/in?token=t0ken", Secret: hidden.Conceal(key), Events: []string{"posture.changed"}}, roots
 }
 
 func loopback() []netip.Prefix {
@@ -78,7 +79,7 @@ func TestDeliver(t *testing.T) {
 	if request.Header.Get("webhook-id") != "event-1" || request.Header.Get("webhook-timestamp") != fmt.Sprint(clock().Unix()) {
 		t.Errorf("the headers are %v", request.Header)
 	}
-	if err := notify.Verify(notify.Conceal(key), request.Header, body, clock()); err != nil {
+	if err := notify.Verify(hidden.Conceal(key), request.Header, body, clock()); err != nil {
 		t.Error(err)
 	}
 	if request.Header.Get("Accept-Encoding") != "" || request.URL.RawQuery != "token=t0ken" {
@@ -233,7 +234,7 @@ func TestANameIsCheckedWhenItIsDialled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hook := notify.Hook{ID: "hook-1", URL: "https://localhost:" + port, Secret: notify.Conceal(key), Events: []string{"posture.changed"}}
+	hook := notify.Hook{ID: "hook-1", URL: "https://localhost:" + port, Secret: hidden.Conceal(key), Events: []string{"posture.changed"}}
 	if err := local(t, roots).Deliver(t.Context(), hook, event()); err != nil || came.Load() != 1 {
 		t.Errorf("allowed, it gave %v", err)
 	}
@@ -247,7 +248,7 @@ func TestHTTPIsForThisMachine(t *testing.T) {
 	var came atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { came.Add(1) }))
 	defer server.Close()
-	hook := notify.Hook{ID: "hook-1", URL: server.URL, Secret: notify.Conceal(key), Events: []string{"posture.changed"}}
+	hook := notify.Hook{ID: "hook-1", URL: server.URL, Secret: hidden.Conceal(key), Events: []string{"posture.changed"}}
 	if err := local(t, nil).Deliver(t.Context(), hook, event()); err != nil || came.Load() != 1 {
 		t.Errorf("to this machine: %v", err)
 	}
@@ -257,7 +258,7 @@ func TestHTTPIsForThisMachine(t *testing.T) {
 }
 
 func TestHookIsRefused(t *testing.T) {
-	good := notify.Hook{ID: "hook-1", URL: "https://receiver.example/in", Secret: notify.Conceal(key), Events: []string{"posture.changed"}}
+	good := notify.Hook{ID: "hook-1", URL: "https://receiver.example/in", Secret: hidden.Conceal(key), Events: []string{"posture.changed"}}
 	if err := good.Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -272,10 +273,10 @@ func TestHookIsRefused(t *testing.T) {
 		"a line":             func(h *notify.Hook) { h.URL = "https://receiver.example/in\r\nX: s3cret" },
 		"a bad escape":       func(h *notify.Hook) { h.URL = "https://receiver.example/%s3cret" },
 		"too long":           func(h *notify.Hook) { h.URL = "https://receiver.example/" + strings.Repeat("s3cret", 1000) },
-		"no key":             func(h *notify.Hook) { h.Secret = notify.Secret{} },
-		"a key without sign": func(h *notify.Hook) { h.Secret = notify.Conceal(strings.TrimPrefix(key, "whsec_")) },
-		"a short key":        func(h *notify.Hook) { h.Secret = notify.Conceal("whsec_czNjcmV0") },
-		"a key that is none": func(h *notify.Hook) { h.Secret = notify.Conceal("whsec_s3cret!") },
+		"no key":             func(h *notify.Hook) { h.Secret = hidden.Text{} },
+		"a key without sign": func(h *notify.Hook) { h.Secret = hidden.Conceal(strings.TrimPrefix(key, "whsec_")) },
+		"a short key":        func(h *notify.Hook) { h.Secret = hidden.Conceal("whsec_czNjcmV0") },
+		"a key that is none": func(h *notify.Hook) { h.Secret = hidden.Conceal("whsec_s3cret!") },
 	} {
 		h := good
 		change(&h)

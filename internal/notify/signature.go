@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // The headers of a webhook, as Standard Webhooks 1.0.0 has them.
@@ -32,16 +33,16 @@ const (
 const ReplayWindow = 5 * time.Minute
 
 // NewKey makes the key of a webhook: whsec_ and base64 of 32 bytes from random. The only error is that of random.
-func NewKey(random io.Reader) (Secret, error) {
+func NewKey(random io.Reader) (hidden.Text, error) {
 	key := make([]byte, newKeySize)
 	if _, err := io.ReadFull(random, key); err != nil {
-		return Secret{}, fault.Wrap(fault.Internal, err, "no random numbers could be had, so no key was made")
+		return hidden.Text{}, fault.Wrap(fault.Internal, err, "no random numbers could be had, so no key was made")
 	}
-	return Conceal(keyPrefix + base64.StdEncoding.EncodeToString(key)), nil
+	return hidden.Conceal(keyPrefix + base64.StdEncoding.EncodeToString(key)), nil
 }
 
 // readKey gives the bytes of a key: 24 to 64 of them.
-func readKey(key Secret) ([]byte, error) {
+func readKey(key hidden.Text) ([]byte, error) {
 	text, ok := strings.CutPrefix(key.Reveal(), keyPrefix)
 	out, err := base64.StdEncoding.DecodeString(text)
 	if !ok || err != nil || len(out) < minKeySize || len(out) > maxKeySize {
@@ -70,7 +71,7 @@ func sign(key []byte, id, timestamp string, body []byte) string {
 //     that was tried twice has the same id both times.
 //
 // A webhook that does not verify is forbidden, and one whose key is none is invalid.
-func Verify(key Secret, header http.Header, body []byte, now time.Time) error {
+func Verify(key hidden.Text, header http.Header, body []byte, now time.Time) error {
 	secret, err := readKey(key)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 )
 
@@ -64,7 +65,7 @@ func TestKnownAnswer(t *testing.T) {
 		"a key that is none":      {"whsec_????", headers(knownID, stamp, knownSignature), knownBody, at, fault.Invalid},
 		"a key without beginning": {strings.TrimPrefix(knownKey, "whsec_"), headers(knownID, stamp, knownSignature), knownBody, at, fault.Invalid},
 	} {
-		err := notify.Verify(notify.Conceal(c.key), c.header, []byte(c.body), c.now)
+		err := notify.Verify(hidden.Conceal(c.key), c.header, []byte(c.body), c.now)
 		if (err == nil) != (c.kind == "") || err != nil && fault.KindOf(err) != c.kind {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -81,7 +82,7 @@ func TestNothingMovesBetweenIDAndBody(t *testing.T) {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte("a." + stamp + "." + stamp + ".{}"))
 	signature := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
-	own := notify.Conceal("whsec_" + base64.StdEncoding.EncodeToString(secret))
+	own := hidden.Conceal("whsec_" + base64.StdEncoding.EncodeToString(secret))
 	if err := notify.Verify(own, headers("a", stamp, signature), []byte(stamp+".{}"), time.Unix(knownTime, 0)); err != nil {
 		t.Error(err)
 	}
@@ -105,7 +106,7 @@ func TestLawAnyFlippedBitIsFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		body := []byte(knownBody)
 		body[rapid.IntRange(0, len(body)-1).Draw(t, "at")] ^= rapid.ByteMin(1).Draw(t, "change")
-		if notify.Verify(notify.Conceal(knownKey), headers(knownID, strconv.Itoa(knownTime), knownSignature), body, time.Unix(knownTime, 0)) == nil {
+		if notify.Verify(hidden.Conceal(knownKey), headers(knownID, strconv.Itoa(knownTime), knownSignature), body, time.Unix(knownTime, 0)) == nil {
 			t.Fatalf("%q was verified", body)
 		}
 	})
@@ -114,7 +115,7 @@ func TestLawAnyFlippedBitIsFound(t *testing.T) {
 func FuzzVerify(f *testing.F) {
 	f.Add(knownKey, knownID, strconv.Itoa(knownTime), knownSignature, []byte(knownBody))
 	f.Fuzz(func(t *testing.T, key, id, timestamp, signature string, body []byte) {
-		err := notify.Verify(notify.Conceal(key), headers(id, timestamp, signature), body, time.Unix(knownTime, 0))
+		err := notify.Verify(hidden.Conceal(key), headers(id, timestamp, signature), body, time.Unix(knownTime, 0))
 		known := key == knownKey && id == knownID && timestamp == strconv.Itoa(knownTime) && string(body) == knownBody
 		if key == knownKey && err == nil && !known {
 			t.Errorf("id %q, time %q, signature %q, body %q were verified", id, timestamp, signature, body)

@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
@@ -376,7 +377,7 @@ func TestHookSink(t *testing.T) {
 	hook, roots := receiver(t, func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		ids, bodies = append(ids, r.Header.Get(notify.HeaderID)), append(bodies, string(body))
-		if err := notify.Verify(notify.Conceal(key), r.Header, body, clock()); err != nil {
+		if err := notify.Verify(hidden.Conceal(key), r.Header, body, clock()); err != nil {
 			t.Error(err)
 		}
 	})

@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/seal"
@@ -32,7 +34,7 @@ type exportLine struct {
 }
 
 // verifyExport checks an exported record: the tree over all records, and leaves and contents of those that it holds.
-func verifyExport(file string, against []string, keys []note.Verifier) (*Verdict, error) {
+func verifyExport(file string, against []string, keys []note.Verifier, now civil.Instant) (*Verdict, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "%s cannot be read", file)
@@ -44,6 +46,7 @@ func verifyExport(file string, against []string, keys []note.Verifier) (*Verdict
 	if err := v.read(bufio.NewReaderSize(f, 1<<16)); err != nil {
 		return nil, err
 	}
+	v.doubt(now)
 	v.hold(v.checkpoints, false)
 	v.hold(against, true)
 	return v.verdict(against), nil
@@ -62,6 +65,8 @@ type exported struct {
 	checkpoints []string
 	lost        map[string]store.Bad // contents that are not there, by body, until a redaction, or the rules of retention, say why
 	retention   ledger.Retention
+	removals    []removal
+	proposed    ledger.Proposed
 	report      ledger.Report
 	bad         []store.Bad
 	signed      int64 // the greatest size that a checkpoint kept elsewhere agrees with
@@ -222,12 +227,11 @@ func (v *exported) entry(e *exportEntry) {
 		}
 		delete(v.lost, body)
 	}
-	for _, body := range v.retention.Removed(&leaf) {
-		if v.lost[body].Kind == ledger.PostureJudged {
-			delete(v.lost, body)
-			v.report.Checked.Removed++
-		}
+	if v.proposed.Alone(&leaf, false) {
+		v.found(e.Number, leaf.Kind, leaf.Service, "%s made a redaction that they had proposed themselves: a redaction needs two people", leaf.Actor)
 	}
+	v.doubt(leaf.At)
+	v.removed(&leaf)
 	if leaf.Kind == ledger.PostureJudged {
 		v.retention.Judged(&leaf, e.Content == nil && e.Salt == nil)
 	}
@@ -242,6 +246,38 @@ func (v *exported) entry(e *exportEntry) {
 			v.found(e.Number, leaf.Kind, leaf.Service, "its content, or its salt, is not what was recorded")
 		}
 	}
+}
+
+// removal is what is gone because of an entry that says so, by body.
+type removal struct {
+	at   civil.Instant
+	gone map[string]store.Bad
+}
+
+// removed takes the contents that a record says were removed for accounted for.
+func (v *exported) removed(leaf *ledger.Leaf) {
+	r := removal{leaf.At, map[string]store.Bad{}}
+	for _, body := range v.retention.Removed(leaf) {
+		if bad := v.lost[body]; bad.Kind == ledger.PostureJudged {
+			r.gone[body] = bad
+			delete(v.lost, body)
+		}
+	}
+	v.report.Checked.Removed += int64(len(r.gone))
+	v.removals = append(v.removals, r)
+}
+
+// doubt takes removals that are of a later moment than what comes after them, or than now, for what they are: written with a
+// clock that was ahead, so that postures could go before they were old enough. What they took away is gone for no reason.
+func (v *exported) doubt(now civil.Instant) {
+	v.removals = slices.DeleteFunc(v.removals, func(r removal) bool {
+		if r.at <= now+ledger.ClockSlack {
+			return false
+		}
+		v.report.Checked.Removed -= int64(len(r.gone))
+		maps.Copy(v.lost, r.gone)
+		return true
+	})
 }
 
 // hold compares the tree with checkpoints.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 	"github.com/bulkhead-assurance/bulkhead/org"
@@ -29,25 +29,25 @@ type First struct {
 // BeginFirst signs in the first administrator with the link for that, which is used up by it. Where the record has no
 // organisation, a small one is made, with them in it; where the organisation file has no administrator, they become one.
 // What is wrong with what they said is a fault with fields, and leaves the link.
-func (d *Door) BeginFirst(ctx context.Context, text string, f First, from netip.Addr) (signin.Secret, error) {
+func (d *Door) BeginFirst(ctx context.Context, text string, f First, from netip.Addr) (hidden.Text, error) {
 	r, t := d.registry, &tries{}
 	if err := r.try(ctx, t, r.addressName(from)); err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	secret, l, err := d.find(ctx, text)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	if l.Purpose != firstLink {
-		return signin.Secret{}, badLink()
+		return hidden.Text{}, badLink()
 	}
 	revision, err := r.store.Organisation(ctx, 0)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	person, next, err := r.firstOrganisation(ctx, revision, f)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	e := &entrance{person: person, how: byLink, tries: t, why: []string{"first", chiefIn}, take: &taking{secret, firstLink}}
 	e.guard = func(ctx context.Context, tx *store.Tx) error {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
@@ -136,7 +137,7 @@ type came struct {
 	secret string
 }
 
-func (g *gate) in(secret signin.Secret, err error) came {
+func (g *gate) in(secret hidden.Text, err error) came {
 	g.t.Helper()
 	if err != nil {
 		g.t.Fatal(err)
@@ -192,7 +193,7 @@ func (c came) makes(d *device) came {
 }
 
 // uses tries to sign in with a passkey.
-func (g *gate) uses(d *device) (signin.Secret, error) {
+func (g *gate) uses(d *device) (hidden.Text, error) {
 	g.t.Helper()
 	options, step, err := g.door.BeginPasskey(g.t.Context())
 	if err != nil {
@@ -202,7 +203,7 @@ func (g *gate) uses(d *device) (signin.Secret, error) {
 }
 
 // account tries to sign in with an account of the organisation.
-func (g *gate) account(subject, email string, sure bool) (signin.Secret, error) {
+func (g *gate) account(subject, email string, sure bool) (hidden.Text, error) {
 	g.t.Helper()
 	address, step, err := g.door.BeginAccount(g.t.Context(), nil)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
@@ -33,11 +34,11 @@ func (r *Registry) Reach() Reach { return r.reach }
 
 // Invitation is what came of inviting somebody: a link that signs them in once. It is shown this once.
 type Invitation struct {
-	Link    signin.Secret // empty where the person alone is given one, by e-mail
-	Until   time.Time     // when it ends; for a link that goes by e-mail, about that
-	Before  bool          // they have signed in before
-	Address string        // where a letter goes, once e-mail is set up; empty where none waits to be sent
-	Mailed  bool          // e-mail is set up, so that letter is on its way
+	Link    hidden.Text // empty where the person alone is given one, by e-mail
+	Until   time.Time   // when it ends; for a link that goes by e-mail, about that
+	Before  bool        // they have signed in before
+	Address string      // where a letter goes, once e-mail is set up; empty where none waits to be sent
+	Mailed  bool        // e-mail is set up, so that letter is on its way
 	Written store.Written
 }
 
@@ -255,7 +256,7 @@ func (r *Registry) mailLink(ctx context.Context, out Outgoing, j store.Job, pers
 	until := r.now().Add(inviteLasts)
 	message, err := notify.Link{
 		ID: j.ID, Address: address, Role: addressed(person.Name, person.ID), Purpose: purpose,
-		Link: notify.Conceal(LinkTo(out.Server, secret)), Until: civil.Of(until),
+		Link: hidden.Conceal(LinkTo(out.Server, secret)), Until: civil.Of(until),
 	}.Message()
 	if err != nil {
 		return err

@@ -93,7 +93,12 @@ func TestPosturesAreRemovedInTheBackground(t *testing.T) {
 		t.Errorf("verify finds %+v, and counts %+v", v.First, n)
 	}
 	c := k.checkpoint()
-	if v, err := audit(t, k.exported(), registry.Exam{Against: []string{elsewhere(t, c.Text)}, Public: []string{k.key.Public}}); err != nil || !v.Sound() || v.Record.Checked.Removed != 4 {
+	exam := registry.Exam{Public: []string{k.key.Public}}
+	if v, err := audit(t, k.exported(), exam); err != nil || v.Sound() {
+		t.Errorf("what was removed by a clock ahead is excused in the exported record: %+v, %v", v, err)
+	}
+	exam.Now = inDays(61)
+	if v, err := audit(t, k.exported(), registry.Exam{Place: exam.Place, Against: []string{elsewhere(t, c.Text)}, Public: []string{k.key.Public}}); err != nil || !v.Sound() || v.Record.Checked.Removed != 4 {
 		t.Errorf("of the exported record it finds %+v, %v", v, err)
 	}
 	who := k.person("p1")

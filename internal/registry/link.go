@@ -11,6 +11,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 )
@@ -31,7 +32,7 @@ func badLink() error {
 }
 
 // find gives a link that somebody came with, and leaves it.
-func (d *Door) find(ctx context.Context, text string) (signin.Secret, store.Link, error) {
+func (d *Door) find(ctx context.Context, text string) (hidden.Text, store.Link, error) {
 	secret, err := signin.ParseSecret(signin.Link, text)
 	if err != nil {
 		return secret, store.Link{}, badLink()
@@ -96,21 +97,21 @@ func isChief(p Profile) bool {
 }
 
 // Follow signs in the person whom a link is for. An invitation is used up by it; a link of a demonstration is not.
-func (d *Door) Follow(ctx context.Context, text string, from netip.Addr) (signin.Secret, error) {
+func (d *Door) Follow(ctx context.Context, text string, from netip.Addr) (hidden.Text, error) {
 	r, t := d.registry, &tries{}
 	if err := r.try(ctx, t, r.addressName(from)); err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	secret, l, err := d.find(ctx, text)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	g, err := r.current(ctx)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	if l.Purpose == firstLink || !r.works(g, l.Person) {
-		return signin.Secret{}, badLink()
+		return hidden.Text{}, badLink()
 	}
 	e := &entrance{person: l.Person, how: byLink, tries: t, why: []string{"link"}}
 	if l.Purpose == inviteLink {
@@ -122,15 +123,15 @@ func (d *Door) Follow(ctx context.Context, text string, from netip.Addr) (signin
 
 // FirstLink gives the link with which the first administrator comes in, good for an hour and for once: for whoever can
 // read the terminal of the server, while nobody can sign in. Links that it gave before no longer work.
-func (r *Registry) FirstLink(ctx context.Context) (signin.Secret, error) {
+func (r *Registry) FirstLink(ctx context.Context) (hidden.Text, error) {
 	if some, err := r.store.AnyWay(ctx); err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	} else if some {
-		return signin.Secret{}, fault.New(fault.Conflict, "somebody can sign in already: ask an administrator for an invitation")
+		return hidden.Text{}, fault.New(fault.Conflict, "somebody can sign in already: ask an administrator for an invitation")
 	}
 	secret, err := signin.NewSecret(signin.Link, rand.Reader)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	return secret, r.store.Change(ctx, func(ctx context.Context, t *store.Tx) error {
 		if err := t.DropPurpose(ctx, firstLink); err != nil {
@@ -144,7 +145,7 @@ func (r *Registry) FirstLink(ctx context.Context) (signin.Secret, error) {
 type DemoLink struct {
 	Role  ident.ID
 	Title string // of the role
-	Link  signin.Secret
+	Link  hidden.Text
 }
 
 // DemoLinks gives a link for one person of each role of the organisation file, in order of the roles' titles. They work

@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
@@ -39,6 +40,20 @@ type ToConfirmMinute struct {
 	With     []string      // who decided with them, as others are told of them
 	Recorder string        // who recorded it, as others are told of them
 	Until    civil.Instant // when it can be confirmed no longer
+}
+
+// Confirms says whether a link is one that confirms a minute, to whoever has it: nothing of the minute, and the same of
+// every link that is none.
+func (r *Registry) Confirms(ctx context.Context, link string) error {
+	secret, err := signin.ParseSecret(signin.Link, link)
+	if err != nil {
+		return badLink()
+	}
+	l, err := r.store.LinkOf(ctx, hashOf(secret), r.now())
+	if err == nil && l.Purpose != minuteLink || err != nil && fault.KindOf(err) == fault.NotFound {
+		return badLink()
+	}
+	return err
 }
 
 // MinuteOfLink gives the minute that a link confirms, to the one whom it was sent to, and leaves the link: programs that
@@ -120,7 +135,7 @@ func (r *Registry) RefuseByLink(ctx context.Context, who Asker, link, reason str
 }
 
 // linked gives what a link confirms, to the one whom it was sent to.
-func (r *Registry) linked(ctx context.Context, who Asker, link string) (secret signin.Secret, m minuted, err error) {
+func (r *Registry) linked(ctx context.Context, who Asker, link string) (secret hidden.Text, m minuted, err error) {
 	if who.Person == "" {
 		return secret, m, fault.New(fault.Forbidden, "a minute is confirmed by the one who decided, signed in as themselves")
 	}
@@ -168,7 +183,7 @@ func (r *Registry) sendMinute(ctx context.Context, out Outgoing, j store.Job) er
 	until := g.home.Zone.Add(waits.Learnt, confirmWithin())
 	message, err := notify.Link{
 		ID: j.ID, Address: person.Email, Role: addressed(person.Name, person.ID), Purpose: notify.Confirm,
-		Link: notify.Conceal(strings.TrimRight(out.Server, "/") + MinutePath + secret.Reveal()), Until: until,
+		Link: hidden.Conceal(strings.TrimRight(out.Server, "/") + MinutePath + secret.Reveal()), Until: until,
 	}.Message()
 	if err != nil {
 		return err

@@ -16,7 +16,8 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
 
-// Organisation gives the organisation file in force; one of Number 0 when there is none.
+// Organisation gives the organisation file in force, to who governs the organisation; one of Number 0 when there is none.
+// What others need of it they are told elsewhere: Units, People, and the zone of the dates with their own profile.
 func (r *Registry) Organisation(ctx context.Context, who Asker) (store.OrganisationRevision, error) {
 	if err := who.mayIn(access.ReadOrganisation, "", ""); err != nil {
 		return store.OrganisationRevision{}, err

@@ -12,7 +12,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 	"github.com/bulkhead-assurance/bulkhead/model"
@@ -50,6 +50,9 @@ func (r *Registry) Profile(who Asker) Profile {
 
 // Vocabulary gives the words that the people of the organisation use.
 func (who Asker) Vocabulary() org.Vocabulary { return who.organisation().Vocabulary }
+
+// Zone gives the zone of the organisation's dates.
+func (who Asker) Zone() civil.Zone { return who.ground.home.Zone }
 
 // RoleTitle gives what a role is called.
 func (who Asker) RoleTitle(role ident.ID) string {
@@ -174,7 +177,7 @@ const (
 const LinkPath = "/link/"
 
 // LinkTo gives the address of a link at a server.
-func LinkTo(server string, secret signin.Secret) string {
+func LinkTo(server string, secret hidden.Text) string {
 	return strings.TrimRight(server, "/") + LinkPath + secret.Reveal()
 }
 

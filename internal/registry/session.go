@@ -12,6 +12,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -38,7 +39,7 @@ const (
 // Signed is somebody who is signed in at a browser.
 type Signed struct {
 	Asker
-	Session store.Session
+	Session store.Asked
 	Stale   bool // its secret is due to be replaced: it is old, or the person holds something else than when it was made
 	Fresh   bool // the person signed in just now, so they may change how they sign in
 }
@@ -72,10 +73,10 @@ func (r *Registry) Signed(ctx context.Context, secret string) (Signed, error) {
 		return Signed{}, signedOut()
 	}
 	if now.Sub(a.Seen) >= seenEvery {
-		_ = r.store.SeeSession(ctx, a.ID, now) // who asks is let in also where nothing can be written
+		_ = r.store.SeeSession(ctx, a.Session, now) // who asks is let in also where nothing can be written
 	}
 	return Signed{
-		Asker: who, Session: a.Session,
+		Asker: who, Session: a,
 		Stale: now.Sub(a.Made) > rotateEvery || a.Held != heldBy(who),
 		Fresh: now.Sub(a.Begun) < freshFor,
 	}, nil
@@ -124,20 +125,16 @@ func heldBy(who Asker) string {
 
 // Rotate gives a session a new secret in place of an old one. False says that another request was given it: that one
 // tells the browser.
-func (r *Registry) Rotate(ctx context.Context, who Signed, secret string) (signin.Secret, bool, error) {
-	was, err := signin.ParseSecret(signin.Session, secret)
-	if err != nil {
-		return signin.Secret{}, false, signedOut()
-	}
+func (r *Registry) Rotate(ctx context.Context, who Signed) (hidden.Text, bool, error) {
 	next, err := signin.NewSecret(signin.Session, rand.Reader)
 	if err != nil {
-		return signin.Secret{}, false, err
+		return hidden.Text{}, false, err
 	}
-	given, err := r.store.RotateSession(ctx, hashOf(was), hashOf(next), heldBy(who.Asker), r.now())
+	given, err := r.store.RotateSession(ctx, who.Session, hashOf(next), heldBy(who.Asker), r.now())
 	return next, given, err
 }
 
-func hashOf(secret signin.Secret) string { return hex.EncodeToString(secret.Hash()) }
+func hashOf(secret hidden.Text) string { return hex.EncodeToString(secret.Hash()) }
 
 // SignOut ends the session of a secret. Whoever has the secret may: it needs no role to leave.
 func (r *Registry) SignOut(ctx context.Context, secret string) error {

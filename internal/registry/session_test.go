@@ -167,7 +167,7 @@ func TestASecretIsReplaced(t *testing.T) {
 	if !who.Stale {
 		t.Fatal("after more than a day the secret is not due")
 	}
-	next, given, err := g.Rotate(t.Context(), who, c.secret)
+	next, given, err := g.Rotate(t.Context(), who)
 	if err != nil || !given {
 		t.Fatalf("%v, %v", given, err)
 	}
@@ -178,7 +178,7 @@ func TestASecretIsReplaced(t *testing.T) {
 	if s := c.who(); s.Stale {
 		t.Error("the one before, which goes on for what was under way, asks for another")
 	}
-	if _, given, err := g.Rotate(t.Context(), who, c.secret); err != nil || given {
+	if _, given, err := g.Rotate(t.Context(), who); err != nil || given {
 		t.Errorf("the one before was replaced again: %v", err)
 	}
 	g.pass(time.Minute + time.Second)
@@ -197,7 +197,7 @@ func TestASecretIsReplacedWhenRolesChange(t *testing.T) {
 	if !who.Stale || len(who.Holdings) != 2 {
 		t.Errorf("after an appointment: due %v, %v", who.Stale, who.Holdings)
 	}
-	next, _, err := g.Rotate(t.Context(), who, c.secret)
+	next, _, err := g.Rotate(t.Context(), who)
 	g.must(err)
 	if g.in(next, nil).who().Stale {
 		t.Error("it is due again at once")

@@ -16,6 +16,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -69,24 +70,24 @@ type entrance struct {
 
 // taking is a link to be used up in the transaction that lets somebody in.
 type taking struct {
-	secret  signin.Secret
+	secret  hidden.Text
 	purpose string
 }
 
 // enter makes a session. A sign-in of note is told in the record, in the same transaction.
-func (d *Door) enter(ctx context.Context, e *entrance) (signin.Secret, error) {
+func (d *Door) enter(ctx context.Context, e *entrance) (hidden.Text, error) {
 	r := d.registry
 	held, chief, err := r.standing(ctx, e.person)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	id, err := r.store.NewID()
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	secret, err := signin.NewSecret(signin.Session, rand.Reader)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	now := r.now()
 	session := store.Session{ID: id, Person: e.person, How: e.how, Held: held, Begun: now, Idle: d.registry.keeping.Idle, Expires: now.Add(d.registry.keeping.Most)}
@@ -165,10 +166,10 @@ func (r *Registry) standing(ctx context.Context, id ident.ID) (held string, chie
 }
 
 // keep keeps something that waits for one answer of a browser, and gives the secret that the browser keeps of it.
-func (d *Door) keep(ctx context.Context, purpose string, person ident.ID, payload json.RawMessage) (signin.Secret, error) {
+func (d *Door) keep(ctx context.Context, purpose string, person ident.ID, payload json.RawMessage) (hidden.Text, error) {
 	step, err := signin.NewSecret(signin.Link, rand.Reader)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	r := d.registry
 	return step, r.store.Change(ctx, func(ctx context.Context, t *store.Tx) error {
@@ -199,7 +200,7 @@ func late() error {
 
 // BeginAccount begins a sign-in with the organisation's account; for who is signed in already, one that connects the
 // account with them. It gives the address to send the browser to.
-func (d *Door) BeginAccount(ctx context.Context, who *Signed) (address string, step signin.Secret, err error) {
+func (d *Door) BeginAccount(ctx context.Context, who *Signed) (address string, step hidden.Text, err error) {
 	if d.ways.Provider == nil {
 		return "", step, fault.New(fault.NotFound, "signing in with an account of your organisation is not set up here")
 	}
@@ -223,25 +224,25 @@ func (d *Door) BeginAccount(ctx context.Context, who *Signed) (address string, s
 }
 
 // FinishAccount ends what BeginAccount began. Who is signed in, where somebody is, has to be who began it.
-func (d *Door) FinishAccount(ctx context.Context, who *Signed, step string, query url.Values, from netip.Addr) (signin.Secret, error) {
+func (d *Door) FinishAccount(ctx context.Context, who *Signed, step string, query url.Values, from netip.Addr) (hidden.Text, error) {
 	if d.ways.Provider == nil {
-		return signin.Secret{}, fault.New(fault.NotFound, "signing in with an account of your organisation is not set up here")
+		return hidden.Text{}, fault.New(fault.NotFound, "signing in with an account of your organisation is not set up here")
 	}
 	t := &tries{}
 	if err := d.registry.try(ctx, t, d.registry.addressName(from)); err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	l, err := d.take(ctx, accountStep, step)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	var attempt signin.Attempt
 	if err := json.Unmarshal(l.Payload, &attempt); err != nil {
-		return signin.Secret{}, late()
+		return hidden.Text{}, late()
 	}
 	identity, err := d.ways.Provider.Finish(ctx, attempt, query)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	if l.Person != "" {
 		return d.connect(ctx, who, l.Person, identity, t)
@@ -252,32 +253,32 @@ func (d *Door) FinishAccount(ctx context.Context, who *Signed, step string, quer
 // recognise finds out whose account it is. Only where nobody has it, and the person whose confirmed e-mail address it
 // has cannot sign in, the two are bound for good; from then on the address counts for nothing. Of somebody who came in
 // before and has lost what they signed in with, the address has to be the one that it was then.
-func (d *Door) recognise(ctx context.Context, identity signin.Identity, t *tries) (signin.Secret, error) {
+func (d *Door) recognise(ctx context.Context, identity signin.Identity, t *tries) (hidden.Text, error) {
 	r := d.registry
 	g, err := r.current(ctx)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	match := byEmail(g, identity)
 	bound, err := r.store.WayBy(ctx, store.Identity(identity.Issuer, identity.Subject))
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	matched, err := r.store.WayOf(ctx, match) // also where it is not needed, so that nobody learns from the time
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	e := &entrance{person: bound.Person, how: byAccount, tries: t}
 	if bound.Person == "" {
 		if match == "" || matched.Left != 0 || matched.Any() {
-			return signin.Secret{}, stranger()
+			return hidden.Text{}, stranger()
 		}
 		first, before, err := r.cameAs(ctx, match)
 		if err != nil {
-			return signin.Secret{}, err
+			return hidden.Text{}, err
 		}
 		if before && !strings.EqualFold(first, identity.Email) { // who changed it since may have meant themselves
-			return signin.Secret{}, stranger()
+			return hidden.Text{}, stranger()
 		}
 		e.person, e.why = match, []string{"first", "new-way"}
 		e.entries = []store.Entry{{
@@ -287,7 +288,7 @@ func (d *Door) recognise(ctx context.Context, identity signin.Identity, t *tries
 		e.guard = func(ctx context.Context, tx *store.Tx) error { return tx.DropLinks(ctx, inviteLink, match) }
 	}
 	if bound.Left != 0 || !r.works(g, e.person) {
-		return signin.Secret{}, stranger()
+		return hidden.Text{}, stranger()
 	}
 	return d.enter(ctx, e)
 }
@@ -311,12 +312,12 @@ func byEmail(g *ground, identity signin.Identity) ident.ID {
 }
 
 // connect binds an account to who is signed in, in the place of the one before.
-func (d *Door) connect(ctx context.Context, who *Signed, person ident.ID, identity signin.Identity, t *tries) (signin.Secret, error) {
+func (d *Door) connect(ctx context.Context, who *Signed, person ident.ID, identity signin.Identity, t *tries) (hidden.Text, error) {
 	if who == nil || who.Person != person {
-		return signin.Secret{}, late()
+		return hidden.Text{}, late()
 	}
 	if err := who.mayChangeWays(); err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	known := &store.Known{Person: person, Issuer: identity.Issuer, Subject: identity.Subject}
 	return d.again(ctx, who, known, t)
@@ -324,7 +325,7 @@ func (d *Door) connect(ctx context.Context, who *Signed, person ident.ID, identi
 
 // again binds a new way to sign in and signs the person in anew: their other sessions end, since somebody who should not
 // have one might.
-func (d *Door) again(ctx context.Context, who *Signed, known *store.Known, t *tries) (signin.Secret, error) {
+func (d *Door) again(ctx context.Context, who *Signed, known *store.Known, t *tries) (hidden.Text, error) {
 	return d.enter(ctx, &entrance{
 		person: who.Person, how: who.Session.How, tries: t, why: []string{"new-way"},
 		entries: []store.Entry{{Kind: ledger.PersonKnown, Actor: who.ID, Subject: "person:" + string(who.Person), Content: known}},
@@ -350,7 +351,7 @@ func (who *Signed) mayChangeWays() error {
 }
 
 // BeginPasskey begins a sign-in with a passkey. It gives the options for the page.
-func (d *Door) BeginPasskey(ctx context.Context) (options json.RawMessage, step signin.Secret, err error) {
+func (d *Door) BeginPasskey(ctx context.Context) (options json.RawMessage, step hidden.Text, err error) {
 	if d.ways.Passkeys == nil {
 		return nil, step, noPasskeys()
 	}
@@ -367,17 +368,17 @@ func noPasskeys() error {
 }
 
 // FinishPasskey ends a sign-in with a passkey.
-func (d *Door) FinishPasskey(ctx context.Context, step string, response []byte, from netip.Addr) (signin.Secret, error) {
+func (d *Door) FinishPasskey(ctx context.Context, step string, response []byte, from netip.Addr) (hidden.Text, error) {
 	if d.ways.Passkeys == nil {
-		return signin.Secret{}, noPasskeys()
+		return hidden.Text{}, noPasskeys()
 	}
 	r, t := d.registry, &tries{}
 	if err := r.try(ctx, t, r.addressName(from)); err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	l, err := d.take(ctx, loginStep, step)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	var kept store.KeptPasskey
 	credential, err := d.ways.Passkeys.FinishLogin(l.Payload, response, func(id, _ []byte) (signin.Credential, error) {
@@ -390,14 +391,14 @@ func (d *Door) FinishPasskey(ctx context.Context, step string, response []byte, 
 		return r.credential(&kept), nil
 	})
 	if err != nil {
-		return signin.Secret{}, untaken(err)
+		return hidden.Text{}, untaken(err)
 	}
 	g, err := r.current(ctx)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	if !r.works(g, kept.Person) {
-		return signin.Secret{}, untaken(signin.PasskeyUnknown)
+		return hidden.Text{}, untaken(signin.PasskeyUnknown)
 	}
 	e := &entrance{person: kept.Person, how: byPasskey, tries: t, used: kept.ID, record: string(credential.Record)}
 	if kept.Used.At().IsZero() {
@@ -435,7 +436,7 @@ func (r *Registry) credential(k *store.KeptPasskey) signin.Credential {
 }
 
 // BeginNewPasskey begins to make a passkey for who is signed in. It gives the options for the page.
-func (d *Door) BeginNewPasskey(ctx context.Context, who *Signed) (options json.RawMessage, step signin.Secret, err error) {
+func (d *Door) BeginNewPasskey(ctx context.Context, who *Signed) (options json.RawMessage, step hidden.Text, err error) {
 	if d.ways.Passkeys == nil {
 		return nil, step, noPasskeys()
 	}
@@ -467,23 +468,23 @@ func (d *Door) BeginNewPasskey(ctx context.Context, who *Signed) (options json.R
 const passkeysMost = 20
 
 // FinishNewPasskey keeps the passkey that was made. The person is signed in anew.
-func (d *Door) FinishNewPasskey(ctx context.Context, who *Signed, step string, response []byte) (signin.Secret, error) {
+func (d *Door) FinishNewPasskey(ctx context.Context, who *Signed, step string, response []byte) (hidden.Text, error) {
 	if d.ways.Passkeys == nil {
-		return signin.Secret{}, noPasskeys()
+		return hidden.Text{}, noPasskeys()
 	}
 	if err := who.mayChangeWays(); err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	l, err := d.take(ctx, makeStep, step)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	if l.Person != who.Person {
-		return signin.Secret{}, late()
+		return hidden.Text{}, late()
 	}
 	made, err := d.ways.Passkeys.FinishRegistration(l.Payload, response)
 	if err != nil {
-		return signin.Secret{}, err
+		return hidden.Text{}, err
 	}
 	known := &store.Known{Person: who.Person, Passkey: &store.Passkey{ID: encoded(made.ID), Name: made.Name, Record: made.Record}}
 	return d.again(ctx, who, known, &tries{})

@@ -11,6 +11,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -31,7 +32,7 @@ type NewToken struct {
 // CreatedToken is a token that was made. The secret is shown this once.
 type CreatedToken struct {
 	store.Token
-	Secret  signin.Secret
+	Secret  hidden.Text
 	Written store.Written
 }
 

@@ -134,6 +134,9 @@ func TestATokenEnds(t *testing.T) {
 	if counts(old) {
 		t.Error("a token counts after its time")
 	}
+	if _, err := g.TokenAsker(t.Context(), old.Secret.Reveal()); !strings.Contains(err.Error(), "this token ended at 2026-") {
+		t.Errorf("of one that has ended is said: %v", err)
+	}
 	for _, text := range []string{"", "x", "bh_t_" + strings.Repeat("A", 48), g.invited("manager").secret} {
 		if _, err := g.TokenAsker(t.Context(), text); !unknown(err) {
 			t.Errorf("%.9s: %v", text, err)

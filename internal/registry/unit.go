@@ -19,7 +19,7 @@ type UnitLine struct {
 
 // Units lists the units in the order of the organisation file, and after them those that only services name.
 func (r *Registry) Units(ctx context.Context, who Asker) ([]UnitLine, error) {
-	if err := who.mayIn(access.ReadOrganisation, "", ""); err != nil {
+	if err := who.mayIn(access.ListUnits, "", ""); err != nil {
 		return nil, err
 	}
 	counts, err := r.store.Units(ctx, who.scope(access.ListServices))

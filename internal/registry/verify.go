@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 	"github.com/bulkhead-assurance/bulkhead/internal/seal"
@@ -104,7 +105,7 @@ func Verify(ctx context.Context, a Exam) (*Verdict, error) {
 			return nil, err
 		}
 		if !is {
-			return verifyExport(a.File, against, keys)
+			return verifyExport(a.File, against, keys, a.told())
 		}
 	}
 	what, s, err := a.source(ctx)
@@ -116,6 +117,14 @@ func Verify(ctx context.Context, a Exam) (*Verdict, error) {
 		return nil, notJudged(err)
 	}
 	return judgedRecord(what, v, len(keys) > 0), nil
+}
+
+// told gives what the clock of whoever verifies says.
+func (p Place) told() civil.Instant {
+	if p.Now != nil {
+		return civil.Of(p.Now())
+	}
+	return civil.Of(time.Now())
 }
 
 // notJudged makes what kept a record from being read a fault that says so: it is not known whether the record is sound.

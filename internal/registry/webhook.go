@@ -13,6 +13,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/notify"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
@@ -28,7 +29,7 @@ type NewWebhook struct {
 // SetWebhook is a webhook that was set. The key, with which the receiver checks what comes, is shown this once.
 type SetWebhook struct {
 	ID      ident.ID
-	Key     notify.Secret
+	Key     hidden.Text
 	Written store.Written
 }
 
@@ -193,7 +194,7 @@ func (r *Registry) deliver(ctx context.Context, out Outgoing, j store.Job) error
 }
 
 func hookOf(w store.Webhook) notify.Hook {
-	return notify.Hook{ID: string(w.ID), URL: w.URL, Secret: notify.Conceal(w.Key), Events: w.Events}
+	return notify.Hook{ID: string(w.ID), URL: w.URL, Secret: hidden.Conceal(w.Key), Events: w.Events}
 }
 
 const (

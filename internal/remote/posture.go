@@ -1,7 +1,6 @@
 package remote
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -14,7 +13,6 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/app"
-	"github.com/bulkhead-assurance/bulkhead/org"
 	"github.com/bulkhead-assurance/bulkhead/report"
 	"github.com/bulkhead-assurance/bulkhead/schema"
 )
@@ -82,24 +80,19 @@ func (s *Server) Posture(ctx context.Context, id string, at func(civil.Zone) (ci
 	}
 }
 
-// zone gives the zone of the organisation's dates. A token that may not read the organisation file goes by the usual one.
+// zone gives the zone of the organisation's dates, which the server tells everybody with who they are.
 func (s *Server) zone(ctx context.Context) (civil.Zone, error) {
-	var file struct {
-		Text string `json:"text"`
+	var me struct {
+		Zone string `json:"zone"`
 	}
-	_, err := s.get(ctx, &file, nil, "organisation")
-	if err != nil && fault.KindOf(err) != fault.Forbidden && fault.KindOf(err) != fault.NotFound {
+	if _, err := s.get(ctx, &me, nil, "me"); err != nil {
 		return civil.Zone{}, err
 	}
-	name := org.DefaultZone
-	if file.Text != "" {
-		o, err := org.Read(schema.Source{File: org.File, Text: []byte(file.Text)})
-		if err != nil {
-			return civil.Zone{}, fault.Wrap(fault.Invalid, err, "this program cannot read the organisation file of the server: use the version that the server has")
-		}
-		name = cmp.Or(o.Zone, name)
+	zone, err := civil.LoadZone(me.Zone)
+	if err != nil {
+		return civil.Zone{}, fault.Wrap(fault.Invalid, err, "%s does not say the zone of its dates: use the version that the server has", s.base)
 	}
-	return civil.LoadZone(name)
+	return zone, nil
 }
 
 // Records reads the evidence and the decisions that trees of reasons name, as far as the token may, so that each can be

@@ -17,13 +17,14 @@ import (
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
 // Server is a server as a program with a token asks it.
 type Server struct {
 	base   *url.URL
-	token  signin.Secret
+	token  hidden.Text
 	agent  string
 	client *http.Client
 	pause  func(context.Context, time.Duration)

@@ -184,10 +184,8 @@ func stands(posture http.HandlerFunc) http.HandlerFunc {
 		switch r.URL.Path {
 		case "/api/v1/services/portal":
 			_, _ = io.WriteString(w, `{"service":"portal","revision":{"number":1,"files":[{"file":"bulkhead.yaml","text":"bulkhead: v1\nservice: {id: portal, name: Benefits portal, phase: live}\n"}]}}`)
-		case "/api/v1/organisation":
-			w.Header().Set("Content-Type", "application/problem+json")
-			w.WriteHeader(http.StatusForbidden)
-			_, _ = io.WriteString(w, `{"type":"about:bulkhead/forbidden","detail":"no"}`)
+		case "/api/v1/me":
+			_, _ = io.WriteString(w, `{"id":"token:t1","name":"t1","roles":[],"zone":"Europe/Paris"}`)
 		default:
 			posture(w, r)
 		}
@@ -210,7 +208,7 @@ func TestTheNewestPostureIsWaitedFor(t *testing.T) {
 		_, _ = io.WriteString(w, `{"bulkhead":"posture/v1","service":"portal","at":"2026-11-22T12:00:00Z","next_change":null}`)
 	}))
 	p, err := s.Posture(t.Context(), "portal", nil)
-	if err != nil || asked != 3 || p.Pending || p.Posture.Service != "portal" || p.Zone.Name() != "Europe/London" {
+	if err != nil || asked != 3 || p.Pending || p.Posture.Service != "portal" || p.Zone.Name() != "Europe/Paris" {
 		t.Errorf("asked %d times: %+v, %v", asked, p, err)
 	}
 }

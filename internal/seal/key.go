@@ -12,16 +12,21 @@ import (
 
 const keySize = 32
 
-// key is one key of the ring. The secret is behind a pointer, so that not even a dump of a ring's memory by fmt shows it.
+// key is one key of the ring. What is secret is behind a pointer, so that not even a dump of a ring's memory by fmt shows it.
 type key struct {
 	id     string
 	secret *[keySize]byte
 	cipher cipher.AEAD
+	marks  *[keySize]byte // the key that marks are made with
 }
 
 func newKey(secret [keySize]byte) (key, error) {
 	c, err := newCipher(secret[:])
-	return key{idOf(secret), &secret, c}, err
+	if err != nil {
+		return key{}, err
+	}
+	marks, err := marksOf(secret)
+	return key{idOf(secret), &secret, c, marks}, err
 }
 
 // idOf works a key's id out from the key: so a mistyped key is found, and an id never means two keys. The id is a part of a

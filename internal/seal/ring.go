@@ -4,6 +4,8 @@
 // instance's ring. So destroying one wrapped key destroys one content for good, and changing the ring's key rewraps keys
 // and touches no content. Everything is bound to the id of its body: what is moved to another body does not open.
 //
+// What lies in the open and has to be believed, such as who is signed in, carries a [Mark] that only the ring can make.
+//
 // The package promises that no key ever stands in an error, a log or what fmt prints, and that a ring's file is written whole
 // or not at all and never read where others could read it too. It never knows what a body says, keeps no bodies, and makes
 // no digest of a content: that is package ledger's, from the salt and the content.
@@ -114,15 +116,7 @@ func (r *Ring) unwrap(id, keyID string, wrapped []byte) ([]byte, error) {
 	if len(wrapped) == 0 {
 		return nil, fault.Wrap(fault.NotFound, ErrDestroyed, "the content of body %s was taken out for good", id)
 	}
-	r.mu.RLock()
-	k, found := r.key(keyID)
-	r.mu.RUnlock()
-	if !found { // another process may have added it a moment ago
-		r.follow(true)
-		r.mu.RLock()
-		k, found = r.key(keyID)
-		r.mu.RUnlock()
-	}
+	k, found := r.held(keyID)
 	if !found {
 		return nil, fault.Wrap(fault.Internal, ErrUnknownKey, "body %s cannot be read without key %q: put that key back into the ring", id, keyID)
 	}
@@ -131,6 +125,20 @@ func (r *Ring) unwrap(id, keyID string, wrapped []byte) ([]byte, error) {
 		return nil, damaged(id)
 	}
 	return own, nil
+}
+
+// held gives a key by its id, also one that another process added a moment ago.
+func (r *Ring) held(id string) (key, bool) {
+	r.mu.RLock()
+	k, found := r.key(id)
+	r.mu.RUnlock()
+	if !found {
+		r.follow(true)
+		r.mu.RLock()
+		k, found = r.key(id)
+		r.mu.RUnlock()
+	}
+	return k, found
 }
 
 // Format shows the ids of the keys, whatever the verb.

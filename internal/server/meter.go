@@ -45,6 +45,7 @@ func (m *meter) failed(loop string) {
 func (m *meter) write(ctx context.Context, w io.Writer) {
 	metrics.WriteGaugeUint64(w, m.build, 1)
 	m.set.WritePrometheus(w)
+	metrics.WriteCounterUint64(w, "bulkhead_rows_unmarked_total", uint64(m.store.Unmarked()))
 	m.waiting(ctx, w)
 	metrics.WriteProcessMetrics(w)
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -27,7 +28,7 @@ func hold(c *settings.Config) (end func() error, err error) {
 
 // begin opens the record that settings name, and makes the data folder, the keys and the record where they are not there
 // yet.
-func begin(ctx context.Context, c *settings.Config) (*store.Store, error) {
+func begin(ctx context.Context, c *settings.Config, log *slog.Logger) (*store.Store, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the data folder %s cannot be made: name another with --data", c.Data)
 	}
@@ -35,7 +36,7 @@ func begin(ctx context.Context, c *settings.Config) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.Open(ctx, store.Config{Database: c.DatabaseName(), Ring: ring, ReadOnly: c.ReadOnly})
+	s, err := store.Open(ctx, store.Config{Database: c.DatabaseName(), Ring: ring, ReadOnly: c.ReadOnly, Log: log})
 	if err != nil || !made {
 		return s, err
 	}

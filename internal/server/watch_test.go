@@ -118,6 +118,7 @@ func TestMetrics(t *testing.T) {
 		`bulkhead_postures_stale_seconds`:                                         0,
 		`bulkhead_jobs_waiting`:                                                   0,
 		`bulkhead_jobs_dead`:                                                      0,
+		`bulkhead_rows_unmarked_total`:                                            0,
 		`bulkhead_panics_total`:                                                   0,
 	} {
 		if v, is := got[name]; !is || v != want {

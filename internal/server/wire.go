@@ -44,7 +44,7 @@ func Serve(ctx context.Context, l *settings.Loaded, version string, stdout, stde
 // wire makes the parts of a server over its record.
 func wire(ctx context.Context, c *settings.Config, version string, stderr io.Writer) (p Parts, err error) {
 	p = Parts{Log: NewLog(c.Log, stderr), Version: version, Engine: judge.Engine}
-	if p.Store, err = begin(ctx, c); err != nil {
+	if p.Store, err = begin(ctx, c, p.Log); err != nil {
 		return p, err
 	}
 	defer func() {

@@ -76,7 +76,7 @@ func (w *wiring) outgoing() (out registry.Outgoing, err error) {
 		return out, err
 	}
 	out.Mailer, err = notify.NewMailer(notify.MailConfig{
-		Address: c.SMTP.Address, User: c.SMTP.User, Password: notify.Conceal(c.SMTP.Password.Reveal()), From: c.SMTP.From, Security: notify.Security(c.SMTP.TLS),
+		Address: c.SMTP.Address, User: c.SMTP.User, Password: c.SMTP.Password, From: c.SMTP.From, Security: notify.Security(c.SMTP.TLS),
 	})
 	return out, err
 }
@@ -93,7 +93,7 @@ func (w *wiring) elsewhere(sender *notify.Sender) (func(context.Context, string)
 		sinks = append(sinks, notify.FileSink{Path: c.File, Keys: []note.Verifier{key}})
 	}
 	if c.Webhook != "" {
-		hook := notify.Hook{ID: "checkpoints", URL: c.Webhook, Secret: notify.Conceal(c.WebhookKey.Reveal())}
+		hook := notify.Hook{ID: "checkpoints", URL: c.Webhook, Secret: c.WebhookKey}
 		if err := hook.Check(); err != nil {
 			return nil, fault.Wrap(fault.Invalid, err, "checkpoints.webhook cannot be used (its key is BULKHEAD_CHECKPOINTS_WEBHOOK_KEY)")
 		}

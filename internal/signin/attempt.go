@@ -40,10 +40,10 @@ func (a Attempt) complete() bool {
 }
 
 // Format hides the attempt under every verb.
-func (Attempt) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
+func (Attempt) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[hidden]") }
 
 // LogValue hides the attempt.
-func (Attempt) LogValue() slog.Value { return slog.StringValue(hidden) }
+func (Attempt) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 
 // callback is what the browser brought back from the provider.
 type callback struct {

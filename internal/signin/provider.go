@@ -15,16 +15,17 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // ProviderConfig says where the organisation's sign-in service is and who we are to it.
 type ProviderConfig struct {
-	Issuer         string   // the provider's address, exactly as it calls itself; https, or http within this machine
-	ClientID       string   // our name at the provider
-	ClientSecret   Secret   // empty for a public client, which PKCE alone protects
-	RedirectURL    string   // our page to which the provider sends the browser back
-	Scopes         []string // what to ask for; openid and email when empty
-	AllowedDomains []string // if there are any, only people with a confirmed e-mail address of one of them are let in
+	Issuer         string      // the provider's address, exactly as it calls itself; https, or http within this machine
+	ClientID       string      // our name at the provider
+	ClientSecret   hidden.Text // empty for a public client, which PKCE alone protects
+	RedirectURL    string      // our page to which the provider sends the browser back
+	Scopes         []string    // what to ask for; openid and email when empty
+	AllowedDomains []string    // if there are any, only people with a confirmed e-mail address of one of them are let in
 
 	Timeout time.Duration    // for one request to the provider; ten seconds when zero
 	Now     func() time.Time // the clock; the machine's when nil

@@ -21,6 +21,7 @@ import (
 	"testing"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
@@ -96,10 +97,10 @@ func client(t *testing.T, issuer, id string, change ...func(*signin.ProviderConf
 	t.Helper()
 	config := signin.ProviderConfig{
 		Issuer: issuer, ClientID: id, RedirectURL: comeBack,
-		ClientSecret: signin.Conceal("secret of " + id + ": 100% & more"),
+		ClientSecret: hidden.Conceal("secret of " + id + ": 100% & more"),
 	}
 	if id == "eddsa" {
-		config.ClientSecret = signin.Secret{}
+		config.ClientSecret = hidden.Text{}
 	}
 	for _, c := range change {
 		c(&config)
@@ -237,7 +238,7 @@ func TestACertifiedProviderRefuses(t *testing.T) {
 	expect(t, err, signin.GrantUsed, query.Get("code"), wrong.Verifier)
 
 	attempt, query = answered()
-	impostor := client(t, issuer, "rs256", func(c *signin.ProviderConfig) { c.ClientSecret = signin.Conceal("a guess") })
+	impostor := client(t, issuer, "rs256", func(c *signin.ProviderConfig) { c.ClientSecret = hidden.Conceal("a guess") })
 	_, err = impostor.Finish(t.Context(), attempt, query)
 	expect(t, err, signin.ClientUnknown, query.Get("code"), "a guess")
 

@@ -24,6 +24,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
@@ -227,7 +228,7 @@ func (r *rogue) times(page string) int {
 
 func trusting(t testing.TB, r *rogue, change ...func(*signin.ProviderConfig)) *signin.Provider {
 	t.Helper()
-	config := signin.ProviderConfig{Issuer: r.URL, ClientID: "bulkhead", ClientSecret: signin.Conceal(ourSecret), RedirectURL: comeBack}
+	config := signin.ProviderConfig{Issuer: r.URL, ClientID: "bulkhead", ClientSecret: hidden.Conceal(ourSecret), RedirectURL: comeBack}
 	for _, c := range change {
 		c(&config)
 	}

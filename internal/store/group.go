@@ -45,7 +45,7 @@ func (s *Store) alone(ctx context.Context, do func(*Tx) error) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := s.safely(&Tx{conn: conn{on: tx}, dialect: s.dialect}, do); err != nil {
+	if err := s.safely(&Tx{conn: conn{on: tx}, dialect: s.dialect, marker: s.marker()}, do); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -211,7 +211,7 @@ func (w *groupWriter) one(ctx context.Context, c *change) (answer, broke error) 
 	if err := w.run(ctx, "SAVEPOINT one"); err != nil {
 		return nil, err
 	}
-	answer = w.store.safely(&Tx{conn: w.conn(), dialect: w.store.dialect}, c.do)
+	answer = w.store.safely(&Tx{conn: w.conn(), dialect: w.store.dialect, marker: w.store.marker()}, c.do)
 	if answer != nil {
 		if err := w.run(ctx, "ROLLBACK TO one"); err != nil {
 			return answer, err

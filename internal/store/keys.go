@@ -46,13 +46,16 @@ func (s *Store) publicKey(ctx context.Context) (string, error) {
 // rewrapMost is how many bodies are wrapped anew in one transaction.
 const rewrapMost = 500
 
-// Rewrap wraps the keys of bodies and kept answers anew that another than the ring's current key wraps, and says of how many: 0 when none is
-// left. What is sealed stays as it is.
+// Rewrap wraps the keys of bodies and kept answers anew that another than the ring's current key wraps, marks rows anew that
+// another marks, and says of how many: 0 when none is left. What is sealed stays as it is.
 func (s *Store) Rewrap(ctx context.Context) (n int64, err error) {
 	if n, err = s.rewrapBodies(ctx); err != nil || n > 0 {
 		return n, err
 	}
-	return s.rewrapAnswers(ctx)
+	if n, err = s.rewrapAnswers(ctx); err != nil || n > 0 {
+		return n, err
+	}
+	return s.remark(ctx)
 }
 
 func (s *Store) rewrapBodies(ctx context.Context) (n int64, err error) {
@@ -108,14 +111,14 @@ func (s *Store) rewrapAnswers(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// WrappedBy counts the bodies and kept answers that each key wraps. A key that wraps none is not in it.
+// WrappedBy counts the bodies and kept answers that each key wraps, and the rows that it marks. A key of none is not in it.
 func (s *Store) WrappedBy(ctx context.Context) (map[string]int64, error) {
 	type count struct {
 		id string
 		n  int64
 	}
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, c *count) error { return rows.Scan(&c.id, &c.n) },
-		`SELECT key_id, COUNT(*) FROM (SELECT key_id FROM body WHERE wrapped IS NOT NULL UNION ALL SELECT key_id FROM answer WHERE wrapped IS NOT NULL) AS wrapping GROUP BY key_id`)
+		`SELECT key_id, COUNT(*) FROM (SELECT key_id FROM body WHERE wrapped IS NOT NULL UNION ALL SELECT key_id FROM answer WHERE wrapped IS NOT NULL`+markedBy()+`) AS wrapping GROUP BY key_id`)
 	out := map[string]int64{}
 	for _, c := range some {
 		out[c.id] = c.n

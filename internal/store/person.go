@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
@@ -22,8 +23,31 @@ type Invited struct {
 }
 
 func (i *Invited) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
-	return t.exec(ctx, `INSERT INTO person (id, body, identity, left_at) VALUES ($1, $2, '', 0)
-		ON CONFLICT (id) DO UPDATE SET body = excluded.body, left_at = 0`, string(i.Person), leaf.Body)
+	return t.marked(ctx, i.Person, func() error {
+		return t.exec(ctx, `INSERT INTO person (id, body, identity, left_at, key_id, mark) VALUES ($1, $2, '', 0, '', $3)
+			ON CONFLICT (id) DO UPDATE SET body = excluded.body, left_at = 0`, string(i.Person), leaf.Body, emptied)
+	})
+}
+
+// marked changes the row of a person and marks it anew. What it said before is held to its mark, so that nothing that
+// somebody wrote into it is marked with the rest.
+func (t *Tx) marked(ctx context.Context, id ident.ID, change func() error) error {
+	if t.marker.ring == nil {
+		return change()
+	}
+	if _, err := t.way(ctx, t.marker, `person.id = $1`, string(id)); err != nil {
+		return err
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	var identity string
+	var left int64
+	if err := t.row(ctx, `SELECT identity, left_at FROM person WHERE id = $1`, string(id)).Scan(&identity, &left); err != nil {
+		return err
+	}
+	m := t.marker.over("person", string(id), identity, left)
+	return t.exec(ctx, `UPDATE person SET key_id = $2, mark = $3 WHERE id = $1`, string(id), m.KeyID, m.Bytes)
 }
 
 // Known is the content of person.known: one way in which a person is known from now on, or no longer. It is an account
@@ -63,7 +87,9 @@ func (k *Known) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 		return err
 	}
 	if k.Passkey != nil {
-		err := t.exec(ctx, `INSERT INTO passkey (id, person, name, body, at) VALUES ($1, $2, $3, $4, $5)`, k.Passkey.ID, string(k.Person), k.Passkey.Name, leaf.Body, int64(leaf.At))
+		m := t.marker.over("passkey", k.Passkey.ID, string(k.Person), leaf.Body, int64(leaf.At))
+		err := t.exec(ctx, `INSERT INTO passkey (id, person, name, body, at, key_id, mark) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			k.Passkey.ID, string(k.Person), k.Passkey.Name, leaf.Body, int64(leaf.At), m.KeyID, m.Bytes)
 		if t.unique(err) {
 			return elsewhere()
 		}
@@ -82,13 +108,15 @@ func (k *Known) bind(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	if k.Email != "" {
 		free = ` AND person.identity = ''`
 	}
-	n, err := t.change(ctx, `INSERT INTO person (id, body, identity, left_at) VALUES ($1, $2, $3, 0)
-		ON CONFLICT (id) DO UPDATE SET body = excluded.body, identity = CASE WHEN excluded.identity = '' THEN person.identity ELSE excluded.identity END
-		WHERE person.left_at = 0`+free, string(k.Person), leaf.Body, Identity(k.Issuer, k.Subject))
-	if t.unique(err) || err == nil && n != 1 {
-		return elsewhere()
-	}
-	return err
+	return t.marked(ctx, k.Person, func() error {
+		n, err := t.change(ctx, `INSERT INTO person (id, body, identity, left_at, key_id, mark) VALUES ($1, $2, $3, 0, '', $4)
+			ON CONFLICT (id) DO UPDATE SET body = excluded.body, identity = CASE WHEN excluded.identity = '' THEN person.identity ELSE excluded.identity END
+			WHERE person.left_at = 0`+free, string(k.Person), leaf.Body, Identity(k.Issuer, k.Subject), emptied)
+		if t.unique(err) || err == nil && n != 1 {
+			return elsewhere()
+		}
+		return err
+	})
 }
 
 // Departed is the content of person.left: nothing that they signed in with, and no token that they made, counts any more.
@@ -98,15 +126,17 @@ type Departed struct {
 }
 
 func (d *Departed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
-	err := t.exec(ctx, `INSERT INTO person (id, body, identity, left_at) VALUES ($1, $2, '', $3)
-		ON CONFLICT (id) DO UPDATE SET body = excluded.body, identity = '', left_at = excluded.left_at`, string(d.Person), leaf.Body, int64(leaf.At))
+	m := t.marker.over("person", string(d.Person), "", int64(leaf.At))
+	err := t.exec(ctx, `INSERT INTO person (id, body, identity, left_at, key_id, mark) VALUES ($1, $2, '', $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET body = excluded.body, identity = '', left_at = excluded.left_at, key_id = excluded.key_id, mark = excluded.mark`,
+		string(d.Person), leaf.Body, int64(leaf.At), m.KeyID, m.Bytes)
 	if err != nil {
 		return err
 	}
 	if err := t.exec(ctx, `DELETE FROM passkey WHERE person = $1`, string(d.Person)); err != nil {
 		return err
 	}
-	return t.exec(ctx, `UPDATE token SET revoked = $2 WHERE maker = $1 AND revoked = 0`, "person:"+string(d.Person), int64(leaf.At))
+	return t.exec(ctx, `UPDATE token SET revoked = $2, key_id = '', mark = $3 WHERE maker = $1 AND revoked = 0`, "person:"+string(d.Person), int64(leaf.At), emptied)
 }
 
 // SignedIn is the content of signed-in: a sign-in that somebody may want to know of later. No row follows from it.
@@ -135,38 +165,54 @@ type Way struct {
 // Any says whether the person can sign in at all.
 func (w Way) Any() bool { return w.Left == 0 && (w.Identity != "" || w.Passkeys > 0) }
 
-const wayColumns = `person.id, person.identity, (SELECT COUNT(*) FROM passkey WHERE passkey.person = person.id), person.left_at`
+const wayColumns = `person.id, person.identity, (SELECT COUNT(*) FROM passkey WHERE passkey.person = person.id), person.left_at, person.key_id, person.mark`
 
-func (w *Way) fields() []any { return []any{&w.Person, &w.Identity, &w.Passkeys, &w.Left} }
+// keptWay is a way on its way out of its row.
+type keptWay struct {
+	Way
+	mark seal.Mark
+}
 
-func (w *Way) scan(rows *sql.Rows) error { return rows.Scan(w.fields()...) }
+func (w *keptWay) scan(rows *sql.Rows) error {
+	return rows.Scan(&w.Person, &w.Identity, &w.Passkeys, &w.Left, &w.mark.KeyID, &w.mark.Bytes)
+}
+
+// made says whether this server made it, as it is.
+func (w *keptWay) made(m marker) bool {
+	return m.holds(w.mark, "person", string(w.Person), w.Identity, int64(w.Left))
+}
 
 // Ways gives in what ways everybody can sign in who was ever invited or known.
 func (s *Store) Ways(ctx context.Context) (map[ident.ID]Way, error) {
-	all, err := collect(ctx, s.reader(), func(rows *sql.Rows, w *Way) error { return w.scan(rows) }, `SELECT `+wayColumns+` FROM person ORDER BY person.id`)
+	all, err := collect(ctx, s.reader(), func(rows *sql.Rows, w *keptWay) error { return w.scan(rows) }, `SELECT `+wayColumns+` FROM person ORDER BY person.id`)
 	out := make(map[ident.ID]Way, len(all))
 	for _, w := range all {
-		out[w.Person] = w
+		out[w.Person] = w.Way
 	}
 	return out, err
 }
 
 // WayOf gives in what ways a person can sign in: none for one who was never invited.
 func (s *Store) WayOf(ctx context.Context, person ident.ID) (Way, error) {
-	return s.way(ctx, `person.id = $1`, string(person))
+	return s.reader().way(ctx, s.marker(), `person.id = $1`, string(person))
 }
 
 // WayBy gives whose account it is; a Way without a person when it is nobody's.
 func (s *Store) WayBy(ctx context.Context, identity string) (Way, error) {
-	return s.way(ctx, `person.identity = $1`, identity)
+	return s.reader().way(ctx, s.marker(), `person.identity = $1`, identity)
 }
 
-func (s *Store) way(ctx context.Context, where, value string) (w Way, err error) {
-	all, err := collect(ctx, s.reader(), func(rows *sql.Rows, w *Way) error { return w.scan(rows) }, `SELECT `+wayColumns+` FROM person WHERE `+where, value)
-	if err == nil && len(all) == 1 {
-		w = all[0]
+// way gives the way of the one person that there is. One that this server did not make is a fault: nobody is let in by it,
+// and not in the way of somebody who was never known either.
+func (c conn) way(ctx context.Context, m marker, where, value string) (Way, error) {
+	all, err := collect(ctx, c, func(rows *sql.Rows, w *keptWay) error { return w.scan(rows) }, `SELECT `+wayColumns+` FROM person WHERE `+where, value)
+	switch {
+	case err != nil || len(all) != 1:
+		return Way{}, err
+	case !all[0].made(m):
+		return Way{}, fault.New(fault.Internal, "what is kept of the person %s was not made by this server, or was changed: run bulkhead verify, and restore a backup", all[0].Person)
 	}
-	return w, err
+	return all[0].Way, nil
 }
 
 // FirstIn says whether somebody ever signed in, or was bound to a way of doing so, and which revision of the organisation
@@ -228,13 +274,18 @@ func (s *Store) PasskeyOf(ctx context.Context, id string) (KeptPasskey, error) {
 func (s *Store) passkeys(ctx context.Context, where, value string) (out []KeptPasskey, err error) {
 	type row struct {
 		KeptPasskey
+		kept string // under which id
+		mark seal.Mark
 		body Sealed
 	}
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
-		return rows.Scan(append([]any{&r.Person, &r.At, &r.Used.micros, &r.Used.Note}, r.body.fields()...)...)
-	}, `SELECT passkey.person, passkey.at, COALESCE(used.at, 0), COALESCE(used.note, ''), `+sealedColumns+`
+		return rows.Scan(append([]any{&r.kept, &r.Person, &r.At, &r.mark.KeyID, &r.mark.Bytes, &r.Used.micros, &r.Used.Note}, r.body.fields()...)...)
+	}, `SELECT passkey.id, passkey.person, passkey.at, passkey.key_id, passkey.mark, COALESCE(used.at, 0), COALESCE(used.note, ''), `+sealedColumns+`
 		FROM passkey JOIN body ON body.id = passkey.body LEFT JOIN used ON used.name = 'passkey:' || passkey.id WHERE `+where+` ORDER BY passkey.at, passkey.id`, value)
 	for i := range some {
+		if r := &some[i]; !s.marker().holds(r.mark, "passkey", r.kept, string(r.Person), r.body.ID, int64(r.At)) {
+			continue
+		}
 		var k Known
 		if err := s.into(&some[i].body, &k); err != nil {
 			return nil, err

@@ -28,7 +28,10 @@ type Proposed struct {
 	State    string          `json:"state"`              // waiting, withdrawn or declined
 	Decision json.RawMessage `json:"decision,omitempty"` // in canonical form; empty when it no longer waits
 	Reason   string          `json:"reason,omitempty"`   // why it no longer waits
+	By       string          `json:"by"`                 // who said so, as in the ledger; filled in when it is written
 }
+
+func (p *Proposed) saidBy(actor string) { p.By = actor }
 
 func (p *Proposed) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	if p.State != ProposalWaits {
@@ -127,11 +130,13 @@ func (s *Store) WaitingProposals(ctx context.Context, scope Scope, person ident.
 	if err != nil {
 		return nil, err
 	}
-	out := make([]WaitingProposal, len(some))
+	out := make([]WaitingProposal, 0, len(some))
 	for i := range some {
-		out[i] = some[i].WaitingProposal
-		if err := s.readProposal(&some[i].body, &out[i].Proposal); err != nil {
+		one := some[i].WaitingProposal
+		if made, err := s.readProposal(&some[i].body, &one.Proposal); err != nil {
 			return nil, err
+		} else if made {
+			out = append(out, one)
 		}
 	}
 	return out, nil
@@ -148,27 +153,32 @@ func (s *Store) proposals(ctx context.Context, where string, args ...any) ([]Pro
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Proposal, len(some))
+	out := make([]Proposal, 0, len(some))
 	for i := range some {
-		out[i] = some[i].Proposal
-		if err := s.readProposal(&some[i].body, &out[i]); err != nil {
+		one := some[i].Proposal
+		if made, err := s.readProposal(&some[i].body, &one); err != nil {
 			return nil, err
+		} else if made {
+			out = append(out, one)
 		}
 	}
 	return out, nil
 }
 
-// readProposal reads what was proposed.
-func (s *Store) readProposal(b *Sealed, into *Proposal) error {
+// readProposal reads what was proposed, and says whether the row is one that this server made of that.
+func (s *Store) readProposal(b *Sealed, into *Proposal) (made bool, err error) {
 	var p Proposed
 	if err := s.into(b, &p); err != nil {
-		return err
+		return false, err
+	}
+	if p.Service != into.Service || p.ID != into.ID || p.By != into.Proposer {
+		return s.marker().strange("proposal"), nil
 	}
 	into.Body = b.ID
 	if err := json.Unmarshal(p.Decision, &into.Decision); err != nil {
-		return fault.Wrap(fault.Internal, err, "the proposed decision %s of %s cannot be read back", p.ID, p.Service)
+		return false, fault.Wrap(fault.Internal, err, "the proposed decision %s of %s cannot be read back", p.ID, p.Service)
 	}
-	return nil
+	return true, nil
 }
 
 // Agreement is the part that somebody has in a decision before it is made.
@@ -208,6 +218,10 @@ func (s *Store) AgreementsTo(ctx context.Context, services, ids []ident.ID) (map
 			return nil, err
 		}
 		one := some[i].Agreement
+		if made := (Agreed{Service: some[i].service, Decision: some[i].decision, Person: one.Person, Role: one.Role, Board: one.Board, Part: one.Part, Said: a.Said, To: a.To}); made != a {
+			s.marker().strange("agreement")
+			continue
+		}
 		one.Said = a.Said
 		of := out[some[i].service]
 		if of == nil {

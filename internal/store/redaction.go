@@ -22,7 +22,10 @@ type Doubted struct {
 	Service  ident.ID `json:"service"` // empty for what is no service's
 	Reason   string   `json:"reason"`
 	Subjects []string `json:"subjects"` // such as revision:3, evidence:e1 and decision:d1; without a service organisation:2, pack:own/1 and person:p1
+	By       string   `json:"by"`       // who said so, as in the ledger; filled in when it is written
 }
+
+func (d *Doubted) saidBy(actor string) { d.By = actor }
 
 func (d *Doubted) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	return t.exec(ctx, `INSERT INTO redaction (id, body, proposed_by, at, made) VALUES ($1, $1, $2, $3, 0)`, leaf.Body, leaf.Actor, int64(leaf.At))
@@ -150,14 +153,13 @@ func (s *Store) Redactions(ctx context.Context, scope Scope, after string, limit
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Redaction, len(some))
+	out := make([]Redaction, 0, len(some))
 	for i := range some {
-		var d Doubted
-		if err := s.into(&some[i].body, &d); err != nil {
+		if made, err := s.readRedaction(&some[i].body, &some[i].Redaction); err != nil {
 			return nil, err
+		} else if made {
+			out = append(out, some[i].Redaction)
 		}
-		out[i] = some[i].Redaction
-		out[i].Service, out[i].Reason, out[i].Subjects = d.Service, d.Reason, d.Subjects
 	}
 	return out, nil
 }
@@ -165,14 +167,28 @@ func (s *Store) Redactions(ctx context.Context, scope Scope, after string, limit
 // Redaction gives one redaction.
 func (s *Store) Redaction(ctx context.Context, id string) (r Redaction, err error) {
 	var b Sealed
-	var d Doubted
 	row := s.reader().row(ctx, `SELECT redaction.id, redaction.proposed_by, redaction.at, redaction.made, `+sealedColumns+` FROM redaction JOIN body ON body.id = redaction.body WHERE redaction.id = $1`, id)
 	if err := row.Scan(append([]any{&r.ID, &r.By, &r.At, &r.Made}, b.fields()...)...); err != nil {
 		return r, missing(err, "there is no redaction %s", id)
 	}
-	err = s.into(&b, &d)
-	r.Service, r.Reason, r.Subjects = d.Service, d.Reason, d.Subjects
+	made, err := s.readRedaction(&b, &r)
+	if err == nil && !made {
+		err = fault.New(fault.NotFound, "there is no redaction %s", id)
+	}
 	return r, err
+}
+
+// readRedaction reads what was proposed to be destroyed, and says whether the row is one that this server made of that.
+func (s *Store) readRedaction(b *Sealed, into *Redaction) (made bool, err error) {
+	var d Doubted
+	if err := s.into(b, &d); err != nil {
+		return false, err
+	}
+	if d.By != into.By || b.ID != into.ID {
+		return s.marker().strange("redaction"), nil
+	}
+	into.Service, into.Reason, into.Subjects = d.Service, d.Reason, d.Subjects
+	return true, nil
 }
 
 // Doomed gives the bodies that a redaction of some subjects of a service destroys, or without one of what is no service's:

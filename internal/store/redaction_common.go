@@ -115,7 +115,7 @@ func (d *Destroyed) clearCommon(ctx context.Context, t *Tx) error {
 		if err := t.exec(ctx, `DELETE FROM passkey WHERE body = $1`, d.Body); err != nil {
 			return err
 		}
-		return t.exec(ctx, `UPDATE person SET identity = '' WHERE id = $1`, string(d.person()))
+		return t.marked(ctx, d.person(), func() error { return t.exec(ctx, `UPDATE person SET identity = '' WHERE id = $1`, string(d.person())) })
 	}
 	return nil
 }

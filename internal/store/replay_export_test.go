@@ -21,3 +21,6 @@ func Tables() (out []string) {
 	}
 	return out
 }
+
+// MarkColumns are the columns that follow from the keys, which verify does not compare.
+var MarkColumns = markColumns

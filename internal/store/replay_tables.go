@@ -61,6 +61,16 @@ func tables() []table {
 	}
 }
 
+// beside gives the tables of what no entry says.
+func beside() (out []string) {
+	for _, t := range tables() {
+		if (t.role == working || t.role == passing) && t.name != "checkpoint" { // which is held to the tree
+			out = append(out, t.name)
+		}
+	}
+	return out
+}
+
 // projections gives the tables that follow from entries.
 func projections() (out []table) {
 	for _, t := range tables() {

@@ -223,8 +223,13 @@ func TestEveryChangeOfAProjectionIsFound(t *testing.T) {
 			t.Run(p.Name+" added", func(t *testing.T) {
 				row := make([]any, len(names))
 				for i, kind := range kindsOf(t, db, p.Name) {
-					if row[i] = "zz"; kind == "BIGINT" || kind == "INTEGER" || kind == "INT8" {
+					switch kind {
+					case "BIGINT", "INTEGER", "INT8":
 						row[i] = int64(77)
+					case "BLOB", "BYTEA":
+						row[i] = []byte("zz")
+					default:
+						row[i] = "zz"
 					}
 				}
 				tampered(t, s, db, p.Name, func() { insert(t, db, p.Name, names, row) }, differs(p.Name, store.RowAdded, "", -1))
@@ -249,7 +254,7 @@ func TestEveryChangeOfAProjectionIsFound(t *testing.T) {
 				tampered(t, s, db, p.Name, func() { do(t, db, `DELETE FROM `+p.Name+` WHERE 1 = 1`+where, args...) }, differs(p.Name, store.RowMissing, "", 0))
 			})
 			for i, name := range names {
-				if _, is := key[name]; is {
+				if _, is := key[name]; is || slices.Contains(store.MarkColumns, name) { // a mark that is wrong lets nobody in
 					continue
 				}
 				t.Run(p.Name+"."+name, func(t *testing.T) {

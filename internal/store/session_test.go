@@ -20,6 +20,16 @@ func begin(t testing.TB, s *store.Store, hash, id string, person ident.ID, at ti
 	})
 }
 
+// session finds a session that has to be there.
+func session(t testing.TB, s *store.Store, hash string) store.Asked {
+	t.Helper()
+	a, _, err := s.SessionOf(t.Context(), hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 func TestASessionIsFoundWithTheBasisInOneStatement(t *testing.T) {
 	both(t, func(t *testing.T, s *store.Store) {
 		begin(t, s, "hash1", "s1", "p1", noon)
@@ -43,11 +53,12 @@ func TestASessionIsFoundWithTheBasisInOneStatement(t *testing.T) {
 func TestOfManyRotationsOneWins(t *testing.T) {
 	both(t, func(t *testing.T, s *store.Store) {
 		begin(t, s, "first", "s1", "p1", noon)
+		was := session(t, s, "first")
 		var won atomic.Int32
 		var wg sync.WaitGroup
 		for _, next := range []string{"a", "b", "c", "d"} {
 			wg.Go(func() {
-				given, err := s.RotateSession(t.Context(), "first", next, "held", noon.Add(time.Minute))
+				given, err := s.RotateSession(t.Context(), was, next, "held", noon.Add(time.Minute))
 				if err != nil {
 					t.Error(err)
 				}
@@ -64,7 +75,7 @@ func TestOfManyRotationsOneWins(t *testing.T) {
 		if err != nil || !a.Earlier || a.Held != "held" || !a.Made.Equal(noon.Add(time.Minute)) || !a.Begun.Equal(noon) {
 			t.Errorf("by the secret before: %+v, %v", a, err)
 		}
-		if given, err := s.RotateSession(t.Context(), "first", "e", "", noon); err != nil || given {
+		if given, err := s.RotateSession(t.Context(), a, "e", "", noon); err != nil || given {
 			t.Errorf("the secret before rotates: %v", err)
 		}
 	})
@@ -104,10 +115,10 @@ func TestWhatIsOverIsForgotten(t *testing.T) {
 	both(t, func(t *testing.T, s *store.Store) {
 		begin(t, s, "idle", "a", "p1", noon)
 		begin(t, s, "used", "b", "p1", noon)
-		if err := s.SeeSession(t.Context(), "b", noon.Add(30*time.Minute)); err != nil {
+		if err := s.SeeSession(t.Context(), session(t, s, "used").Session, noon.Add(30*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.SeeSession(t.Context(), "b", noon); err != nil { // what was seen later stays
+		if err := s.SeeSession(t.Context(), session(t, s, "used").Session, noon); err != nil { // what was seen later stays
 			t.Fatal(err)
 		}
 		link(t, s, "short", store.Link{Purpose: "invite", Payload: []byte(`{}`), Expires: noon.Add(time.Minute)})

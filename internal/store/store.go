@@ -15,7 +15,9 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"io"
+	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -31,6 +33,7 @@ type Config struct {
 	Now      func() time.Time // the clock; nil for the machine's
 	Rand     io.Reader        // where ids come from; nil for the machine's
 	ReadOnly bool             // open what is there and write nothing, as verify does
+	Log      *slog.Logger     // is told of rows that this server did not make; nil for none
 }
 
 // Store is an open record.
@@ -48,12 +51,14 @@ type Store struct {
 	clock    clock
 	rand     io.Reader
 	parts    deflated.Maker // of what is sent around what is kept compressed
-	Instance string         // the id of this record, made when it was
+	log      *slog.Logger
+	unmarked atomic.Int64 // rows met that would have let somebody in
+	Instance string       // the id of this record, made when it was
 }
 
 // Open opens a record, makes its tables when it is new, and brings older tables to the form of today.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{ring: c.Ring, rand: c.Rand, clock: clock{now: c.Now}}
+	s := &Store{ring: c.Ring, rand: c.Rand, clock: clock{now: c.Now}, log: c.Log}
 	if s.rand == nil {
 		s.rand = rand.Reader
 	}
@@ -105,7 +110,7 @@ func (s *Store) found(ctx context.Context) error {
 	}
 	now := s.clock.Now()
 	return s.alone(ctx, func(t *Tx) error {
-		if err := t.exec(ctx, `INSERT INTO instance (one, id, created) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING`, id, now); err != nil {
+		if err := t.exec(ctx, `INSERT INTO instance (one, id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING`, id); err != nil {
 			return err
 		}
 		return t.exec(ctx, `INSERT INTO head (one, size, at) VALUES (1, 0, $1) ON CONFLICT (one) DO NOTHING`, now)

@@ -10,6 +10,7 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
@@ -35,8 +36,10 @@ func (d *Tokened) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(ctx, `INSERT INTO token (id, hash, body, maker, scope, created, expires, revoked) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`,
-		string(d.ID), d.Hash, leaf.Body, leaf.Actor, string(scope), int64(leaf.At), int64(d.Expires))
+	says := []any{string(d.ID), d.Hash, leaf.Body, leaf.Actor, string(scope), int64(leaf.At), int64(d.Expires), int64(0)}
+	m := t.marker.over("token", says...)
+	return t.exec(ctx, `INSERT INTO token (id, hash, body, maker, scope, created, expires, revoked, key_id, mark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		append(says, m.KeyID, m.Bytes)...)
 }
 
 // Revoked is the content of token.revoked.
@@ -46,7 +49,7 @@ type Revoked struct {
 }
 
 func (d *Revoked) apply(ctx context.Context, t *Tx, leaf *ledger.Leaf) error {
-	return t.one(ctx, `UPDATE token SET revoked = $2 WHERE id = $1 AND revoked = 0`, string(d.ID), int64(leaf.At))
+	return t.one(ctx, `UPDATE token SET revoked = $2, key_id = '', mark = $3 WHERE id = $1 AND revoked = 0`, string(d.ID), int64(leaf.At), emptied) // it carries a mark no more, so that writing over the time brings nothing back
 }
 
 // Token is a token as it is now.
@@ -70,26 +73,42 @@ func (t *Token) Access() access.Token {
 	return out
 }
 
-const tokenColumns = `token.id, token.maker, token.scope, token.created, token.expires, token.revoked, COALESCE(used.at, 0)`
+const tokenColumns = `token.id, token.hash, token.body, token.maker, token.scope, token.created, token.expires, token.revoked, token.key_id, token.mark, COALESCE(used.at, 0)`
 
-func (t *Token) fields(scope *string) []any {
-	return []any{&t.ID, &t.Maker, scope, &t.Created, &t.Expires, &t.Revoked, &t.Used.micros}
+// keptToken is a token on its way out of its row.
+type keptToken struct {
+	Token
+	hash, body, scope string
+	mark              seal.Mark
+}
+
+func (t *keptToken) fields() []any {
+	return []any{&t.ID, &t.hash, &t.body, &t.Maker, &t.scope, &t.Created, &t.Expires, &t.Revoked, &t.mark.KeyID, &t.mark.Bytes, &t.Used.micros}
+}
+
+// made says whether this server made it, as it is. One that was revoked carries no mark any more, and counts for nothing.
+func (t *keptToken) made(m marker) bool {
+	return t.Revoked != 0 || m.holds(t.mark, "token", string(t.ID), t.hash, t.body, t.Maker, t.scope, int64(t.Created), int64(t.Expires), int64(t.Revoked))
 }
 
 // TokenOf gives a token by the hash of its secret and the basis in force, in one statement. Whether it still counts is
-// for the caller to say.
-func (s *Store) TokenOf(ctx context.Context, hash string) (t Token, b Basis, err error) {
-	var scope string
+// for the caller to say. One that this server did not make, or not as it is, is not there.
+func (s *Store) TokenOf(ctx context.Context, hash string) (_ Token, b Basis, err error) {
+	var t keptToken
 	err = s.reader().row(ctx, `SELECT `+tokenColumns+`, `+basisColumns+` FROM token LEFT JOIN used ON used.name = 'token:' || token.id WHERE token.hash = $1`, hash).
-		Scan(append(t.fields(&scope), &b.Organisation, &b.Packs)...)
-	if err != nil {
-		return t, b, missing(err, "this token is not one of ours, or no longer")
+		Scan(append(t.fields(), &b.Organisation, &b.Packs)...)
+	if err == nil && !t.made(s.marker()) {
+		err = sql.ErrNoRows
 	}
-	return t, b, t.read(scope)
+	if err != nil {
+		return t.Token, b, missing(err, "this token is not one of ours, or no longer")
+	}
+	err = t.read()
+	return t.Token, b, err
 }
 
-func (t *Token) read(scope string) error {
-	if err := json.Unmarshal([]byte(scope), &t.Scope); err != nil {
+func (t *keptToken) read() error {
+	if err := json.Unmarshal([]byte(t.scope), &t.Scope); err != nil {
 		return fault.Wrap(fault.Internal, err, "the scope of the token %s cannot be read back", t.ID)
 	}
 	return nil
@@ -112,24 +131,26 @@ func (s *Store) Token(ctx context.Context, id ident.ID) (Token, error) {
 
 func (s *Store) tokens(ctx context.Context, where string, args ...any) ([]Token, error) {
 	type row struct {
-		Token
-		scope string
-		body  Sealed
+		keptToken
+		sealed Sealed
 	}
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
-		return rows.Scan(append(r.Token.fields(&r.scope), r.body.fields()...)...)
+		return rows.Scan(append(r.keptToken.fields(), r.sealed.fields()...)...)
 	}, `SELECT `+tokenColumns+`, `+sealedColumns+` FROM token JOIN body ON body.id = token.body LEFT JOIN used ON used.name = 'token:' || token.id WHERE `+where+` ORDER BY token.id`, args...)
-	out := make([]Token, len(some))
+	out := make([]Token, 0, len(some))
 	for i := range some {
-		var made Tokened
-		if err := s.into(&some[i].body, &made); err != nil {
+		if !some[i].made(s.marker()) {
+			continue
+		}
+		var said Tokened
+		if err := s.into(&some[i].sealed, &said); err != nil {
 			return nil, err
 		}
-		if err := some[i].read(some[i].scope); err != nil {
+		if err := some[i].read(); err != nil {
 			return nil, err
 		}
-		out[i] = some[i].Token
-		out[i].Name = made.Name
+		some[i].Name = said.Name
+		out = append(out, some[i].Token)
 	}
 	return out, err
 }

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/seal"
@@ -36,6 +37,7 @@ type Verification struct {
 	Differences []Difference   `json:"differences"`     // rows that are not what follows; at most a hundred, by record
 	Rest        int            `json:"rest"`            // how many more there are
 	Keys        []string       `json:"keys"`            // the public keys that the record itself names
+	Beside      []string       `json:"beside"`          // tables of what the server works with, which no entry says, so that they were not compared
 }
 
 // Bad is a record that is wrong, or from which something follows that is not so.
@@ -77,7 +79,7 @@ func (s *Store) verify(ctx context.Context, c conn, against []string, keys []not
 	if err := formed(ctx, c); err != nil {
 		return nil, err
 	}
-	v := &verifying{store: s, conn: c, out: &Verification{Instance: s.Instance}}
+	v := &verifying{store: s, conn: c, out: &Verification{Instance: s.Instance, Beside: beside()}}
 	if err := v.begin(ctx, &keys); err != nil {
 		return nil, err
 	}
@@ -119,6 +121,7 @@ type verifying struct {
 	found  []Difference
 	out    *Verification
 	leaves int64
+	last   civil.Instant // what the last leaf says
 
 	redacted map[string]bool // the bodies that redactions name
 	removed  map[string]bool // those of postures that entries say were removed; unknown without the keys
@@ -286,6 +289,7 @@ func (v *verifying) record(ctx context.Context, e *entryRow) (ledger.Record, err
 		return r, nil //nolint:nilerr // the ledger says so in the report
 	}
 	v.indexed(e, &leaf)
+	v.last = leaf.At
 	if v.replay == nil {
 		return r, nil
 	}
@@ -373,16 +377,42 @@ func (v *verifying) finish(ctx context.Context) error {
 // head holds the head to the leaves, and the bodies to having one.
 func (v *verifying) head(ctx context.Context) error {
 	var size int64
-	if err := v.conn.row(ctx, `SELECT COALESCE(MAX(size), -1) FROM head`).Scan(&size); err != nil {
+	var at civil.Instant
+	if err := v.conn.row(ctx, `SELECT COALESCE(MAX(size), -1), COALESCE(MAX(at), 0) FROM head`).Scan(&size, &at); err != nil {
 		return broken(err)
 	}
 	if size != v.leaves {
 		v.found = append(v.found, Difference{Table: "head", Key: "1", What: RowChanged, Columns: []string{"size"}, Record: min(size, v.leaves)})
+	} else if at != v.last && v.leaves > 0 { // or nobody could write before that time has come
+		v.found = append(v.found, Difference{Table: "head", Key: "1", What: RowChanged, Columns: []string{"at"}, Record: size - 1})
+	}
+	if err := v.dated(ctx); err != nil {
+		return err
 	}
 	alone, err := collect(ctx, v.conn, func(rows *sql.Rows, id *string) error { return rows.Scan(id) },
 		`SELECT id FROM body WHERE NOT EXISTS (SELECT 1 FROM leaf WHERE leaf.body = body.id) ORDER BY id`)
 	for _, id := range alone {
 		v.found = append(v.found, Difference{Table: "body", Key: id, What: RowAdded, Record: -1})
+	}
+	return err
+}
+
+// dated holds the times at which checkpoints were made, of which their texts say nothing, to lie after the last record of
+// each and in the order of the checkpoints, as nearly as clocks agree.
+func (v *verifying) dated(ctx context.Context) error {
+	type made struct {
+		size         int64
+		at, recorded civil.Instant
+	}
+	all, err := collect(ctx, v.conn, func(rows *sql.Rows, m *made) error { return rows.Scan(&m.size, &m.at, &m.recorded) },
+		`SELECT checkpoint.size, checkpoint.at, leaf.at FROM checkpoint JOIN leaf ON leaf.number = checkpoint.size - 1 ORDER BY checkpoint.size DESC`)
+	next := v.store.clock.told()
+	for _, m := range all {
+		if m.at+ledger.ClockSlack < m.recorded || next != 0 && m.at > next+ledger.ClockSlack {
+			v.found = append(v.found, Difference{Table: "checkpoint", Key: number(m.size), What: RowChanged, Columns: []string{"at"}, Record: m.size - 1})
+		} else {
+			next = m.at
+		}
 	}
 	return err
 }

@@ -49,6 +49,7 @@ type kept struct {
 type Tx struct {
 	conn
 	dialect
+	marker marker
 }
 
 // Write keeps entries in one transaction with what follows from them. The guard, which may be nil, is asked first: what
@@ -148,6 +149,9 @@ func (k *kept) date(at civil.Instant) (err error) {
 }
 
 func (s *Store) sealBody(k *kept, e Entry) (err error) {
+	if by, is := e.Content.(saidBy); is {
+		by.saidBy(e.Actor)
+	}
 	if k.content, err = written(e.Content); err != nil {
 		return fault.Wrap(fault.Internal, err, "the entry %s has no written form", e.Kind)
 	}
@@ -167,6 +171,10 @@ func (s *Store) sealBody(k *kept, e Entry) (err error) {
 	k.leaf.Content, k.leaf.Sealed = ledger.Content(k.envelope.Salt, k.content), k.envelope.Digest
 	return nil
 }
+
+// saidBy is a content that says itself who made the entry, so that a row by which somebody counts as the one who proposed
+// can be held to what only the keys can have sealed.
+type saidBy interface{ saidBy(actor string) }
 
 // parted is a content of which a part is often sent as it is: from one place of its bytes to another.
 type parted interface {

@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/visit"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
 // Ask gives who asks, for the API: by a token, or by the cookie of a session where there is no token.
@@ -34,14 +34,13 @@ func signed(ctx context.Context) *registry.Signed {
 // known does something only for who is signed in. A secret that is due to be replaced is replaced here.
 func (f *face) known(do action) action {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		secret := read(r, sessionCookie)
-		who, err := f.Registry.Signed(r.Context(), secret)
+		who, err := f.Registry.Signed(r.Context(), read(r, sessionCookie))
 		if err != nil {
 			return err
 		}
 		visit.Of(r.Context()).Actor = "person"
 		if who.Stale {
-			next, given, err := f.Registry.Rotate(r.Context(), who, secret)
+			next, given, err := f.Registry.Rotate(r.Context(), who)
 			if err != nil {
 				return err
 			}
@@ -72,7 +71,7 @@ func (f *face) maybe(r *http.Request) *registry.Signed {
 
 // letIn gives a browser its session and ends the one that it had, so that no secret from before a sign-in goes on after
 // it.
-func (f *face) letIn(w http.ResponseWriter, r *http.Request, session signin.Secret) error {
+func (f *face) letIn(w http.ResponseWriter, r *http.Request, session hidden.Text) error {
 	if old := read(r, sessionCookie); old != "" {
 		if err := f.Registry.SignOut(r.Context(), old); err != nil {
 			return err

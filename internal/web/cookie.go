@@ -3,8 +3,8 @@ package web
 import (
 	"net/http"
 
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/visit"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
 // The names of the cookies: of a session, of a ceremony that waits for its answer, and of the minute that somebody was
@@ -34,7 +34,7 @@ func read(r *http.Request, name string) string {
 }
 
 // set gives the browser a cookie until it is closed: no script reads it, and no other site has it sent with a form.
-func set(w http.ResponseWriter, r *http.Request, name string, secret signin.Secret) {
+func set(w http.ResponseWriter, r *http.Request, name string, secret hidden.Text) {
 	http.SetCookie(w, bake(r, name, secret.Reveal(), 0))
 }
 

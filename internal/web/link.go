@@ -6,9 +6,9 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/registry"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/visit"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
 // linkPage is the page of a link: what it is for, and what was said that has to be mended.
@@ -63,7 +63,7 @@ func (f *face) followLink(w http.ResponseWriter, r *http.Request) error {
 	said := registry.First{
 		Person: ident.ID(r.PostForm.Get("person")), Organisation: r.PostForm.Get("organisation"), Post: r.PostForm.Get("post"), Email: r.PostForm.Get("email"),
 	}
-	var session signin.Secret
+	var session hidden.Text
 	if offer.First {
 		session, err = f.door.BeginFirst(r.Context(), secret, said, visit.Of(r.Context()).From)
 	} else {

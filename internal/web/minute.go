@@ -33,14 +33,14 @@ type restsOn struct{ What, Was string }
 const minuteLasts = 15 * 60
 
 // showMinute shows a minute to the one who decided. Whoever is not signed in is shown nothing of it: they sign in first,
-// and are led back.
+// and are led back. Of a link that was never given out, or is good no more, the browser keeps nothing.
 func (f *face) showMinute(w http.ResponseWriter, r *http.Request) error {
 	if f.maybe(r) != nil {
 		clearCookie(w, r, minuteCookie)
 		return f.known(f.readMinute)(w, r)
 	}
-	if _, err := signin.ParseSecret(signin.Link, r.PathValue("s")); err != nil {
-		return fault.Wrap(fault.NotFound, err, "this link was not copied whole: open it from the e-mail again")
+	if err := f.Registry.Confirms(r.Context(), r.PathValue("s")); err != nil {
+		return err
 	}
 	http.SetCookie(w, bake(r, minuteCookie, r.PathValue("s"), minuteLasts))
 	f.show(w, r, http.StatusOK, "minute-first", "Sign in to confirm a decision", nil)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/hex"
 	"net/url"
 	"strings"
@@ -201,9 +202,20 @@ func TestWhoSignsInIsLedBackToTheMinute(t *testing.T) {
 	s := minuted(t, true)
 	link := s.minuteLink()
 	b := s.visitor()
-	b.get(registry.MinutePath+"x").is(t, 404, "not copied whole")
-	if len(b.cookies) != 0 {
-		t.Errorf("of a link that is none the browser remembers %v", b.cookies)
+	never, err := signin.NewSecret(signin.Link, rand.Reader)
+	s.must(err)
+	invited := strings.TrimPrefix(s.invite("owner"), registry.LinkPath)
+	pages := map[string]bool{}
+	for _, none := range []string{"x", never.Reveal(), invited} { // cut short, never given out, and good for something else
+		p := b.get(registry.MinutePath + none)
+		p.is(t, 404, "not copied whole")
+		pages[p.text] = true
+		if len(b.cookies) != 0 {
+			t.Errorf("of a link that is none the browser remembers %v", b.cookies)
+		}
+	}
+	if len(pages) != 1 {
+		t.Error("links that are none are told apart")
 	}
 	b.get(link).is(t, 200, "Sign in")
 	links, err := s.DemoLinks(t.Context())

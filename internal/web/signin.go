@@ -7,8 +7,8 @@ import (
 	"net/http"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/visit"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
 )
 
 // home leads to what somebody came for.
@@ -64,7 +64,7 @@ func (f *face) beginPasskey(w http.ResponseWriter, r *http.Request) error {
 }
 
 // asked gives a page the options of a ceremony, and the browser what it has to come back with.
-func (f *face) asked(w http.ResponseWriter, r *http.Request, options json.RawMessage, step signin.Secret, err error) error {
+func (f *face) asked(w http.ResponseWriter, r *http.Request, options json.RawMessage, step hidden.Text, err error) error {
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (f *face) finishPasskey(w http.ResponseWriter, r *http.Request) error {
 }
 
 // answered ends a ceremony.
-func (f *face) answered(w http.ResponseWriter, r *http.Request, session signin.Secret, err error) error {
+func (f *face) answered(w http.ResponseWriter, r *http.Request, session hidden.Text, err error) error {
 	clearCookie(w, r, stepCookie)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // Config is the configuration of a server.
@@ -35,9 +35,9 @@ type Config struct {
 	URL            string    `json:"url" name:"url" env:"URL" placeholder:"URL" help:"The address under which people reach the server, such as https://bulkhead.example.org: signing in and passkeys need it. Requests for another host are refused."`
 	TrustedProxies []Network `json:"trusted_proxies" name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"The networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."`
 
-	Keys       string        `json:"keys" name:"keys" env:"KEYS" placeholder:"FILE" help:"The keys that seal the record; without it the file keys in the data folder."`
-	KeyRing    signin.Secret `json:"-" kong:"-"` // the keys themselves, from the environment alone
-	SigningKey string        `json:"signing_key" name:"signing-key" env:"SIGNING_KEY" placeholder:"FILE" help:"The key that signs checkpoints; without it the file signing-key in the data folder."`
+	Keys       string      `json:"keys" name:"keys" env:"KEYS" placeholder:"FILE" help:"The keys that seal the record; without it the file keys in the data folder."`
+	KeyRing    hidden.Text `json:"-" kong:"-"` // the keys themselves, from the environment alone
+	SigningKey string      `json:"signing_key" name:"signing-key" env:"SIGNING_KEY" placeholder:"FILE" help:"The key that signs checkpoints; without it the file signing-key in the data folder."`
 
 	TLS         TLS         `json:"tls" embed:"" prefix:"tls-" envprefix:"TLS_"`
 	OIDC        OIDC        `json:"oidc" embed:"" prefix:"oidc-" envprefix:"OIDC_"`
@@ -60,28 +60,28 @@ type TLS struct {
 
 // OIDC is the organisation's sign-in service.
 type OIDC struct {
-	Issuer           string        `json:"issuer" name:"issuer" env:"ISSUER" placeholder:"URL" help:"The address of the organisation's sign-in service (OpenID Connect), exactly as it calls itself."`
-	ClientID         string        `json:"client_id" name:"client-id" env:"CLIENT_ID" placeholder:"ID" help:"The name under which Bulkhead is registered there."`
-	ClientSecretFile string        `json:"client_secret_file" name:"client-secret-file" env:"CLIENT_SECRET_FILE" placeholder:"FILE" help:"The file that holds the secret of that registration."`
-	ClientSecret     signin.Secret `json:"-" kong:"-"`
-	Domains          []string      `json:"domains" name:"domains" env:"DOMAINS" placeholder:"NAME" help:"Let in only people with a confirmed e-mail address of one of these domains."`
+	Issuer           string      `json:"issuer" name:"issuer" env:"ISSUER" placeholder:"URL" help:"The address of the organisation's sign-in service (OpenID Connect), exactly as it calls itself."`
+	ClientID         string      `json:"client_id" name:"client-id" env:"CLIENT_ID" placeholder:"ID" help:"The name under which Bulkhead is registered there."`
+	ClientSecretFile string      `json:"client_secret_file" name:"client-secret-file" env:"CLIENT_SECRET_FILE" placeholder:"FILE" help:"The file that holds the secret of that registration."`
+	ClientSecret     hidden.Text `json:"-" kong:"-"`
+	Domains          []string    `json:"domains" name:"domains" env:"DOMAINS" placeholder:"NAME" help:"Let in only people with a confirmed e-mail address of one of these domains."`
 }
 
 // SMTP is the server that sends e-mail on.
 type SMTP struct {
-	Address      string        `json:"address" name:"address" env:"ADDRESS" placeholder:"HOST:PORT" help:"The server that sends e-mail on; without it none is sent."`
-	From         string        `json:"from" name:"from" env:"FROM" placeholder:"EMAIL" help:"The address that e-mail comes from."`
-	User         string        `json:"user" name:"user" env:"USER" placeholder:"NAME" help:"The name to sign in with at that server."`
-	PasswordFile string        `json:"password_file" name:"password-file" env:"PASSWORD_FILE" placeholder:"FILE" help:"The file that holds the password for that."`
-	Password     signin.Secret `json:"-" kong:"-"`
-	TLS          MailTLS       `json:"tls" name:"tls" env:"TLS" default:"starttls" help:"How e-mail is encrypted on its way to that server: starttls, tls from the first byte, or none, which only a server on this machine may have."`
+	Address      string      `json:"address" name:"address" env:"ADDRESS" placeholder:"HOST:PORT" help:"The server that sends e-mail on; without it none is sent."`
+	From         string      `json:"from" name:"from" env:"FROM" placeholder:"EMAIL" help:"The address that e-mail comes from."`
+	User         string      `json:"user" name:"user" env:"USER" placeholder:"NAME" help:"The name to sign in with at that server."`
+	PasswordFile string      `json:"password_file" name:"password-file" env:"PASSWORD_FILE" placeholder:"FILE" help:"The file that holds the password for that."`
+	Password     hidden.Text `json:"-" kong:"-"`
+	TLS          MailTLS     `json:"tls" name:"tls" env:"TLS" default:"starttls" help:"How e-mail is encrypted on its way to that server: starttls, tls from the first byte, or none, which only a server on this machine may have."`
 }
 
 // Checkpoints says where checkpoints go beside the record, so that it cannot be rolled back in silence.
 type Checkpoints struct {
-	File       string        `json:"file" name:"file" env:"FILE" placeholder:"FILE" help:"A file, best on another machine's disk, to which each checkpoint is added."`
-	Webhook    string        `json:"webhook" name:"webhook" env:"WEBHOOK" placeholder:"URL" help:"An address to which each checkpoint is sent."`
-	WebhookKey signin.Secret `json:"-" kong:"-"`
+	File       string      `json:"file" name:"file" env:"FILE" placeholder:"FILE" help:"A file, best on another machine's disk, to which each checkpoint is added."`
+	Webhook    string      `json:"webhook" name:"webhook" env:"WEBHOOK" placeholder:"URL" help:"An address to which each checkpoint is sent."`
+	WebhookKey hidden.Text `json:"-" kong:"-"`
 }
 
 // Log says what is logged, and how.

@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
-	"github.com/bulkhead-assurance/bulkhead/internal/signin"
+	"github.com/bulkhead-assurance/bulkhead/internal/hidden"
 )
 
 // secret is a setting that is never shown and that no flag takes.
 type secret struct {
 	env  string  // the variable that may hold it
 	file *string // the setting that names a file with it; nil where there is none
-	into *signin.Secret
+	into *hidden.Text
 	help string
 	from string // where it came from; empty where it did not
 }
@@ -53,7 +53,7 @@ func (l *Loaded) readSecret(s *secret) error {
 		}
 	}
 	if text != "" {
-		*s.into, s.from = signin.Conceal(text), from
+		*s.into, s.from = hidden.Conceal(text), from
 	}
 	return nil
 }

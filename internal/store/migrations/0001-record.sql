@@ -1,4 +1,4 @@
-CREATE TABLE instance (one INTEGER PRIMARY KEY CHECK (one = 1), id {{key}} NOT NULL, created BIGINT NOT NULL) {{strict}};
+CREATE TABLE instance (one INTEGER PRIMARY KEY CHECK (one = 1), id {{key}} NOT NULL) {{strict}};
 CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), size BIGINT NOT NULL, at BIGINT NOT NULL) {{strict}};
 CREATE TABLE leaf (
   number BIGINT PRIMARY KEY, leaf {{bytes}} NOT NULL, hash {{bytes}} NOT NULL,
@@ -47,13 +47,17 @@ CREATE TABLE item (
 ) {{clustered}};
 CREATE INDEX item_kind ON item (kind, state, service);
 CREATE TABLE offer (service {{key}} PRIMARY KEY, digest {{key}} NOT NULL, until BIGINT NOT NULL, offer TEXT NOT NULL) {{strict}};
-CREATE TABLE person (id {{key}} PRIMARY KEY, body {{key}} NOT NULL, identity {{key}} NOT NULL, left_at BIGINT NOT NULL) {{clustered}};
+CREATE TABLE person (
+  id {{key}} PRIMARY KEY, body {{key}} NOT NULL, identity {{key}} NOT NULL, left_at BIGINT NOT NULL, key_id {{key}} NOT NULL, mark {{bytes}} NOT NULL
+) {{clustered}};
 CREATE UNIQUE INDEX person_identity ON person (identity) WHERE identity <> '';
-CREATE TABLE passkey (id {{key}} PRIMARY KEY, person {{key}} NOT NULL, name TEXT NOT NULL, body {{key}} NOT NULL, at BIGINT NOT NULL) {{clustered}};
+CREATE TABLE passkey (
+  id {{key}} PRIMARY KEY, person {{key}} NOT NULL, name TEXT NOT NULL, body {{key}} NOT NULL, at BIGINT NOT NULL, key_id {{key}} NOT NULL, mark {{bytes}} NOT NULL
+) {{clustered}};
 CREATE INDEX passkey_person ON passkey (person);
 CREATE TABLE token (
   id {{key}} PRIMARY KEY, hash {{key}} NOT NULL UNIQUE, body {{key}} NOT NULL, maker {{key}} NOT NULL, scope TEXT NOT NULL, created BIGINT NOT NULL,
-  expires BIGINT NOT NULL, revoked BIGINT NOT NULL
+  expires BIGINT NOT NULL, revoked BIGINT NOT NULL, key_id {{key}} NOT NULL, mark {{bytes}} NOT NULL
 ) {{clustered}};
 CREATE INDEX token_maker ON token (maker);
 CREATE TABLE webhook (id {{key}} PRIMARY KEY, body {{key}} NOT NULL, at BIGINT NOT NULL) {{strict}};
@@ -85,11 +89,15 @@ CREATE TABLE checkpoint (size BIGINT PRIMARY KEY, text TEXT NOT NULL, at BIGINT 
 CREATE TABLE tree (one INTEGER PRIMARY KEY CHECK (one = 1), size BIGINT NOT NULL, state {{bytes}} NOT NULL) {{strict}};
 CREATE TABLE session (
   id {{key}} PRIMARY KEY, hash {{key}} NOT NULL UNIQUE, earlier {{key}} NOT NULL, person {{key}} NOT NULL, how {{key}} NOT NULL, held {{key}} NOT NULL,
-  begun BIGINT NOT NULL, made BIGINT NOT NULL, seen BIGINT NOT NULL, idle BIGINT NOT NULL, expires BIGINT NOT NULL
+  begun BIGINT NOT NULL, made BIGINT NOT NULL, seen BIGINT NOT NULL, idle BIGINT NOT NULL, expires BIGINT NOT NULL,
+  key_id {{key}} NOT NULL, mark {{bytes}} NOT NULL
 ) {{clustered}};
 CREATE INDEX session_earlier ON session (earlier);
 CREATE INDEX session_person ON session (person);
-CREATE TABLE link (hash {{key}} PRIMARY KEY, purpose {{key}} NOT NULL, person {{key}} NOT NULL, payload TEXT NOT NULL, expires BIGINT NOT NULL) {{strict}};
+CREATE TABLE link (
+  hash {{key}} PRIMARY KEY, purpose {{key}} NOT NULL, person {{key}} NOT NULL, payload TEXT NOT NULL, expires BIGINT NOT NULL,
+  key_id {{key}} NOT NULL, mark {{bytes}} NOT NULL
+) {{strict}};
 CREATE INDEX link_person ON link (purpose, person);
 CREATE TABLE attempt (name {{key}} PRIMARY KEY, count BIGINT NOT NULL, at BIGINT NOT NULL) {{strict}};
 CREATE TABLE used (name {{key}} PRIMARY KEY, at BIGINT NOT NULL, note TEXT NOT NULL) {{clustered}};
