@@ -51,6 +51,7 @@ func shows() map[string]string {
 		"token create":      "it shows a token, which is what it is for, and nothing of a service",
 		"token list":        "it shows ids of tokens, which open nothing",
 		"token revoke":      "it shows the id of a token",
+		"invite":            "it shows a link for somebody, which is what it is for, and nothing of a service",
 		"apply":             "in such a pipeline it counts what changed, and names nothing of it",
 		"services":          "it shows names of services and counts",
 		"completion":        "it shows names of commands",

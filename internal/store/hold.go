@@ -20,7 +20,7 @@ const heldFile = "lock"
 // Whatever else works on the record meanwhile needs none.
 func HoldFolder(folder string) (*Hold, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "the folder %s for the record cannot be made", folder)
+		return nil, fault.Wrap(fault.Invalid, err, "the data folder %s cannot be made: name another with --data", folder)
 	}
 	file, err := os.OpenFile(filepath.Join(folder, heldFile), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
