@@ -170,6 +170,11 @@ func (r *Registry) decideOnce(ctx context.Context, who Asker, id ident.ID, m Mak
 	if err != nil {
 		return nil, err
 	}
+	for i := range entries {
+		if a, is := entries[i].Content.(*store.Agreed); is {
+			a.To = p.Body
+		}
+	}
 	return r.record(ctx, s, out, entries, func(ctx context.Context, t *store.Tx) error {
 		state, body, n, err := t.HoldProposal(ctx, id, p.ID)
 		switch {

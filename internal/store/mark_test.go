@@ -336,7 +336,23 @@ func TestNobodyCountsAsWhatTheyDidNotSay(t *testing.T) {
 			}
 			do(t, db, `DELETE FROM agreement WHERE person = 'p9'`)
 		}
-		do(t, db, `DELETE FROM agreement WHERE decision = 'd4'`)
+		again := aboutDecision(ledger.DecisionProposed, "portal", "d5", &store.Proposed{Service: "portal", ID: "d5", State: store.ProposalWaits, Decision: json.RawMessage(`{"id":"d5","kind":"acceptance"}`)})
+		first := write(t, s, again)[0].Body
+		write(t, s, aboutDecision(ledger.DecisionAgreed, "portal", "d5", &store.Agreed{Service: "portal", Decision: "d5", Person: "p2", Role: "ciso", Part: store.Decides, To: first}))
+		if all, err := s.Agreements(t.Context(), "portal", "d5"); err != nil || len(all) != 1 {
+			t.Errorf("%d agreed to it: %v", len(all), err)
+		}
+		names, rows = rowsOf(t, db, "agreement")
+		write(t, s, again) // in other words, say
+		for _, row := range rows {
+			if row[slices.Index(names, "decision")] == "d5" {
+				insert(t, db, "agreement", names, row)
+			}
+		}
+		if all, err := s.Agreements(t.Context(), "portal", "d5"); err != nil || len(all) != 0 {
+			t.Errorf("%d agreed to what was proposed anew: %v", len(all), err)
+		}
+		do(t, db, `DELETE FROM agreement WHERE decision IN ('d4', 'd5')`)
 		do(t, db, `UPDATE agreement SET decision = 'd4'`)
 		if n := agreed(); n != 0 {
 			t.Errorf("%d agreed, to something else", n)
@@ -344,7 +360,7 @@ func TestNobodyCountsAsWhatTheyDidNotSay(t *testing.T) {
 		do(t, db, `UPDATE proposal SET proposer = 'person:p9' WHERE id = 'd4'`)
 		_, err := s.Proposal(t.Context(), "portal", "d4")
 		refused(t, err, fault.NotFound)
-		if all, err := s.Proposals(t.Context(), "portal", "", 10); err != nil || len(all) != 0 {
+		if all, err := s.Proposals(t.Context(), "portal", "", 10); err != nil || len(all) != 1 || all[0].ID != "d5" {
 			t.Errorf("the list shows %+v: %v", all, err)
 		}
 		if _, err := s.Redaction(t.Context(), redaction); err != nil {

@@ -203,13 +203,15 @@ func (s *Store) AgreementsTo(ctx context.Context, services, ids []ident.ID) (map
 	type row struct {
 		Agreement
 		service, decision ident.ID
+		to                string // the body of the proposal as it is
 		body              Sealed
 	}
 	among, args := in(nil, services)
 	list, args := in(args, ids)
 	some, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *row) error {
-		return rows.Scan(append([]any{&r.service, &r.decision, &r.Person, &r.Role, &r.Board, &r.Part, &r.At}, r.body.fields()...)...)
-	}, `SELECT agreement.service, agreement.decision, agreement.person, agreement.role, agreement.board, agreement.part, agreement.at, `+sealedColumns+` FROM agreement JOIN body ON body.id = agreement.body
+		return rows.Scan(append([]any{&r.service, &r.decision, &r.Person, &r.Role, &r.Board, &r.Part, &r.At, &r.to}, r.body.fields()...)...)
+	}, `SELECT agreement.service, agreement.decision, agreement.person, agreement.role, agreement.board, agreement.part, agreement.at, COALESCE(proposal.body, ''), `+sealedColumns+` FROM agreement JOIN body ON body.id = agreement.body
+		LEFT JOIN proposal ON proposal.service = agreement.service AND proposal.id = agreement.decision
 		WHERE agreement.service IN `+among+` AND agreement.decision IN `+list+` ORDER BY agreement.person`, args...)
 	out := map[ident.ID]map[ident.ID][]Agreement{}
 	for i := range some {
@@ -218,7 +220,7 @@ func (s *Store) AgreementsTo(ctx context.Context, services, ids []ident.ID) (map
 			return nil, err
 		}
 		one := some[i].Agreement
-		if made := (Agreed{Service: some[i].service, Decision: some[i].decision, Person: one.Person, Role: one.Role, Board: one.Board, Part: one.Part, Said: a.Said, To: a.To}); made != a {
+		if made := (Agreed{Service: some[i].service, Decision: some[i].decision, Person: one.Person, Role: one.Role, Board: one.Board, Part: one.Part, Said: a.Said, To: a.To}); made != a || a.To != "" && a.To != some[i].to {
 			s.marker().strange("agreement")
 			continue
 		}
