@@ -126,6 +126,29 @@ func TestAfterARedactionNothingOfItIsLeft(t *testing.T) {
 	}
 }
 
+// TestARedactedPostureOfARetiredServiceIsReplaced redacts what the last posture of a service shows that nobody judges any more.
+func TestARedactedPostureOfARetiredServiceIsReplaced(t *testing.T) {
+	k := lived(t)
+	k.observe("e1", spilled)
+	k.judged()
+	if _, err := k.RetireService(t.Context(), k.person("p4"), "portal", "Another took its place"); err != nil {
+		t.Fatal(err)
+	}
+	k.judged()
+	p, err := k.propose("p3", "evidence:e1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.ApproveRedaction(t.Context(), k.person("p4"), p.ID); err != nil {
+		t.Fatal(err)
+	}
+	k.judged()
+	after, err := posture(t.Context(), k.Registry, k.person("p1"), "portal")
+	if err != nil || len(after.Judged.Posture) == 0 || bytes.Contains(after.Judged.Posture, []byte(`"e1"`)) {
+		t.Errorf("the posture judged since is %.80s, %v", after.Judged.Posture, err)
+	}
+}
+
 func (k *kept) inFiles(what string) bool {
 	k.t.Helper()
 	files, err := filepath.Glob(filepath.Join(k.place.Data, "bulkhead.db*"))

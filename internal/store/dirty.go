@@ -21,20 +21,28 @@ type Dirty struct {
 // micros gives a moment as working tables keep it: whole microseconds since 1970, in UTC.
 func micros(t time.Time) int64 { return t.UnixMicro() }
 
-// A service that was retired is never marked, whatever it rests on: what was marked before that is still judged, so that
-// its last posture shows all that was said of it, and then no more.
+// A service that was retired is not marked, whatever it rests on: what was marked before that is still judged, so that its
+// last posture shows all that was said of it, and then no more but what a redaction leaves.
 
 // MarkDirty notes, in the transaction of a change, that the postures of services have to be judged again.
 func (t *Tx) MarkDirty(ctx context.Context, now time.Time, services ...ident.ID) error {
 	for _, service := range services {
 		err := t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT $1, 1, $2, $2, 0, '', 0, ''
-			WHERE NOT EXISTS (SELECT 1 FROM service WHERE id = $1 AND retired > 0)
-			ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, string(service), micros(now))
+			WHERE NOT EXISTS (SELECT 1 FROM service WHERE id = $1 AND retired > 0)`+markedAgain, string(service), micros(now))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// markedAgain is what becomes of a mark that stands already.
+const markedAgain = `
+		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`
+
+// markRedacted marks a service, retired or not, of which a posture was destroyed: another takes its place.
+func (t *Tx) markRedacted(ctx context.Context, now time.Time, service ident.ID) error {
+	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) VALUES ($1, 1, $2, $2, 0, '', 0, '')`+markedAgain, string(service), micros(now))
 }
 
 // hold keeps others from keeping entries until the transaction ends. Marking what rests on something needs it where
@@ -52,8 +60,7 @@ func (t *Tx) MarkResting(ctx context.Context, now time.Time, on Rest) error {
 	if err := t.hold(ctx); err != nil {
 		return err
 	}
-	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND service.retired = 0
-		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, on.Kind, on.Name, micros(now))
+	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND service.retired = 0`+markedAgain, on.Kind, on.Name, micros(now))
 }
 
 // MarkRestingIn marks, in a transaction, the services of a scope that rest on a thing.
@@ -63,8 +70,7 @@ func (t *Tx) MarkRestingIn(ctx context.Context, now time.Time, on Rest, scope Sc
 	}
 	where, args := scope.where(`service.id`, `service.unit`, []any{on.Kind, on.Name, micros(now)})
 	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble)
-		SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND service.retired = 0 AND `+where+`
-		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, args...)
+		SELECT service.id, 1, $3, $3, 0, '', 0, '' FROM rest JOIN service ON service.id = rest.service WHERE rest.kind = $1 AND rest.name = $2 AND service.retired = 0 AND `+where+markedAgain, args...)
 }
 
 // MarkAll marks every service that has a revision.
@@ -72,8 +78,7 @@ func (t *Tx) MarkAll(ctx context.Context, now time.Time) error {
 	if err := t.hold(ctx); err != nil {
 		return err
 	}
-	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT id, 1, $1, $1, 0, '', 0, '' FROM service WHERE number > 0 AND retired = 0
-		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, micros(now))
+	return t.exec(ctx, `INSERT INTO dirty (service, mark, since, due, lease, holder, tries, trouble) SELECT id, 1, $1, $1, 0, '', 0, '' FROM service WHERE number > 0 AND retired = 0`+markedAgain, micros(now))
 }
 
 // MarkDue marks the services whose next change has come.

@@ -379,8 +379,7 @@ func (t *Tx) markFar(ctx context.Context, now time.Time, service ident.ID) error
 			WITH RECURSIVE far (id) AS (
 				SELECT service FROM rest WHERE kind = 'service' AND name = $1
 				UNION SELECT rest.service FROM far JOIN rest ON rest.kind = 'service' AND rest.name = far.id)
-			SELECT id FROM far)
-		ON CONFLICT (service) DO UPDATE SET mark = dirty.mark + 1, due = CASE WHEN dirty.due < excluded.due THEN dirty.due ELSE excluded.due END`, string(service), micros(now))
+			SELECT id FROM far)`+markedAgain, string(service), micros(now))
 }
 
 // Unadvised gives a service whose newest posture has no advice yet, with the body of that posture; an empty id for none.

@@ -381,7 +381,7 @@ func (t *Tx) redacting(ctx context.Context, redaction string, service ident.ID, 
 	if err := t.MarkResting(ctx, now, Rest{Kind: "service", Name: string(service)}); err != nil {
 		return err
 	}
-	return t.MarkDirty(ctx, now, service)
+	return t.markRedacted(ctx, now, service)
 }
 
 // stale gives the postures that were judged from contents before they were redacted and kept only after: a judgement that
@@ -414,7 +414,7 @@ func (s *Store) Sweep(ctx context.Context, since civil.Instant, now time.Time) (
 	}
 	_, err = s.Write(ctx, entries, func(ctx context.Context, t *Tx) error {
 		for i := range bodies {
-			if err := t.MarkDirty(ctx, now, bodies[i].Service); err != nil {
+			if err := t.markRedacted(ctx, now, bodies[i].Service); err != nil {
 				return err
 			}
 		}

@@ -156,7 +156,7 @@ func (t *Tx) markShown(ctx context.Context, now time.Time, bodies []Destroyed) e
 	services, err := collect(ctx, t.conn, func(rows *sql.Rows, id *ident.ID) error { return rows.Scan(id) }, `SELECT service FROM line WHERE body IN `+list+` ORDER BY service`, args...)
 	for i := 0; err == nil && i < len(services); i++ {
 		if err = t.MarkResting(ctx, now, Rest{Kind: "service", Name: string(services[i])}); err == nil {
-			err = t.MarkDirty(ctx, now, services[i])
+			err = t.markRedacted(ctx, now, services[i])
 		}
 	}
 	return err
