@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -220,7 +221,7 @@ func (r *Registry) mail(ctx context.Context, out Outgoing, j store.Job) error {
 	if err != nil {
 		return err
 	}
-	id := l.Invite + l.Handed // one of them is empty
+	id := cmp.Or(l.Invite, l.Handed)
 	person := personIn(g, id)
 	if out.Mailer == nil || person == nil || person.Email == "" || !r.works(g, id) {
 		return nil
