@@ -13,8 +13,9 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 )
 
-// markedTable is a table by whose rows somebody is let in. Whoever can write the database could put such a row in, or
-// change one; so each carries a mark over all that it says, which only the keys make, and counts for nothing without it.
+// markedTable is a table by whose rows somebody is let in, or counts as who decided. Whoever can write the database could put
+// such a row in, or change one; so each carries a mark over all of that, which only the keys make, and counts for nothing
+// without it.
 type markedTable struct {
 	name string
 	says []string // the columns that the mark is over, in order
@@ -29,6 +30,7 @@ func markedTables() []markedTable {
 		{"token", []string{"id", "hash", "body", "maker", "scope", "created", "expires", "revoked"}, []string{"id"}},
 		{"passkey", []string{"id", "person", "body", "at"}, []string{"id"}},
 		{"person", []string{"id", "identity", "left_at"}, []string{"id"}},
+		{"decision", []string{"service", "id", "body", "attested", "awaits"}, []string{"service", "id"}},
 	}
 }
 
@@ -83,6 +85,11 @@ func (m marker) holds(is seal.Mark, table string, says ...any) bool {
 		return false
 	}
 	return m.ring.Marked(is, m.words(table, says)...) || m.strange(table)
+}
+
+// trusts is holds for a row of which a change is made, which needs no mark where a record is played again.
+func (m marker) trusts(is seal.Mark, table string, says ...any) bool {
+	return m.ring == nil || m.holds(is, table, says...)
 }
 
 // strange tells of a row of a table that this server did not make, or not as it is. It gives false.

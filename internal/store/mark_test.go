@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
+	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
@@ -29,12 +30,13 @@ func admitted(t *testing.T, c store.Config) *store.Store {
 		made := token(ident.ID("t"+p), "token"+p)
 		made.Actor = "person:p" + p
 		write(t, s, about(ledger.PersonKnown, ident.ID("p"+p), &store.Known{Person: ident.ID("p" + p), Issuer: "https://sign-in.example", Subject: p}),
-			about(ledger.PersonKnown, ident.ID("p"+p), &store.Known{Person: ident.ID("p" + p), Passkey: &store.Passkey{ID: "k" + p, Name: "Phone", Record: json.RawMessage(`{}`)}}), made)
+			about(ledger.PersonKnown, ident.ID("p"+p), &store.Known{Person: ident.ID("p" + p), Passkey: &store.Passkey{ID: "k" + p, Name: "Phone", Record: json.RawMessage(`{}`)}}), made,
+			decided(ident.ID("s"+p), "d"+ident.ID(p), decision.Acceptance))
 	}
 	return s
 }
 
-// ways are the ways of getting in as the first person; each gives whom it lets in.
+// ways are the ways of getting in as the first person, or counting as them; each gives whom it lets in.
 func ways(t *testing.T, s *store.Store) map[string]func() (person string, err error) {
 	return map[string]func() (string, error){
 		"session": func() (string, error) {
@@ -53,6 +55,13 @@ func ways(t *testing.T, s *store.Store) map[string]func() (person string, err er
 		"person": func() (string, error) {
 			w, err := s.WayBy(t.Context(), store.Identity("https://sign-in.example", "1"))
 			return string(w.Person), err
+		},
+		"decision": func() (string, error) {
+			shown, err := s.Attested(t.Context(), "s1")
+			if !shown["d1"] {
+				return "", err
+			}
+			return "p1", err
 		},
 	}
 }
@@ -102,7 +111,7 @@ func TestARowThatSomebodyWroteLetsNobodyIn(t *testing.T) {
 				again()
 			}
 			for i, name := range names {
-				if name == m.Key || name == "name" || name == "body" && m.Name == "person" { // what is only shown
+				if name == m.Key || name == "name" || name == "body" && m.Name == "person" || name == "kind" || name == "made" || name == "learnt" { // what is only shown
 					continue
 				}
 				do(t, db, `UPDATE `+m.Name+` SET `+name+` = $1 WHERE `+m.Key+` = $2`, other(before[mine][i]), before[mine][slices.Index(names, m.Key)])
@@ -112,7 +121,7 @@ func TestARowThatSomebodyWroteLetsNobodyIn(t *testing.T) {
 			if m.Name != "person" { // the row of another, copied whole but for what it is found by
 				do(t, db, `DELETE FROM `+m.Name)
 				for i, name := range names {
-					if name == "id" || name == "hash" {
+					if name == "id" || name == "hash" || name == m.Key {
 						theirs[i] = before[mine][i]
 					}
 				}
@@ -130,6 +139,36 @@ func TestARowThatSomebodyWroteLetsNobodyIn(t *testing.T) {
 		}
 		if s.Unmarked() == 0 {
 			t.Error("nobody counts them")
+		}
+	})
+}
+
+// TestAMinuteIsConfirmedByWhoItWaitsForAlone: whoever writes another name into the row cannot confirm it as that one.
+func TestAMinuteIsConfirmedByWhoItWaitsForAlone(t *testing.T) {
+	bothPlaces(t, func(t *testing.T, c store.Config) {
+		s := opened(t, c)
+		minute := json.RawMessage(`{"id":"m1","kind":"acceptance","subject":["risk:r1"],"reason":"it is small","made":"2026-04-01","by":"p1","on_behalf_of":"p2"}`)
+		write(t, s, registered("portal"), aboutDecision(ledger.DecisionRecorded, "portal", "m1", &store.Decided{Service: "portal", Decision: minute}))
+		confirm := func(person ident.ID) error {
+			_, err := s.Write(t.Context(), []store.Entry{aboutDecision(ledger.DecisionConfirmed, "portal", "m1", &store.Confirmed{Service: "portal", Decision: "m1", Person: person})}, nil)
+			return err
+		}
+		db := around(t, c)
+		do(t, db, `UPDATE decision SET awaits = 'p9'`)
+		refused(t, confirm("p9"), fault.Conflict)
+		do(t, db, `UPDATE decision SET awaits = 'p2'`)
+		if err := confirm("p2"); err != nil {
+			t.Fatal(err)
+		}
+		if shown, err := s.Attested(t.Context(), "portal"); err != nil || !shown["m1"] {
+			t.Errorf("it counts as %v, %v", shown, err)
+		}
+		if _, l, err := s.OneDecision(t.Context(), "portal", "m1"); err != nil || l.Attested != "minute" {
+			t.Errorf("it is told as %+v, %v", l, err)
+		}
+		do(t, db, `UPDATE decision SET attested = 'server'`)
+		if all, err := s.Decisions(t.Context(), "portal", "", 9); err != nil || len(all) != 1 || all[0].Attested != "" {
+			t.Errorf("the list shows %+v, %v", all, err)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
@@ -20,22 +21,29 @@ type Confirmed struct {
 }
 
 func (c *Confirmed) apply(ctx context.Context, t *Tx, _ *ledger.Leaf) error {
-	n, err := t.change(ctx, `UPDATE decision SET attested = 'minute', awaits = '' WHERE service = $1 AND id = $2 AND awaits = $3`,
-		string(c.Service), string(c.Decision), string(c.Person))
-	if err == nil && n != 1 {
+	var r shown
+	err := t.row(ctx, `SELECT `+shownColumns+` FROM decision WHERE service = $1 AND id = $2 AND awaits = $3`, string(c.Service), string(c.Decision), string(c.Person)).Scan(r.fields()...)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !t.marker.trusts(r.mark, "decision", r.says()...) {
 		return fault.New(fault.Conflict, "the decision %s of %s does not wait to be confirmed by %s", c.Decision, c.Service, c.Person)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	r.attested, r.awaits = "minute", ""
+	m := t.marker.over("decision", r.says()...)
+	return t.one(ctx, `UPDATE decision SET attested = $3, awaits = '', key_id = $4, mark = $5 WHERE service = $1 AND id = $2`, string(c.Service), string(c.Decision), r.attested, m.KeyID, m.Bytes)
 }
 
 // Attested gives the decisions of a service of which the record shows who made them: those made at the server, and the
 // minuted ones that were confirmed.
 func (s *Store) Attested(ctx context.Context, service ident.ID) (map[ident.ID]bool, error) {
-	ids, err := collect(ctx, s.reader(), func(rows *sql.Rows, id *ident.ID) error { return rows.Scan(id) },
-		`SELECT id FROM decision WHERE service = $1 AND attested IN ('server', 'minute')`, string(service))
-	out := make(map[ident.ID]bool, len(ids))
-	for _, id := range ids {
-		out[id] = true
+	rows, err := collect(ctx, s.reader(), func(rows *sql.Rows, r *shown) error { return rows.Scan(r.fields()...) },
+		`SELECT `+shownColumns+` FROM decision WHERE service = $1 AND attested IN ('server', 'minute')`, string(service))
+	out := make(map[ident.ID]bool, len(rows))
+	for i := range rows {
+		if rows[i].by(s.marker()) != "" {
+			out[rows[i].id] = true
+		}
 	}
 	return out, err
 }

@@ -14,9 +14,9 @@ import (
 // OneDecision gives a decision of a service, with how it was shown who made it.
 func (s *Store) OneDecision(ctx context.Context, service, id ident.ID) (d Decided, l DecisionLine, err error) {
 	var b Sealed
-	row := s.reader().row(ctx, `SELECT decision.id, decision.kind, decision.made, decision.learnt, decision.attested, decision.body, `+sealedColumns+`
+	row := s.reader().row(ctx, `SELECT `+decisionColumns+`, `+sealedColumns+`
 		FROM decision JOIN body ON body.id = decision.body WHERE decision.service = $1 AND decision.id = $2`, string(service), string(id))
-	if err := row.Scan(append([]any{&l.ID, &l.Kind, &l.Made, &l.Learnt, &l.Attested, &l.Body}, b.fields()...)...); err != nil {
+	if err := l.scanned(s.marker(), row.Scan, b.fields()...); err != nil {
 		return d, l, missing(err, "%s has no decision %s", service, id)
 	}
 	return d, l, s.into(&b, &d)

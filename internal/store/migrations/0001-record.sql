@@ -24,7 +24,7 @@ CREATE TABLE evidence (
 ) {{clustered}};
 CREATE TABLE decision (
   service {{key}} NOT NULL, id {{key}} NOT NULL, body {{key}} NOT NULL, kind {{key}} NOT NULL, made {{key}} NOT NULL, learnt BIGINT NOT NULL,
-  attested {{key}} NOT NULL, awaits {{key}} NOT NULL, PRIMARY KEY (service, id)
+  attested {{key}} NOT NULL, awaits {{key}} NOT NULL, key_id {{key}} NOT NULL, mark {{bytes}} NOT NULL, PRIMARY KEY (service, id)
 ) {{clustered}};
 CREATE INDEX decision_awaits ON decision (awaits) WHERE awaits <> '';
 CREATE TABLE organisation (number BIGINT PRIMARY KEY, body {{key}} NOT NULL, digest {{key}} NOT NULL, at BIGINT NOT NULL, actor {{key}} NOT NULL) {{strict}};
