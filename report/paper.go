@@ -299,7 +299,7 @@ func obstacleWords(code string) string {
 	case "no-sign-off":
 		return "The sign-off of the gate itself"
 	default:
-		return capital(strings.ReplaceAll(kind, "-", " "))
+		return capital(spaced(kind))
 	}
 }
 

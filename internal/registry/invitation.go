@@ -211,13 +211,18 @@ func (r *Registry) posted(l letter, i *Invitation) (func(context.Context, *store
 	}, err
 }
 
+// opened reads what an e-mail is to be about, and gives the organisation as it is when it is sent.
+func (r *Registry) opened(ctx context.Context, j store.Job, about any) (*ground, error) {
+	if err := json.Unmarshal(j.Payload, about); err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "the e-mail cannot be read")
+	}
+	return r.current(ctx)
+}
+
 // mail sends an e-mail. Where e-mail is not set up, or the reader is there no more, there is nothing to do.
 func (r *Registry) mail(ctx context.Context, out Outgoing, j store.Job) error {
 	var l letter
-	if err := json.Unmarshal(j.Payload, &l); err != nil {
-		return fault.Wrap(fault.Invalid, err, "the e-mail cannot be read")
-	}
-	g, err := r.current(ctx)
+	g, err := r.opened(ctx, j, &l)
 	if err != nil {
 		return err
 	}

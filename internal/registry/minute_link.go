@@ -161,10 +161,7 @@ func (r *Registry) linked(ctx context.Context, who Asker, link string) (secret h
 // nowhere before; where e-mail is not set up, or there is nothing to confirm any more, there is nothing to do.
 func (r *Registry) sendMinute(ctx context.Context, out Outgoing, j store.Job) error {
 	var m minuted
-	if err := json.Unmarshal(j.Payload, &m); err != nil {
-		return fault.Wrap(fault.Invalid, err, "the e-mail cannot be read")
-	}
-	g, err := r.current(ctx)
+	g, err := r.opened(ctx, j, &m)
 	if err != nil {
 		return err
 	}
