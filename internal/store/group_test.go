@@ -4,18 +4,22 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
+	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
 // patience is how long a test waits for what must come.
@@ -127,6 +131,7 @@ func TestOneOfAGroupDoesNotTouchTheOthers(t *testing.T) {
 // of them, and so one wait for the disk.
 func TestAGroupIsOneCommit(t *testing.T) {
 	c := onSQLite(t)
+	c.Now = ticking()
 	s := opened(t, c)
 	letGo := held(t, s)
 	before := commits(t, c.Database+"-wal")
@@ -151,9 +156,74 @@ func TestAGroupIsOneCommit(t *testing.T) {
 	}
 }
 
+// slow is a content that is sealed only when it may be: what comes meanwhile is dated after it and written before it.
+type slow struct {
+	content any
+	begun   chan bool
+	may     chan bool
+}
+
+func (c slow) Bytes() ([]byte, error) {
+	close(c.begun)
+	<-c.may
+	return json.Marshal(c.content)
+}
+
+// TestWhatWasDatedEarlierIsInItsGroup has a change that was dated before another and waits behind it: it is given the time
+// of that one, in the same group.
+func TestWhatWasDatedEarlierIsInItsGroup(t *testing.T) {
+	bothPlaces(t, func(t *testing.T, c store.Config) {
+		at := &clock{at: noon}
+		c.Now = at.now
+		s := opened(t, c)
+		letGo := held(t, s)
+		var first, second []store.Written
+		var wg sync.WaitGroup
+		late := slow{&store.Registered{Service: "late", Name: "A service", Unit: "u1"}, make(chan bool), make(chan bool)}
+		wg.Go(func() {
+			var err error
+			if second, err = s.Write(t.Context(), []store.Entry{entry(ledger.ServiceRegistered, "late", late), revised("late", 1)}, nil); err != nil {
+				t.Error(err)
+			}
+		})
+		<-late.begun
+		at.set(noon.Add(time.Minute))
+		wg.Go(func() {
+			var err error
+			if first, err = s.Write(t.Context(), []store.Entry{registered("early")}, nil); err != nil {
+				t.Error(err)
+			}
+		})
+		until(t, "the first", func() bool { return s.Queued() == 1 })
+		at.set(noon.Add(time.Hour))
+		close(late.may)
+		until(t, "the second", func() bool { return s.Queued() == 2 })
+		letGo()
+		wg.Wait()
+		minute := civil.Of(noon.Add(time.Minute))
+		for _, w := range append(first, second...) {
+			if w.At != minute {
+				t.Errorf("leaf %d is of %v, want %v", w.Number, w.At, minute)
+			}
+		}
+		if len(first) != 1 || len(second) != 2 || first[0].Number != 1 || second[1].Number != 3 {
+			t.Errorf("they were written as %+v and %+v", first, second)
+		}
+		sound(t, s)
+	})
+}
+
+// ticking is a clock that says another time whenever it is asked, so that what is written together was dated in another order.
+func ticking() func() time.Time {
+	var asked atomic.Int64
+	return func() time.Time { return noon.Add(time.Duration(asked.Add(1)) * time.Second) }
+}
+
 // TestAGroupIsOneTransaction holds the same of PostgreSQL, which numbers its transactions.
 func TestAGroupIsOneTransaction(t *testing.T) {
-	s := opened(t, onPostgres(t))
+	c := onPostgres(t)
+	c.Now = ticking()
+	s := opened(t, c)
 	letGo := held(t, s)
 	var mu sync.Mutex
 	of := map[string]int{}

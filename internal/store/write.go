@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/bits"
@@ -59,9 +58,13 @@ func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx conte
 	if err != nil {
 		return nil, err
 	}
+	record := s.together
+	if len(ready) == 0 {
+		record = s.change
+	}
 	var out []Written
-	write := func(t *Tx) (err error) {
-		size, err := t.number(ctx, ready)
+	err = record(ctx, func(t *Tx) (err error) {
+		size, err := s.number(ctx, t, ready)
 		if err != nil {
 			return err
 		}
@@ -77,42 +80,11 @@ func (s *Store) Write(ctx context.Context, entries []Entry, guard func(ctx conte
 		}
 		out, err = t.append(ctx, ready, size)
 		return err
-	}
-	record := s.together
-	if len(ready) == 0 {
-		record = s.change
-	}
-	err = record(ctx, write)
-	if errors.Is(err, errEarlier) {
-		err = record(ctx, func(t *Tx) error {
-			if err := s.date(ctx, t, ready); err != nil {
-				return err
-			}
-			return write(t)
-		})
-	}
+	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
-}
-
-// errEarlier says that another entry came first whose time is later than that of these. It never leaves the package.
-var errEarlier = errors.New("another entry has a later time")
-
-// date gives entries a time that is not before that of the last entry, and holds the head so that none comes in between.
-func (s *Store) date(ctx context.Context, t *Tx, ready []kept) error {
-	var last civil.Instant
-	if err := t.row(ctx, `SELECT at FROM head WHERE one = 1`+t.lock).Scan(&last); err != nil {
-		return err
-	}
-	at := s.clock.since(last)
-	for i := range ready {
-		if err := ready[i].date(at); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // seal makes the leaves and the sealed bodies of entries, before the transaction begins.
@@ -233,18 +205,25 @@ func (t *Tx) keep(ctx context.Context, k *kept) error {
 }
 
 // number gives entries their numbers from the one head row, and says how many leaves there are with them. It comes first:
-// whoever writes waits for the head and for nothing else, so that no two wait for each other.
-func (t *Tx) number(ctx context.Context, ready []kept) (size int64, err error) {
+// whoever writes waits for the head and for nothing else, so that no two wait for each other. Entries that were sealed
+// before one that came first are given the time of that one, so that times never go back.
+func (s *Store) number(ctx context.Context, t *Tx, ready []kept) (size int64, err error) {
 	if len(ready) == 0 {
 		return 0, nil // a change of working tables alone
 	}
 	at := ready[0].leaf.At
 	var last civil.Instant
 	err = t.row(ctx, `UPDATE head SET size = size + $1, at = CASE WHEN at > $2 THEN at ELSE $2 END WHERE one = 1 RETURNING size, at`, len(ready), int64(at)).Scan(&size, &last)
-	if err == nil && last > at {
-		err = errEarlier
+	if err != nil || last == at {
+		return size, err
 	}
-	return size, err
+	s.clock.since(last) // another replica's clock may be ahead: what comes next is sealed with its time
+	for i := range ready {
+		if err := ready[i].date(last); err != nil {
+			return 0, err
+		}
+	}
+	return size, nil
 }
 
 // append keeps the leaves of numbered entries.
