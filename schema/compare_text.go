@@ -98,7 +98,7 @@ func (v *value) verbatim(desks desks) (p piece, ok bool) {
 	if v.doc == nil || v.sense == senseWord {
 		return piece{}, false
 	}
-	e := desks.at(v.doc, v.doc.owner[v.node])
+	e := desks.at(v.doc, v.doc.owner(v.node))
 	s := e.find(v.node)
 	if s == nil {
 		return piece{}, false

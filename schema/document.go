@@ -24,10 +24,11 @@ type Source struct {
 type Document struct {
 	sources []Source
 	trees   []*yaml.Node // of each source by itself, never changed; nil for one that could not be read
-	root    *yaml.Node
-	owner   map[*yaml.Node]int // the source of a node; absent is the first
-	plans   *plans             // shared with the documents that were made from this one
-	means   func() *value      // worked out when it is first asked for
+	root    *yaml.Node   // of trees laid over each other: it holds their nodes, and copies of those that more than one says
+	copies  map[*yaml.Node]*yaml.Node
+	owners  func() map[*yaml.Node]int // the source of a node in a tree; absent is the first
+	means   func() *value             // like owners worked out when it is first asked for
+	plans   *plans                    // shared with the documents that were made from this one
 }
 
 // Place is where something stands.
@@ -78,41 +79,51 @@ func (d *Document) treeOf(i int, s Source) *yaml.Node {
 
 // assemble lays the trees of sources over each other, with what is known from an earlier document, which may be nil.
 func assemble(sources []Source, trees []*yaml.Node, earlier *Document) (*Document, []fault.Field) {
-	d := &Document{sources: sources, trees: trees, owner: map[*yaml.Node]int{}, plans: &plans{known: planner{}}}
+	d := &Document{sources: sources, trees: trees, copies: map[*yaml.Node]*yaml.Node{}, plans: &plans{known: planner{}}}
 	if earlier != nil {
 		d.plans = earlier.plans
 	}
+	d.owners = sync.OnceValue(d.owned)
 	d.means = sync.OnceValue(func() *value { return d.valueOf(d.root) })
-	if len(trees) == 1 {
-		d.root = trees[0]
-		return d, nil
-	}
 	var problems []fault.Field
-	for i, tree := range trees {
+	for _, tree := range trees {
 		switch {
 		case tree == nil:
 		case d.root == nil:
-			d.root = d.copied(tree, i)
+			d.root = tree
 		default:
-			problems = append(problems, d.merge("", d.root, d.copied(tree, i))...)
+			var differ []fault.Field
+			d.root, differ = d.merge("", d.root, tree)
+			problems = append(problems, differ...)
 		}
 	}
 	return d, problems
 }
 
-// copied copies a tree of a source, since merging changes what it merges.
-func (d *Document) copied(n *yaml.Node, source int) *yaml.Node {
-	out := *n
-	if source > 0 {
-		d.owner[&out] = source
-	}
-	if len(n.Content) > 0 {
-		out.Content = make([]*yaml.Node, len(n.Content))
-		for i, c := range n.Content {
-			out.Content[i] = d.copied(c, source)
+// owned says of which source the nodes of all trees but the first are.
+func (d *Document) owned() map[*yaml.Node]int {
+	owners := map[*yaml.Node]int{}
+	var walk func(n *yaml.Node, source int)
+	walk = func(n *yaml.Node, source int) {
+		owners[n] = source
+		for _, c := range n.Content {
+			walk(c, source)
 		}
 	}
-	return &out
+	for i, tree := range d.trees {
+		if i > 0 && tree != nil {
+			walk(tree, i)
+		}
+	}
+	return owners
+}
+
+// owner gives the source of a node.
+func (d *Document) owner(n *yaml.Node) int {
+	for of := n; of != nil; of = d.copies[n] {
+		n = of
+	}
+	return d.owners()[n]
 }
 
 // quote shows a piece of a file in an error without letting it write to the terminal.
@@ -123,83 +134,93 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
-func (d *Document) own(n *yaml.Node, source int) {
-	d.owner[n] = source
-	for _, c := range n.Content {
-		d.own(c, source)
-	}
-}
-
-// merge lays b over a, in place.
-func (d *Document) merge(path string, a, b *yaml.Node) []fault.Field {
+// merge lays b over a. What only one of them says is not copied, and neither is changed.
+func (d *Document) merge(path string, a, b *yaml.Node) (*yaml.Node, []fault.Field) {
 	switch {
 	case isNull(b):
-		return nil
+		return a, nil
 	case isNull(a):
-		d.own(a, d.owner[b])
-		*a = *b
-		return nil
+		return b, nil
 	case a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode:
 		return d.mergeKeys(path, a, b)
 	case a.Kind == yaml.ScalarNode && b.Kind == yaml.ScalarNode && a.Value == b.Value:
-		return nil
+		return a, nil
 	case a.Kind == yaml.SequenceNode && b.Kind == yaml.SequenceNode:
-		return d.mergeItems(path, a, b.Content)
+		return d.mergeItems(path, d.copied(a), b.Content)
 	case a.Kind == yaml.SequenceNode && b.Kind == yaml.ScalarNode:
-		return d.mergeItems(path, a, []*yaml.Node{b}) // one value is a list of one
+		return d.mergeItems(path, d.copied(a), []*yaml.Node{b}) // one value is a list of one
 	case a.Kind == yaml.ScalarNode && b.Kind == yaml.SequenceNode:
-		d.listed(a)
-		return d.mergeItems(path, a, b.Content)
+		return d.mergeItems(path, d.listed(a), b.Content)
 	}
 	pa := d.place(a)
-	return []fault.Field{d.field(b, path, fmt.Sprintf("%s is also set, differently, at %s:%d:%d; say it in one file", quote(last(path)), pa.File, pa.Line, pa.Column))}
+	return a, []fault.Field{d.field(b, path, fmt.Sprintf("%s is also set, differently, at %s:%d:%d; say it in one file", quote(last(path)), pa.File, pa.Line, pa.Column))}
 }
 
-// listed turns a value into a list of it, in place.
-func (d *Document) listed(a *yaml.Node) {
-	one := *a
-	d.own(&one, d.owner[a])
-	*a = yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{&one}, Line: one.Line, Column: one.Column}
+// copied gives a node that more may be laid into: a copy of one that stands in a tree.
+func (d *Document) copied(n *yaml.Node) *yaml.Node {
+	if d.copies[n] != nil {
+		return n
+	}
+	out := *n
+	out.Content = slices.Clone(n.Content)
+	d.copies[&out] = n
+	return &out
 }
 
-func (d *Document) mergeKeys(path string, a, b *yaml.Node) (problems []fault.Field) {
-	mine := make(map[string]*yaml.Node, len(a.Content)/2)
+// listed gives a list of a value.
+func (d *Document) listed(n *yaml.Node) *yaml.Node {
+	list := &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n}, Line: n.Line, Column: n.Column}
+	d.copies[list] = n
+	return list
+}
+
+func (d *Document) mergeKeys(path string, a, b *yaml.Node) (out *yaml.Node, problems []fault.Field) {
+	out = d.copied(a)
+	mine := make(map[string]int, len(a.Content)/2)
 	for i := 0; i+1 < len(a.Content); i += 2 {
-		mine[a.Content[i].Value] = a.Content[i+1]
+		mine[a.Content[i].Value] = i + 1
 	}
 	for i := 0; i+1 < len(b.Content); i += 2 {
 		k, v := b.Content[i], b.Content[i+1]
-		if here := mine[k.Value]; here != nil {
-			problems = append(problems, d.merge(path+"/"+k.Value, here, v)...)
+		here, is := mine[k.Value]
+		if !is {
+			out.Content = append(out.Content, k, v)
 			continue
 		}
-		a.Content = append(a.Content, k, v)
+		problems = append(problems, d.laid(path+"/"+k.Value, out, here, v)...)
 	}
+	return out, problems
+}
+
+// laid lays a node over what stands at an index of a copy.
+func (d *Document) laid(path string, in *yaml.Node, at int, n *yaml.Node) (problems []fault.Field) {
+	in.Content[at], problems = d.merge(path, in.Content[at], n)
 	return problems
 }
 
-// mergeItems lays items over those with the same id, and adds the others; a plain value that is there already is not
-// added again.
-func (d *Document) mergeItems(path string, a *yaml.Node, items []*yaml.Node) (problems []fault.Field) {
-	byID := make(map[string]*yaml.Node, len(a.Content))
-	values := make(map[string]bool, len(a.Content))
-	for _, item := range a.Content {
+// mergeItems lays items over those with the same id in a copy of a list, and adds the others; a plain value that is there
+// already is not added again.
+func (d *Document) mergeItems(path string, out *yaml.Node, items []*yaml.Node) (_ *yaml.Node, problems []fault.Field) {
+	byID := make(map[string]int, len(out.Content))
+	values := make(map[string]bool, len(out.Content))
+	for i, item := range out.Content {
 		if id := lookup(item, "id"); id != nil {
-			byID[id.Value] = item
+			byID[id.Value] = i
 		}
 		values[item.Value] = item.Kind == yaml.ScalarNode
 	}
 	for _, item := range items {
-		id := lookup(item, "id")
-		switch {
-		case id != nil && byID[id.Value] != nil:
-			problems = append(problems, d.merge(path+"/"+id.Value, byID[id.Value], item)...)
-		case item.Kind == yaml.ScalarNode && values[item.Value]:
-		default:
-			a.Content = append(a.Content, item)
+		if id := lookup(item, "id"); id != nil {
+			if here, is := byID[id.Value]; is {
+				problems = append(problems, d.laid(path+"/"+id.Value, out, here, item)...)
+				continue
+			}
+		}
+		if item.Kind != yaml.ScalarNode || !values[item.Value] {
+			out.Content = append(out.Content, item)
 		}
 	}
-	return problems
+	return out, problems
 }
 
 func lookup(n *yaml.Node, key string) *yaml.Node {
@@ -221,7 +242,7 @@ func isNull(n *yaml.Node) bool {
 func last(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 func (d *Document) place(n *yaml.Node) Place {
-	return Place{File: d.sources[d.owner[n]].File, Line: n.Line, Column: n.Column}
+	return Place{File: d.sources[d.owner(n)].File, Line: n.Line, Column: n.Column}
 }
 
 func (d *Document) field(n *yaml.Node, path, text string) fault.Field {

@@ -149,7 +149,7 @@ func (d *Document) edit(path string) (*edit, error) {
 		}
 		merged, rest = next, rest[1:]
 	}
-	e := d.open(d.owner[merged])
+	e := d.open(d.owner(merged))
 	e.segs, e.rest, e.merged = segs, rest, merged
 	if e.spot = e.find(merged); e.spot == nil {
 		return nil, fault.New(fault.Internal, "%s was not found again in %s", e.at(), e.file())

@@ -55,38 +55,46 @@ func (e *edit) fits(made Source, root *yaml.Node, change func(*yaml.Node, int) *
 // ownItems is the index after the last item of the merged list that comes from the source that changes.
 func (e *edit) ownItems() int {
 	for i, item := range slices.Backward(e.merged.Content) {
-		if e.doc.owner[item] == e.source {
+		if e.doc.owner(item) == e.source {
 			return i + 1
 		}
 	}
 	return 0
 }
 
-// changed copies a tree with one node changed, or left out if the change gives none.
+// changed gives a tree with one node changed, or left out if the change gives none. What does not lead to that node is
+// not copied.
 func changed(n, target *yaml.Node, change func(*yaml.Node) *yaml.Node) *yaml.Node {
-	out := &yaml.Node{Kind: n.Kind, Style: n.Style, Value: n.Value}
-	for i := 0; i < len(n.Content); i++ {
-		c := n.Content[i]
-		if n.Kind == yaml.MappingNode {
-			i++
-		}
-		copied := changed(n.Content[i], target, change)
-		switch {
-		case copied == nil:
-		case n.Kind == yaml.MappingNode:
-			out.Content = append(out.Content, c, copied)
-		default:
-			out.Content = append(out.Content, copied)
-		}
+	copied := func() *yaml.Node {
+		return &yaml.Node{Kind: n.Kind, Style: n.Style, Value: n.Value, Content: slices.Clone(n.Content)}
 	}
 	if n == target {
-		return change(out)
+		return change(copied())
 	}
-	return out
+	for i, c := range n.Content {
+		to := changed(c, target, change)
+		if to == c {
+			continue
+		}
+		out := copied()
+		switch {
+		case to != nil:
+			out.Content[i] = to
+		case n.Kind == yaml.MappingNode:
+			out.Content = slices.Delete(out.Content, i-1, i+1)
+		default:
+			out.Content = slices.Delete(out.Content, i, i+1)
+		}
+		return out
+	}
+	return n
 }
 
 // same says whether two trees mean the same. The order of keys means nothing, nor does the way that a null is written.
 func same(a, b *yaml.Node) bool {
+	if a == b {
+		return true
+	}
 	if isNull(a) || isNull(b) {
 		return isNull(a) && isNull(b)
 	}
