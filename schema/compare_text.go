@@ -95,10 +95,10 @@ func (v *value) told(desks desks, column int) piece {
 }
 
 func (v *value) verbatim(desks desks) (p piece, ok bool) {
-	if v.doc == nil || v.sense == senseWord {
+	if v.tree == nil || v.sense == senseWord {
 		return piece{}, false
 	}
-	e := desks.at(v.doc, v.doc.owner(v.node))
+	e := desks.at(v.tree)
 	s := e.find(v.node)
 	if s == nil {
 		return piece{}, false

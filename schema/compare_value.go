@@ -27,8 +27,8 @@ type value struct {
 	parts []*value       // beside the names, or the items of a list
 	index map[string]int // of the names, where there are many
 
-	doc  *Document  // where it is said; nil for what a merge put together
-	node *yaml.Node // there
+	tree *tree      // where it is said; nil for what a merge put together
+	node *yaml.Node // there, or a copy of it that more was laid into
 }
 
 const fewNames = 8 // are looked through faster than looked up
@@ -36,18 +36,30 @@ const fewNames = 8 // are looked through faster than looked up
 // meaning gives what the whole document says, which nobody changes.
 func (d *Document) meaning() *value { return d.means() }
 
+// valueOf gives what a node says: a copy, by what was laid into it, and any other as its tree has it.
 func (d *Document) valueOf(n *yaml.Node) *value {
-	v := &value{doc: d, node: n}
+	t := d.trees[d.owner(n)]
+	if d.copies[n] == nil {
+		return t.meaning(n)
+	}
+	return t.value(n, d.valueOf)
+}
+
+func (t *tree) valueOf(n *yaml.Node) *value { return t.value(n, t.valueOf) }
+
+// value gives what a node says whose parts are told apart.
+func (t *tree) value(n *yaml.Node, part func(*yaml.Node) *value) *value {
+	v := &value{tree: t, node: n}
 	switch n.Kind {
 	case yaml.MappingNode:
 		v.sense = senseKeys
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			v.put(n.Content[i].Value, d.valueOf(n.Content[i+1]))
+			v.put(n.Content[i].Value, part(n.Content[i+1]))
 		}
 		return v.orNothing()
 	case yaml.SequenceNode:
 		for _, item := range n.Content {
-			v.parts = append(v.parts, d.valueOf(item))
+			v.parts = append(v.parts, part(item))
 		}
 		v.nameItems()
 		return v.orNothing()

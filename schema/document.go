@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"go.yaml.in/yaml/v4"
@@ -23,12 +22,11 @@ type Source struct {
 // Document is one tree made of one or more sources, each of which may hold some of its parts.
 type Document struct {
 	sources []Source
-	trees   []*yaml.Node // of each source by itself, never changed; nil for one that could not be read
-	root    *yaml.Node   // of trees laid over each other: it holds their nodes, and copies of those that more than one says
-	copies  map[*yaml.Node]*yaml.Node
-	owners  func() map[*yaml.Node]int // the source of a node in a tree; absent is the first
-	means   func() *value             // like owners worked out when it is first asked for
+	trees   []*tree                   // of each source by itself; nil for one that could not be read
+	root    *yaml.Node                // of the trees laid over each other: their nodes, and copies of those that more is laid into
+	copies  map[*yaml.Node]*yaml.Node // what each copy is of
 	plans   *plans                    // shared with the documents that were made from this one
+	means   func() *value             // worked out when it is first asked for
 }
 
 // Place is where something stands.
@@ -47,7 +45,7 @@ func (d *Document) Again(sources ...Source) (*Document, error) {
 		none, _ := assemble(nil, nil, d)
 		return none, fault.New(fault.Invalid, "there is nothing to read")
 	}
-	trees := make([]*yaml.Node, len(sources))
+	trees := make([]*tree, len(sources))
 	var problems []fault.Field
 	hidden := 0
 	for i, s := range sources {
@@ -63,67 +61,18 @@ func (d *Document) Again(sources ...Source) (*Document, error) {
 			problems = append(problems, wrong...)
 			continue
 		}
-		trees[i] = root
+		trees[i] = &tree{Source: s, root: root}
 	}
 	out, differ := assemble(sources, trees, d)
 	return out, out.Fail(append(problems, differ...), hidden)
 }
 
 // treeOf gives the tree of a source that the document was read from; nil for another.
-func (d *Document) treeOf(i int, s Source) *yaml.Node {
+func (d *Document) treeOf(i int, s Source) *tree {
 	if d == nil || i >= len(d.sources) || d.sources[i].File != s.File || !bytes.Equal(d.sources[i].Text, s.Text) {
 		return nil
 	}
 	return d.trees[i]
-}
-
-// assemble lays the trees of sources over each other, with what is known from an earlier document, which may be nil.
-func assemble(sources []Source, trees []*yaml.Node, earlier *Document) (*Document, []fault.Field) {
-	d := &Document{sources: sources, trees: trees, copies: map[*yaml.Node]*yaml.Node{}, plans: &plans{known: planner{}}}
-	if earlier != nil {
-		d.plans = earlier.plans
-	}
-	d.owners = sync.OnceValue(d.owned)
-	d.means = sync.OnceValue(func() *value { return d.valueOf(d.root) })
-	var problems []fault.Field
-	for _, tree := range trees {
-		switch {
-		case tree == nil:
-		case d.root == nil:
-			d.root = tree
-		default:
-			var differ []fault.Field
-			d.root, differ = d.merge("", d.root, tree)
-			problems = append(problems, differ...)
-		}
-	}
-	return d, problems
-}
-
-// owned says of which source the nodes of all trees but the first are.
-func (d *Document) owned() map[*yaml.Node]int {
-	owners := map[*yaml.Node]int{}
-	var walk func(n *yaml.Node, source int)
-	walk = func(n *yaml.Node, source int) {
-		owners[n] = source
-		for _, c := range n.Content {
-			walk(c, source)
-		}
-	}
-	for i, tree := range d.trees {
-		if i > 0 && tree != nil {
-			walk(tree, i)
-		}
-	}
-	return owners
-}
-
-// owner gives the source of a node.
-func (d *Document) owner(n *yaml.Node) int {
-	for of := n; of != nil; of = d.copies[n] {
-		n = of
-	}
-	return d.owners()[n]
 }
 
 // quote shows a piece of a file in an error without letting it write to the terminal.
@@ -132,95 +81,6 @@ func quote(s string) string {
 		s = strings.ToValidUTF8(s[:57], "") + "..."
 	}
 	return strconv.Quote(s)
-}
-
-// merge lays b over a. What only one of them says is not copied, and neither is changed.
-func (d *Document) merge(path string, a, b *yaml.Node) (*yaml.Node, []fault.Field) {
-	switch {
-	case isNull(b):
-		return a, nil
-	case isNull(a):
-		return b, nil
-	case a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode:
-		return d.mergeKeys(path, a, b)
-	case a.Kind == yaml.ScalarNode && b.Kind == yaml.ScalarNode && a.Value == b.Value:
-		return a, nil
-	case a.Kind == yaml.SequenceNode && b.Kind == yaml.SequenceNode:
-		return d.mergeItems(path, d.copied(a), b.Content)
-	case a.Kind == yaml.SequenceNode && b.Kind == yaml.ScalarNode:
-		return d.mergeItems(path, d.copied(a), []*yaml.Node{b}) // one value is a list of one
-	case a.Kind == yaml.ScalarNode && b.Kind == yaml.SequenceNode:
-		return d.mergeItems(path, d.listed(a), b.Content)
-	}
-	pa := d.place(a)
-	return a, []fault.Field{d.field(b, path, fmt.Sprintf("%s is also set, differently, at %s:%d:%d; say it in one file", quote(last(path)), pa.File, pa.Line, pa.Column))}
-}
-
-// copied gives a node that more may be laid into: a copy of one that stands in a tree.
-func (d *Document) copied(n *yaml.Node) *yaml.Node {
-	if d.copies[n] != nil {
-		return n
-	}
-	out := *n
-	out.Content = slices.Clone(n.Content)
-	d.copies[&out] = n
-	return &out
-}
-
-// listed gives a list of a value.
-func (d *Document) listed(n *yaml.Node) *yaml.Node {
-	list := &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n}, Line: n.Line, Column: n.Column}
-	d.copies[list] = n
-	return list
-}
-
-func (d *Document) mergeKeys(path string, a, b *yaml.Node) (out *yaml.Node, problems []fault.Field) {
-	out = d.copied(a)
-	mine := make(map[string]int, len(a.Content)/2)
-	for i := 0; i+1 < len(a.Content); i += 2 {
-		mine[a.Content[i].Value] = i + 1
-	}
-	for i := 0; i+1 < len(b.Content); i += 2 {
-		k, v := b.Content[i], b.Content[i+1]
-		here, is := mine[k.Value]
-		if !is {
-			out.Content = append(out.Content, k, v)
-			continue
-		}
-		problems = append(problems, d.laid(path+"/"+k.Value, out, here, v)...)
-	}
-	return out, problems
-}
-
-// laid lays a node over what stands at an index of a copy.
-func (d *Document) laid(path string, in *yaml.Node, at int, n *yaml.Node) (problems []fault.Field) {
-	in.Content[at], problems = d.merge(path, in.Content[at], n)
-	return problems
-}
-
-// mergeItems lays items over those with the same id in a copy of a list, and adds the others; a plain value that is there
-// already is not added again.
-func (d *Document) mergeItems(path string, out *yaml.Node, items []*yaml.Node) (_ *yaml.Node, problems []fault.Field) {
-	byID := make(map[string]int, len(out.Content))
-	values := make(map[string]bool, len(out.Content))
-	for i, item := range out.Content {
-		if id := lookup(item, "id"); id != nil {
-			byID[id.Value] = i
-		}
-		values[item.Value] = item.Kind == yaml.ScalarNode
-	}
-	for _, item := range items {
-		if id := lookup(item, "id"); id != nil {
-			if here, is := byID[id.Value]; is {
-				problems = append(problems, d.laid(path+"/"+id.Value, out, here, item)...)
-				continue
-			}
-		}
-		if item.Kind != yaml.ScalarNode || !values[item.Value] {
-			out.Content = append(out.Content, item)
-		}
-	}
-	return out, problems
 }
 
 func lookup(n *yaml.Node, key string) *yaml.Node {

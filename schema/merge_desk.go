@@ -2,30 +2,20 @@ package schema
 
 import "go.yaml.in/yaml/v4"
 
-// desks keeps the pages of documents while more than one edit is worked out on them.
-type desks map[*Document][]*edit
+// desks keeps the pages of sources while more than one edit is worked out on them.
+type desks map[*tree]*edit
 
-// at gives the edit of a source of a document: its page and its own tree, without a place in it.
-func (ds desks) at(d *Document, source int) *edit {
-	if ds[d] == nil {
-		ds[d] = make([]*edit, len(d.sources))
+// at gives the edit of a source, without a place in it.
+func (ds desks) at(t *tree) *edit {
+	if ds[t] == nil {
+		ds[t] = t.open()
 	}
-	if ds[d][source] == nil {
-		ds[d][source] = d.open(source)
-	}
-	return ds[d][source]
+	return ds[t]
 }
 
-// open reads the page and the tree of one source.
-func (d *Document) open(source int) *edit {
-	// The merged tree mixes sources, so that what stands around a node in its own text is known only from its own tree.
-	return &edit{doc: d, source: source, page: readPage(d.sources[source].Text), root: d.trees[source]}
-}
+// open reads the page of a source. The tree of a document mixes sources, so that what stands around a node in its own text
+// is known only from its own tree.
+func (t *tree) open() *edit { return &edit{page: readPage(t.Text), tree: t} }
 
-// find gives the spot of a node of the whole document in the tree of the source.
-func (e *edit) find(n *yaml.Node) *spot {
-	if e.root == nil {
-		return nil
-	}
-	return locate(&spot{node: e.root}, n)
-}
+// find gives the spot of a node of a document in the tree of the source.
+func (e *edit) find(n *yaml.Node) *spot { return locate(&spot{node: e.tree.root}, n) }

@@ -202,8 +202,8 @@ func anyWord(t *rapid.T) string {
 	return rapid.SampledFrom([]string{"a", "b", "c", "d", "x: y", "two words", "", "1", "yes", "long\ntext", "# no"}).Draw(t, "word")
 }
 
-// tree makes a value: nil, a text, a map or a list.
-func tree(t *rapid.T, depth int) any {
+// anyTree makes a value: nil, a text, a map or a list.
+func anyTree(t *rapid.T, depth int) any {
 	kind := rapid.IntRange(0, 9).Draw(t, "kind")
 	switch {
 	case depth == 0 || kind < 2:
@@ -225,7 +225,7 @@ func tree(t *rapid.T, depth int) any {
 	}
 	var list []any
 	for range rapid.IntRange(0, 3).Draw(t, "items") {
-		list = append(list, tree(t, depth-1))
+		list = append(list, anyTree(t, depth-1))
 	}
 	return list
 }
@@ -233,7 +233,7 @@ func tree(t *rapid.T, depth int) any {
 func group(t *rapid.T, depth int, id string) map[string]any {
 	g := map[string]any{}
 	for _, key := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"p", "q", "r", "title"}), 0, 3, rapid.ID).Draw(t, "keys") {
-		g[key] = tree(t, depth-1)
+		g[key] = anyTree(t, depth-1)
 	}
 	if id != "" {
 		g["id"] = id
@@ -247,7 +247,7 @@ func group(t *rapid.T, depth int, id string) map[string]any {
 // edited makes a tree that differs here and there.
 func edited(t *rapid.T, v any, depth int) any {
 	if rapid.IntRange(0, 7).Draw(t, "replace") == 0 {
-		return tree(t, depth)
+		return anyTree(t, depth)
 	}
 	switch v := v.(type) {
 	case map[string]any:
@@ -269,7 +269,7 @@ func edited(t *rapid.T, v any, depth int) any {
 			}
 		}
 		if rapid.IntRange(0, 3).Draw(t, "more") == 0 {
-			out[rapid.SampledFrom([]string{"p", "q", "r", "s"}).Draw(t, "key")] = tree(t, max(depth-1, 0))
+			out[rapid.SampledFrom([]string{"p", "q", "r", "s"}).Draw(t, "key")] = anyTree(t, max(depth-1, 0))
 		}
 		return out
 	case []any:

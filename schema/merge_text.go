@@ -46,7 +46,10 @@ type sheet struct {
 func (r *rewording) document(d *Document, says, want *value) ([]Source, bool) {
 	out := make([]Source, len(d.sources))
 	for i, source := range d.sources {
-		text, ok := r.source(r.desks.at(d, i), says, want)
+		if d.trees[i] == nil {
+			return nil, false
+		}
+		text, ok := r.source(r.desks.at(d.trees[i]), says, want)
 		if !ok || len(text) > MaxBytes {
 			return nil, false
 		}
@@ -57,16 +60,13 @@ func (r *rewording) document(d *Document, says, want *value) ([]Source, bool) {
 }
 
 func (r *rewording) source(e *edit, says, want *value) ([]byte, bool) {
-	if e.root == nil {
-		return nil, false
-	}
 	whole := *e
 	open := len(e.page.text) > 0 && !slices.Contains(e.page.lines, len(e.page.text))
 	if open {
 		whole.page = readPage(slices.Concat(e.page.text, []byte(e.newline))) // so that every line has an end
 	}
 	r.sheet = &sheet{edit: &whole, gone: map[*yaml.Node]bool{}, anew: map[*yaml.Node]bool{}}
-	if r.value(&spot{node: e.root}, says, want, 0) != nil {
+	if r.value(&spot{node: e.tree.root}, says, want, 0) != nil {
 		return nil, false
 	}
 	if len(r.cuts) == 0 {
@@ -198,7 +198,7 @@ func (r *rewording) items(s *spot, says, want *value, depth int) error {
 	of := pairs(says, want)
 	var gone []*spot
 	for i, n := range s.node.Content {
-		c, id := s.child(i), r.doc.valueOf(n).id()
+		c, id := s.child(i), r.tree.valueOf(n).id()
 		is := want.at(of[id])
 		if is == nil {
 			gone = append(gone, c)

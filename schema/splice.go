@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -51,7 +52,7 @@ func (d *Document) changed(path string) func(*Document, error) (Source, error) {
 		if err != nil {
 			return Source{}, err
 		}
-		return after.sources[e.source], nil
+		return after.sources[slices.Index(d.trees, e.tree)], nil
 	}
 }
 
@@ -109,11 +110,10 @@ func (d *Document) WithItem(path, item string) (*Document, error) {
 type edit struct {
 	page
 	doc    *Document
-	source int
+	tree   *tree      // of the one source
 	segs   []string   // of the path
 	rest   []string   // those that the document does not have
 	merged *yaml.Node // the last node that it has, in the tree of the whole document
-	root   *yaml.Node // of the one source
 	spot   *spot      // merged, in that tree
 }
 
@@ -149,8 +149,8 @@ func (d *Document) edit(path string) (*edit, error) {
 		}
 		merged, rest = next, rest[1:]
 	}
-	e := d.open(d.owner(merged))
-	e.segs, e.rest, e.merged = segs, rest, merged
+	e := d.trees[d.owner(merged)].open()
+	e.doc, e.segs, e.rest, e.merged = d, segs, rest, merged
 	if e.spot = e.find(merged); e.spot == nil {
 		return nil, fault.New(fault.Internal, "%s was not found again in %s", e.at(), e.file())
 	}
@@ -235,7 +235,7 @@ func (s *spot) inFlow() bool { return s.up != nil && isFlow(s.up.node) }
 // indent is the number of spaces before the keys or dashes of a block.
 func indent(n *yaml.Node) int { return n.Column - 1 }
 
-func (e *edit) file() string { return e.doc.sources[e.source].File }
+func (e *edit) file() string { return e.tree.File }
 
 // at is the part of the path that the document has.
 func (e *edit) at() string {

@@ -13,12 +13,12 @@ func (e *edit) finish(c cut, change func(*yaml.Node, int) *yaml.Node) (*Document
 	if c.from < 0 || c.to < c.from || c.to > len(e.page.text) {
 		return nil, e.unsafe()
 	}
-	old := e.doc.sources[e.source]
-	made := Source{File: old.File, Text: slices.Concat(old.Text[:c.from], []byte(c.with), old.Text[c.to:])}
+	text := e.tree.Text
+	made := Source{File: e.file(), Text: slices.Concat(text[:c.from], []byte(c.with), text[c.to:])}
 	if len(made.Text) > MaxBytes {
 		return nil, fault.New(fault.TooLarge, "with this change %s would be larger than %d MiB", e.file(), MaxBytes>>20)
 	}
-	want := changed(e.root, e.spot.node, func(n *yaml.Node) *yaml.Node { return change(n, len(n.Content)) })
+	want := changed(e.tree.root, e.spot.node, func(n *yaml.Node) *yaml.Node { return change(n, len(n.Content)) })
 	if depth(want) > MaxDepth {
 		return nil, fault.New(fault.Invalid, "with this change %s would be nested deeper than %d levels", e.file(), MaxDepth)
 	}
@@ -26,7 +26,7 @@ func (e *edit) finish(c cut, change func(*yaml.Node, int) *yaml.Node) (*Document
 	if len(problems) > 0 || !same(want, root) {
 		return nil, e.unsafe()
 	}
-	return e.fits(made, root, change)
+	return e.fits(&tree{Source: made, root: root}, change)
 }
 
 // unsafe is the answer where the new text would say anything else than the one change.
@@ -35,9 +35,10 @@ func (e *edit) unsafe() error {
 }
 
 // fits gives the document of the new text, and checks that the other sources do not say otherwise.
-func (e *edit) fits(made Source, root *yaml.Node, change func(*yaml.Node, int) *yaml.Node) (*Document, error) {
+func (e *edit) fits(made *tree, change func(*yaml.Node, int) *yaml.Node) (*Document, error) {
 	sources, trees := slices.Clone(e.doc.sources), slices.Clone(e.doc.trees)
-	sources[e.source], trees[e.source] = made, root
+	at := slices.Index(trees, e.tree)
+	sources[at], trees[at] = made.Source, made
 	after, problems := assemble(sources, trees, e.doc)
 	if err := after.Fail(problems, 0); err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func (e *edit) fits(made Source, root *yaml.Node, change func(*yaml.Node, int) *
 // ownItems is the index after the last item of the merged list that comes from the source that changes.
 func (e *edit) ownItems() int {
 	for i, item := range slices.Backward(e.merged.Content) {
-		if e.doc.owner(item) == e.source {
+		if e.doc.trees[e.doc.owner(item)] == e.tree {
 			return i + 1
 		}
 	}

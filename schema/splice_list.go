@@ -139,7 +139,7 @@ func (e *edit) emptyLines(s *spot) int {
 
 // listIndent is how far the dashes of a list stand inside the key of the list, as the first such list of the file has it.
 func (e *edit) listIndent() int {
-	if n, ok := listIndent(e.root); ok {
+	if n, ok := listIndent(e.tree.root); ok {
 		return n
 	}
 	return step
