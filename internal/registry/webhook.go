@@ -205,6 +205,7 @@ const (
 // WorkJobs does the work that waits until the context ends, and forgets sign-ins and answers that are over. Any number of replicas
 // may work on one record. A handler is called at least once for each piece of work.
 func (r *Registry) WorkJobs(ctx context.Context, holder string, handlers map[string]func(context.Context, store.Job) error, log *slog.Logger) error {
+	defer func() { _ = r.store.GiveBackJobs(context.WithoutCancel(ctx), holder) }() // else its lease ends
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	var swept time.Time
@@ -256,7 +257,7 @@ func (r *Registry) doJob(ctx context.Context, handle func(context.Context, store
 	case err == nil:
 		return r.store.Done(ctx, j)
 	case ctx.Err() != nil:
-		return ctx.Err() // it is taken up again when its lease ends
+		return ctx.Err() // it is given back when the work ends
 	}
 	verdict, after := notify.VerdictOf(err)
 	if verdict != notify.Again {

@@ -33,8 +33,9 @@ const lookEvery = 200 * time.Millisecond
 
 // Work judges what has to be judged again until the context ends: what was marked by a change, and what its next change
 // has come for. Any number of replicas may work on one record; each posture is judged by one of them. What was begun and
-// not finished, as when the machine stopped, is taken up again when its lease ends.
+// not finished is given back; where the machine stopped, it is taken up again when its lease ends.
 func (r *Registry) Work(ctx context.Context, holder string, workers int, log *slog.Logger) error {
+	defer func() { _ = r.store.GiveBack(context.WithoutCancel(ctx), holder) }() // else its lease ends
 	look, mark := time.NewTicker(lookEvery), time.NewTicker(time.Second)
 	defer look.Stop()
 	defer mark.Stop()

@@ -3,6 +3,7 @@ package registry_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -56,5 +57,52 @@ func TestWhatCannotBeJudgedIsLogged(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+// Whoever stops does not keep others from what it has not finished.
+func TestWorkThatStopsGivesBackWhatItHolds(t *testing.T) {
+	d := open(t)
+	d.portal(d.person("p1"))
+	now := time.Now()
+	within(t, d, func(ctx context.Context, tx *store.Tx) error {
+		if err := tx.MarkDirty(ctx, now, "portal"); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, "j1", store.Job{Kind: "none", Name: "n1", Payload: []byte("{}")}, now)
+	})
+	claimed := func(holder string) (int, int) {
+		postures, err := d.store.Claim(t.Context(), holder, now, time.Hour, store.Pace{}, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs, err := d.store.ClaimJobs(t.Context(), holder, now, time.Hour, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(postures), len(jobs)
+	}
+	if postures, jobs := claimed("one"); postures != 1 || jobs != 1 {
+		t.Fatalf("%d postures and %d jobs are given", postures, jobs)
+	}
+	if postures, jobs := claimed("two"); postures+jobs != 0 {
+		t.Fatalf("%d postures and %d jobs are given twice", postures, jobs)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	log := slog.New(slog.DiscardHandler)
+	if err := errors.Join(d.Work(stopped, "one", 1, log), d.WorkJobs(stopped, "one", nil, log)); err != nil {
+		t.Fatal(err)
+	}
+	if postures, jobs := claimed("two"); postures != 1 || jobs != 1 {
+		t.Errorf("%d postures and %d jobs are given back", postures, jobs)
+	}
+}
+
+// within changes working tables.
+func within(t *testing.T, d desk, do func(context.Context, *store.Tx) error) {
+	t.Helper()
+	if _, err := d.store.Write(t.Context(), nil, do); err != nil {
+		t.Fatal(err)
 	}
 }

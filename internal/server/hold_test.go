@@ -6,14 +6,18 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/seal"
 	"github.com/bulkhead-assurance/bulkhead/internal/server"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/settings"
+	"github.com/bulkhead-assurance/bulkhead/internal/store"
 )
 
 // TestAServerThatWasKilledIsStartedAgainAtOnce has another process serve a folder, and kills it.
@@ -36,9 +40,30 @@ func TestAServerThatWasKilledIsStartedAgainAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = other.Wait()
+		leased(t, data, "the other")
 		if lines, err := serve(t, "--data="+data); err != nil || len(lines) != 2 {
 			t.Errorf("when the other is gone: %q, %v", lines, err)
 		}
+		leased(t, data, "the next") // what the other had is free
+	}
+}
+
+// leased gives a holder work that nobody else may have, for long.
+func leased(t *testing.T, data, holder string) {
+	t.Helper()
+	ring, err := seal.OpenRing(filepath.Join(data, "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), store.Config{Database: filepath.Join(data, "bulkhead.db"), Ring: ring})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if has, err := s.Lease(t.Context(), "nothing", holder, time.Now(), time.Hour); err != nil || !has {
+		t.Errorf("%s is given it: %v, %v", holder, has, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -13,10 +13,14 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
 )
 
-// hold keeps other servers from the folder of the record until what it gives is called, or the process ends in whatever
-// way. Over PostgreSQL any number of servers may work, and one that changes nothing is in nobody's way.
+// alone says whether no other server may work on the record: over PostgreSQL any number may, and one that changes nothing
+// is in nobody's way.
+func alone(c *settings.Config) bool { return c.Database == "" && !c.ReadOnly }
+
+// hold keeps other servers from the folder of the record, where it has to be held alone, until what it gives is called, or
+// the process ends in whatever way.
 func hold(c *settings.Config) (end func() error, err error) {
-	if c.Database != "" || c.ReadOnly {
+	if !alone(c) {
 		return func() error { return nil }, nil
 	}
 	h, err := store.HoldFolder(c.Data)

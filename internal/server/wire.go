@@ -52,6 +52,11 @@ func wire(ctx context.Context, c *settings.Config, version string, stderr io.Wri
 			err = errors.Join(err, p.Store.Close())
 		}
 	}()
+	if alone(c) {
+		if err := p.Store.TakeOver(ctx); err != nil {
+			return p, err
+		}
+	}
 	w := &wiring{Registry: registry.New(p.Store, nil, registry.Keeping(keep(c.Keep)), registry.Reaching(reach(c))), config: c, record: p.Store, log: p.Log}
 	if err := w.found(ctx); err != nil {
 		return p, err

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -57,6 +58,39 @@ func TestAMarkIsClaimedByOneUntilItsLeaseEnds(t *testing.T) {
 		again := claim(t, s, noon.Add(61*time.Second), 10)
 		if len(again) != 2 || again[0].Tries != 2 {
 			t.Errorf("after the lease %+v are given", again)
+		}
+	})
+}
+
+func TestWhatIsGivenBackIsTakenAtOnce(t *testing.T) {
+	both(t, func(t *testing.T, s *store.Store) {
+		mark(t, s, noon, "a")
+		enqueue(t, s, "mail", "m1")
+		if len(claim(t, s, noon, 10)) != 1 || len(claimJobs(t, s, noon, 10)) != 1 {
+			t.Fatal("nothing was given")
+		}
+		if has, err := s.Lease(t.Context(), "checkpoints", "w", noon, time.Minute); err != nil || !has {
+			t.Fatal(err)
+		}
+		ctx := t.Context()
+		for _, step := range []struct {
+			about           string
+			do              func() error
+			postures, jobs  int
+			checkpointsFree bool
+		}{
+			{"another gives back", func() error { return errors.Join(s.GiveBack(ctx, "other"), s.GiveBackJobs(ctx, "other")) }, 0, 0, false},
+			{"postures are given back", func() error { return s.GiveBack(ctx, "w") }, 1, 0, false},
+			{"jobs are given back", func() error { return s.GiveBackJobs(ctx, "w") }, 0, 1, false},
+			{"all is taken over", func() error { return s.TakeOver(ctx) }, 1, 1, true},
+		} {
+			if err := step.do(); err != nil {
+				t.Fatal(err)
+			}
+			free, err := s.Lease(ctx, "checkpoints", "other", noon, time.Minute)
+			if postures, jobs := len(claim(t, s, noon, 10)), len(claimJobs(t, s, noon, 10)); err != nil || postures != step.postures || jobs != step.jobs || free != step.checkpointsFree {
+				t.Errorf("%s: %d postures, %d jobs, checkpoints %v, %v", step.about, postures, jobs, free, err)
+			}
 		}
 	})
 }

@@ -24,3 +24,33 @@ func (s *Store) Release(ctx context.Context, work, holder string) error {
 		return t.exec(ctx, `DELETE FROM lease WHERE name = $1 AND holder = $2`, work, holder)
 	})
 }
+
+// GiveBack frees the postures that a holder claimed and does not finish, so that another may judge them at once.
+func (s *Store) GiveBack(ctx context.Context, holder string) error {
+	return s.change(ctx, func(t *Tx) error {
+		return t.exec(ctx, `UPDATE dirty SET lease = 0, holder = '' WHERE holder = $1`, holder)
+	})
+}
+
+// GiveBackJobs does the same for background work.
+func (s *Store) GiveBackJobs(ctx context.Context, holder string) error {
+	return s.change(ctx, func(t *Tx) error {
+		return t.exec(ctx, `UPDATE job SET lease = 0, holder = '' WHERE holder = $1`, holder)
+	})
+}
+
+// TakeOver frees whatever anybody holds. It is for whoever is known to be alone with the record: those who held it are gone.
+func (s *Store) TakeOver(ctx context.Context) error {
+	return s.change(ctx, func(t *Tx) error {
+		for _, query := range []string{
+			`UPDATE dirty SET lease = 0, holder = '' WHERE lease > 0`,
+			`UPDATE job SET lease = 0, holder = '' WHERE lease > 0`,
+			`DELETE FROM lease`,
+		} {
+			if err := t.exec(ctx, query); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
