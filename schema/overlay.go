@@ -94,15 +94,19 @@ func (d *Document) merge(path string, a, b *yaml.Node) (*yaml.Node, []fault.Fiel
 	case isNull(a):
 		return b, nil
 	case a.Kind == yaml.MappingNode && b.Kind == yaml.MappingNode:
-		return d.mergeKeys(path, a, b)
+		out := d.copied(a)
+		return out, d.mergeKeys(path, out, b)
 	case a.Kind == yaml.ScalarNode && b.Kind == yaml.ScalarNode && a.Value == b.Value:
 		return a, nil
 	case a.Kind == yaml.SequenceNode && b.Kind == yaml.SequenceNode:
-		return d.mergeItems(path, d.copied(a), b.Content)
+		out := d.copied(a)
+		return out, d.mergeItems(path, out, b.Content)
 	case a.Kind == yaml.SequenceNode && b.Kind == yaml.ScalarNode:
-		return d.mergeItems(path, d.copied(a), []*yaml.Node{b}) // one value is a list of one
+		out := d.copied(a)
+		return out, d.mergeItems(path, out, []*yaml.Node{b}) // one value is a list of one
 	case a.Kind == yaml.ScalarNode && b.Kind == yaml.SequenceNode:
-		return d.mergeItems(path, d.listed(a), b.Content)
+		out := d.listed(a)
+		return out, d.mergeItems(path, out, b.Content)
 	}
 	pa := d.place(a)
 	return a, []fault.Field{d.field(b, path, fmt.Sprintf("%s is also set, differently, at %s:%d:%d; say it in one file", quote(last(path)), pa.File, pa.Line, pa.Column))}
@@ -126,11 +130,11 @@ func (d *Document) listed(n *yaml.Node) *yaml.Node {
 	return list
 }
 
-func (d *Document) mergeKeys(path string, a, b *yaml.Node) (out *yaml.Node, problems []fault.Field) {
-	out = d.copied(a)
-	mine := make(map[string]int, len(a.Content)/2)
-	for i := 0; i+1 < len(a.Content); i += 2 {
-		mine[a.Content[i].Value] = i + 1
+// mergeKeys lays keys over those of a copy, and adds the others.
+func (d *Document) mergeKeys(path string, out, b *yaml.Node) (problems []fault.Field) {
+	mine := make(map[string]int, len(out.Content)/2)
+	for i := 0; i+1 < len(out.Content); i += 2 {
+		mine[out.Content[i].Value] = i + 1
 	}
 	for i := 0; i+1 < len(b.Content); i += 2 {
 		k, v := b.Content[i], b.Content[i+1]
@@ -141,7 +145,7 @@ func (d *Document) mergeKeys(path string, a, b *yaml.Node) (out *yaml.Node, prob
 		}
 		problems = append(problems, d.laid(path+"/"+k.Value, out, here, v)...)
 	}
-	return out, problems
+	return problems
 }
 
 // laid lays a node over what stands at an index of a copy.
@@ -152,7 +156,7 @@ func (d *Document) laid(path string, in *yaml.Node, at int, n *yaml.Node) (probl
 
 // mergeItems lays items over those with the same id in a copy of a list, and adds the others; a plain value that is there
 // already is not added again.
-func (d *Document) mergeItems(path string, out *yaml.Node, items []*yaml.Node) (_ *yaml.Node, problems []fault.Field) {
+func (d *Document) mergeItems(path string, out *yaml.Node, items []*yaml.Node) (problems []fault.Field) {
 	byID := make(map[string]int, len(out.Content))
 	values := make(map[string]bool, len(out.Content))
 	for i, item := range out.Content {
@@ -172,5 +176,5 @@ func (d *Document) mergeItems(path string, out *yaml.Node, items []*yaml.Node) (
 			out.Content = append(out.Content, item)
 		}
 	}
-	return out, problems
+	return problems
 }
