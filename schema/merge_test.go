@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -536,23 +537,46 @@ func facts(a, b *value) (found [][2]string) {
 		if err != nil {
 			panic("the YAML of a change cannot be read: " + text)
 		}
-		if v := d.meaning(); c.Op == OpSet && v.sense == senseWord { // as where the other side has a list of words
-			found = append(found, [2]string{c.Path, "add " + v.flow()})
-			continue
-		} else if c.Op == OpSet {
-			found = append(found, [2]string{c.Path, v.flow()})
+		v, op := d.meaning(), c.Op
+		if op == OpSet && v.sense != senseWord && v.sense != senseWords {
+			found = append(found, [2]string{c.Path, sameText(v)})
 			continue
 		}
-		for _, leaf := range leaves(c.Path, d.meaning()) {
-			found = append(found, [2]string{leaf[0], string(c.Op) + " " + leaf[1]})
+		if op == OpSet { // a text, or words: where both sides set some, the result has those of both
+			op = OpAdd
+		}
+		for _, leaf := range leaves(c.Path, v) {
+			found = append(found, [2]string{leaf[0], string(op) + " " + leaf[1]})
 		}
 	}
 	return found
 }
 
+// sameText writes values that are alike in one way.
+func sameText(v *value) string {
+	switch {
+	case v == nil:
+		return "null"
+	case v.sense == senseWord:
+		return strconv.Quote(v.text)
+	case v.sense == senseWords && len(v.parts) == 1:
+		return sameText(v.parts[0])
+	}
+	parts := make([]string, len(v.parts))
+	for i, part := range v.parts {
+		if parts[i] = sameText(part); v.sense != senseList && v.sense != senseWords {
+			parts[i] = v.names[i] + ": " + parts[i]
+		}
+	}
+	if v.sense != senseList {
+		slices.Sort(parts)
+	}
+	return fmt.Sprint(v.sense, parts)
+}
+
 func leaves(path string, v *value) (found [][2]string) {
 	if v.sense == senseWord || v.sense == senseList {
-		return [][2]string{{path, v.flow()}}
+		return [][2]string{{path, sameText(v)}}
 	}
 	for i, name := range v.names {
 		at := path + "/" + name
