@@ -79,25 +79,31 @@ func (j *judging) escalated(f *finding.Finding, row *library.Entry[library.Deadl
 }
 
 // deadline finds the first row of the table that speaks of the finding. What is unknown of its exposure counts as public,
-// and a severity that nobody gave as the gravest in the table.
+// and a severity that nobody gave as that for which the table gives the least time; of several, the gravest.
 func (j *judging) deadline(f *finding.Finding, c *contexts) *library.Entry[library.Deadline] {
 	exposure := model.Public
 	if i, ok := j.components[f.Component]; ok && c.components[i].Exposure != "" {
 		exposure = c.components[i].Exposure
 	}
-	severity := f.Severity
+	var least *library.Entry[library.Deadline]
+	first := map[model.Band]bool{}
 	for i := range j.library.Deadlines {
-		if row := j.library.Deadlines[i].Item; f.Severity == "" && row.Severity.Rank() > severity.Rank() {
-			severity = row.Severity
+		row := &j.library.Deadlines[i]
+		severity := row.Item.Severity
+		if first[severity] || row.Item.Exposure != "" && exposure.Rank() < row.Item.Exposure.Rank() {
+			continue
+		}
+		if first[severity] = true; severity == f.Severity {
+			return row
+		}
+		if least == nil || cmp.Or(cmp.Compare(j.zone.Add(f.First, row.Item.Within), j.zone.Add(f.First, least.Item.Within)), cmp.Compare(least.Item.Severity.Rank(), severity.Rank())) < 0 {
+			least = row
 		}
 	}
-	for i := range j.library.Deadlines {
-		d := &j.library.Deadlines[i]
-		if d.Item.Severity == severity && (d.Item.Exposure == "" || exposure.Rank() >= d.Item.Exposure.Rank()) {
-			return d
-		}
+	if f.Severity != "" {
+		return nil
 	}
-	return nil
+	return least
 }
 
 // borne takes what somebody with the authority bears out of what is overdue: it stays open, and says who bears it.

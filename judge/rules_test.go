@@ -229,6 +229,27 @@ func TestRule6AcceptingAWeakness(t *testing.T) {
 	}
 }
 
+// A severity that nobody gave has the least time of the table, in whichever order a table gives it.
+func TestAWeaknessOfUnknownSeverityIsDueFirst(t *testing.T) {
+	for about, c := range map[string]struct {
+		days [2]int // of what is very high, and of what is low
+		want int
+	}{"as is usual": {[2]int{7, 180}, 7}, "the other way round": {[2]int{58, 10}, 10}} {
+		s := service(t, "live", weakness)
+		s.Evidence = []evidence.Record{scan(t, "")}
+		lib := *s.Library
+		lib.Deadlines = nil
+		for i, severity := range []model.Band{model.VeryHigh, model.Low} {
+			lib.Deadlines = append(lib.Deadlines, library.Entry[library.Deadline]{Item: &library.Deadline{ID: ident.ID(severity), Severity: severity, Within: civil.Period{Days: c.days[i]}}})
+		}
+		s.Library = &lib
+		f := at(t, s, noon).Findings.Open()
+		if len(f) != 1 || f[0].Deadline != f[0].First+civil.Instant(c.want*86400) {
+			t.Errorf("%s: %+v", about, f)
+		}
+	}
+}
+
 func TestRule6WhoProposesDoesNotDecide(t *testing.T) {
 	_, err := decision.Read(schema.Source{File: "d.yaml", Text: []byte(`{id: d, kind: review, subject: ["principle:secure-by-design"], reason: R, made: 2026-06-01, role: assessor, by: alice, proposed_by: alice}`)})
 	if err == nil {
