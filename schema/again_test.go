@@ -13,13 +13,14 @@ import (
 // TestLawReadingAgainIsReading: what is read with the help of an earlier document is what is read without, down to the
 // places, and the earlier document says what it said.
 func TestLawReadingAgainIsReading(t *testing.T) {
+	unreadable := []string{"!bad", "{open"}
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 3).Draw(t, "files")
 		before, after := make([]schema.Source, n), make([]schema.Source, n)
 		for i := range n {
-			before[i] = anyFile(t, "before", i)
+			before[i] = anyFile(t, "before", i, unreadable...)
 			if after[i] = before[i]; rapid.Bool().Draw(t, "changed") {
-				after[i] = anyFile(t, "after", i)
+				after[i] = anyFile(t, "after", i, unreadable...)
 			}
 		}
 		earlier, wrong := schema.Parse(before...)
@@ -45,7 +46,7 @@ func TestLawAnEditedDocumentIsAsReadAnew(t *testing.T) {
 		}
 		earlier, err := schema.Parse(texts...)
 		if err != nil {
-			return
+			t.Skip("two files say one thing differently")
 		}
 		said := told(earlier, nil)
 		later := earlier
@@ -64,6 +65,9 @@ func TestLawAnEditedDocumentIsAsReadAnew(t *testing.T) {
 				later = made
 			}
 		}
+		if later == earlier {
+			t.Skip("nothing could be edited")
+		}
 		anew, err := schema.Parse(later.Sources()...)
 		if got, want := told(later, nil), told(anew, err); got != want {
 			t.Fatalf("edited:\n%s\nread anew:\n%s", got, want)
@@ -78,11 +82,11 @@ func TestLawAnEditedDocumentIsAsReadAnew(t *testing.T) {
 	})
 }
 
-// anyFile is one of several files, which may say the same items.
-func anyFile(t *rapid.T, label string, i int) schema.Source {
+// anyFile is one of several files, which may say the same items. It holds one of a few words, or of those given.
+func anyFile(t *rapid.T, label string, i int, words ...string) schema.Source {
 	items := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c"}), 0, 3).Draw(t, label+" items")
 	var text strings.Builder
-	fmt.Fprintf(&text, "kind: service\nwords%d: %s\nrisks:\n", i, rapid.SampledFrom([]string{"x", "[x, y]", "null", "!bad", "{open"}).Draw(t, label+" words"))
+	fmt.Fprintf(&text, "kind: service\nwords%d: %s\nrisks:\n", i, rapid.SampledFrom(append([]string{"x", "[x, y]", "null"}, words...)).Draw(t, label+" words"))
 	for _, id := range items {
 		fmt.Fprintf(&text, "  - id: %s\n    title: %s\n    of%d: %q\n", id, rapid.SampledFrom([]string{"one", "two"}).Draw(t, label+" title"), i, id)
 	}

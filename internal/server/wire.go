@@ -52,7 +52,7 @@ func wire(ctx context.Context, c *settings.Config, version string, stderr io.Wri
 			err = errors.Join(err, p.Store.Close())
 		}
 	}()
-	if alone(c) {
+	if alone(c) { // who had begun something is gone
 		if err := p.Store.TakeOver(ctx); err != nil {
 			return p, err
 		}

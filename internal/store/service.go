@@ -136,7 +136,7 @@ func (r *Revised) part(content []byte) (from, to int) {
 	return at + len(name), len(content) - len("}")
 }
 
-// Read reads what rows follow from: all but the texts, which are most of it.
+// Read reads what [Revised.apply] needs: all but the texts, which are most of it, and are left out.
 func (r *Revised) Read(content []byte) error {
 	if from, to := r.part(content); from > 0 {
 		content = slices.Concat(content[:from], []byte("null"), content[to:])
