@@ -128,7 +128,13 @@ func (j *judging) explain(out *Control, claim *model.Control, st *claimState, mi
 	add := func(code string, because_ []ident.Ref, args ...Arg) {
 		out.Reasons = append(out.Reasons, because(code, because_, args...))
 	}
+	failing := func() {
+		if len(st.fails) > 0 && !st.failing.Empty() {
+			add("control.failing", some(st.fails), Arg{"evidence", string(st.fails[0])}, Arg{"n", num(len(st.fails))})
+		}
+	}
 	if how := j.supposed.of(claim.ID, claim.Requires()); how != "" {
+		failing()
 		add("control.supposed-"+how, refs(self))
 		return
 	}
@@ -142,9 +148,7 @@ func (j *judging) explain(out *Control, claim *model.Control, st *claimState, mi
 		}
 		add("control.not-on-all", why, Arg{"n", num(missing.Count())}, Arg{"component", name})
 	}
-	if len(st.fails) > 0 && !st.failing.Empty() {
-		add("control.failing", some(st.fails), Arg{"evidence", string(st.fails[0])}, Arg{"n", num(len(st.fails))})
-	}
+	failing()
 	if st.offer.code != "" {
 		add(st.offer.code, append(refs(self), st.offer.why...), Arg{"service", string(claim.Offer.Service)}, Arg{"state", string(st.offer.state)})
 	}

@@ -246,9 +246,11 @@ func (j *judging) compromise(states []claimState) {
 	}
 }
 
+// notInPlace is a claim of which nothing is there. Where it is shown to fail, it goes on failing: to think a control away
+// does not make known what was known against it untrue, and nothing looks better for it.
 func (j *judging) notInPlace(st *claimState) claimState {
 	none := evidence.NewCover(j.places())
-	return claimState{universe: st.universe, says: Missing, evidenced: none, failing: none, stale: none}
+	return claimState{universe: st.universe, says: Missing, evidenced: none, failing: st.failing, fails: st.fails, stale: none}
 }
 
 // inPlace is a claim that is shown to work everywhere, where no claim is yet among that.

@@ -218,7 +218,8 @@ func (k *kept) around(statements ...string) {
 // cut cuts the newest records off, and tidies the rows that follow from them, as somebody with the database could.
 func (k *kept) cut(n int) {
 	k.t.Helper()
-	k.around(`DELETE FROM leaf WHERE number >= (SELECT size FROM head) - `+string(rune('0'+n)), `UPDATE head SET size = size - `+string(rune('0'+n)),
+	k.around(`DELETE FROM leaf WHERE number >= (SELECT size FROM head) - `+string(rune('0'+n)),
+		`UPDATE head SET size = size - `+string(rune('0'+n))+`, at = (SELECT MAX(at) FROM leaf)`,
 		`DELETE FROM evidence WHERE body NOT IN (SELECT body FROM leaf)`, `DELETE FROM body WHERE id NOT IN (SELECT body FROM leaf)`)
 }
 
