@@ -11,6 +11,10 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.8.0
 GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
 FUZZTIME ?= 30s
+DRAWS    ?= 1000
+
+# What the laws draw is the same whenever `make test` runs, so that a change fails for what it changed; `make laws` draws anew.
+SEED := 20261121
 
 .DEFAULT_GOAL := help
 
@@ -27,6 +31,7 @@ run: build ## Set up, build, judge the example service and start a demonstration
 	@if [ "$${CI:-false}" = false ]; then exec bin/bulkhead serve --demo; else .ci/demo; fi
 
 .PHONY: test
+test: export RAPID_SEED := $(SEED)
 test: lint ## Set up and run everything: linting, then all tests
 	@.ci/tools
 	go test -timeout 30m ./...
@@ -61,6 +66,10 @@ fuzz: ## Fuzz every reader of foreign bytes for FUZZTIME each
 	  for target in $$(grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' $$dir | sed 's/func //' | sort -u); do \
 	    echo "$$dir $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$dir; \
 	  done; done
+
+.PHONY: laws
+laws: ## Try the property tests with DRAWS new draws each, which `make test` does not
+	RAPID_CHECKS=$(DRAWS) go test -count=1 -timeout 10h $$(grep -rl --include='*_test.go' pgregory.net/rapid . | xargs -n1 dirname | sort -u)
 
 .PHONY: evidence
 evidence: build $(TOOLS)/gotestsum $(TOOLS)/staticcheck $(TOOLS)/govulncheck ## Record what Bulkhead's own tests and scans show, in bulkhead/evidence

@@ -146,6 +146,29 @@ func TestALostControlIsWorseByName(t *testing.T) {
 	}
 }
 
+// What is shown to fail is no better for being thought away, by the claim's name or by the control's.
+func TestALostControlThatFailsGoesOnFailing(t *testing.T) {
+	in := example(t)
+	base := judge.NewBase(in, moment)
+	n := 0
+	for _, c := range base.Judgement().Controls {
+		if c.State != judge.Failing {
+			continue
+		}
+		n++
+		for _, id := range []ident.ID{c.ID, c.Control} {
+			for _, again := range base.Suppose(&judge.Supposition{Without: []ident.ID{id}}).Controls {
+				if again.ID == c.ID && (again.State != judge.Failing || !slices.ContainsFunc(again.Reasons, func(r judge.Reason) bool { return r.Code == "control.failing" })) {
+					t.Errorf("without %s, %s is %s: %+v", id, c.ID, again.State, again.Reasons)
+				}
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("nothing fails in the example")
+	}
+}
+
 func TestANewServiceAndOneThatIsGone(t *testing.T) {
 	j := judge.NewBase(example(t), moment).Judgement()
 	if d := impact.Compare(nil, j); d.Way != impact.New || d.Service != j.Service || len(d.Worse()) == 0 {
