@@ -47,6 +47,7 @@ func lintPack(p *Pack) []fault.Field {
 		l.framework(&p.Frameworks[i])
 	}
 	l.authority()
+	l.deadlines()
 	l.profiles()
 	for i := range p.Threats {
 		l.threat(&p.Threats[i])
@@ -193,6 +194,18 @@ func (l *linter) control(c *Control) {
 			l.bad(at+"/coverage", "a control on the service as a whole has no components to cover: write any")
 		}
 		seen[k.ID] = true
+	}
+}
+
+// deadlines checks that what is graver is mended no later, among those for one exposure.
+func (l *linter) deadlines() {
+	for _, d := range l.Deadlines {
+		for _, graver := range l.Deadlines {
+			if graver.Exposure != d.Exposure || graver.Severity.Rank() <= d.Severity.Rank() || !l.Retrieved.Add(d.Within).Before(l.Retrieved.Add(graver.Within)) {
+				continue
+			}
+			l.bad("/deadlines/"+string(graver.ID)+"/within", "the severity %s has %s, which is more than the %s of %s", graver.Severity, graver.Within.Text(), d.Within.Text(), d.Severity)
+		}
 	}
 }
 

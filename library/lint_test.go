@@ -80,6 +80,7 @@ func brokenTables() []broken {
 		{"official-risk-matrix", func(p *library.Pack) { p.Matrix[2].From = 6 }, "/matrix/2", "should start at 7"},
 		{"official-risk-matrix", func(p *library.Pack) { p.Matrix = p.Matrix[:4] }, "/matrix", "end at 24"},
 		{"official-risk-matrix", func(p *library.Pack) { p.Matrix[1].Band = model.VeryHigh }, "/matrix/2", "comes after a higher one"},
+		{"vulnerability-deadlines", func(p *library.Pack) { p.Deadlines[0].Within = civil.Period{Years: 1} }, "/deadlines/critical/within", "which is more than"},
 		{"bulkhead-baselines", func(p *library.Pack) { slices.Reverse(p.Tiers) }, "/tiers/", "has no conditions"},
 		{"bulkhead-baselines", func(p *library.Pack) { p.Tiers[1].Appetite = model.High }, "/tiers/medium", "more than that of the tier below"},
 		{"bulkhead-baselines", func(p *library.Pack) { p.Tiers[1].When[0] = library.Condition{Why: "why"} }, "/tiers/medium/when/0", "says nothing"},
