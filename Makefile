@@ -42,6 +42,10 @@ test: lint ## Set up and run everything: linting, then all tests
 build: ## Build the one binary, bin/bulkhead
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/bulkhead ./cmd/bulkhead
 
+.PHONY: windows
+windows: ## Build bin/bulkhead.exe, the command line for Windows; the server keeps its keys on Linux
+	GOOS=windows CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/bulkhead.exe ./cmd/bulkhead
+
 .PHONY: lint
 lint: $(TOOLS)/staticcheck $(TOOLS)/gofumpt ## Check form, vet and lint
 	@unformatted=$$($(TOOLS)/gofumpt -l .); if [ -n "$$unformatted" ]; then echo "not formatted (run make format):"; echo "$$unformatted"; exit 1; fi

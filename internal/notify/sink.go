@@ -7,12 +7,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/filelock"
 	"github.com/bulkhead-assurance/bulkhead/ledger"
 )
 
@@ -81,7 +81,7 @@ func (s FileSink) open() (*os.File, error) {
 	if err != nil {
 		return nil, s.unkept(err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+	if err := filelock.Lock(file); err != nil {
 		return nil, s.unkept(errors.Join(err, file.Close()))
 	}
 	return file, nil

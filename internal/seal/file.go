@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -17,6 +18,9 @@ const maxFile = 1 << 20
 // CreateRing makes a ring with one key in a new file that only its owner may read. A file that is there already is a
 // conflict, and stays as it is.
 func CreateRing(path string) (*Ring, error) {
+	if err := keepable(); err != nil {
+		return nil, err
+	}
 	k, err := newKey([keySize]byte(random(keySize)))
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "a key cannot be made")
@@ -37,7 +41,18 @@ func OpenRing(path string) (*Ring, error) {
 	return newRing(path, keys)
 }
 
+// keepable says whether a file of this machine can be kept from everybody but its owner by its mode.
+func keepable() error {
+	if runtime.GOOS == "windows" {
+		return fault.New(fault.Invalid, "keys are not kept on Windows, where a file's mode keeps nobody out: run the server, and what works on its folder, on Linux; every other command works here")
+	}
+	return nil
+}
+
 func read(path string) ([]key, error) {
+	if err := keepable(); err != nil {
+		return nil, err
+	}
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fault.New(fault.NotFound, "the key ring %s is not there: put a copy of it back; without it nothing that is sealed can be read", path)

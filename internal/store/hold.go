@@ -1,12 +1,11 @@
 package store
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
+	"github.com/bulkhead-assurance/bulkhead/internal/filelock"
 )
 
 // Hold is the one server's right to the folder of a record in SQLite. Another that worked on it at the same time would
@@ -26,14 +25,14 @@ func HoldFolder(folder string) (*Hold, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the folder %s cannot be held for one server: look whether the disk is full or read-only, and who may write there", folder)
 	}
-	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	held, err := filelock.TryLock(file)
 	switch {
-	case errors.Is(err, syscall.EWOULDBLOCK):
-		_ = file.Close()
-		return nil, fault.New(fault.Conflict, "a server works on the record in %s already: stop it first, or name another folder with --data", folder)
 	case err != nil:
 		_ = file.Close()
 		return nil, fault.Wrap(fault.Invalid, err, "the folder %s cannot be held for one server: it has to be on a disk that keeps locks", folder)
+	case !held:
+		_ = file.Close()
+		return nil, fault.New(fault.Conflict, "a server works on the record in %s already: stop it first, or name another folder with --data", folder)
 	}
 	return &Hold{file}, nil
 }

@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
+
+	"github.com/bulkhead-assurance/bulkhead/internal/filelock"
 )
 
 // home is the folder of the package in the repository, where npm puts axe-core.
@@ -86,7 +87,7 @@ var fetched = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	defer lock.Close()
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil { // tests of another package may want it too
+	if err := filelock.Lock(lock); err != nil { // tests of another package may want it too
 		return "", err
 	}
 	if err := install(dir); err != nil {
