@@ -9,6 +9,7 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/assess"
+	"github.com/bulkhead-assurance/bulkhead/civil"
 	"github.com/bulkhead-assurance/bulkhead/examples"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/app"
@@ -19,6 +20,9 @@ import (
 	"github.com/bulkhead-assurance/bulkhead/org"
 )
 
+// departmentDay is the moment at which the department is judged: what its services rest on follows from the day.
+const departmentDay civil.Instant = 1_795_000_000
+
 // department gives a registry whose department has been judged until nothing is left to do.
 func department(t testing.TB) *Registry {
 	t.Helper()
@@ -26,12 +30,13 @@ func department(t testing.TB) *Registry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), store.Config{Database: filepath.Join(t.TempDir(), "bulkhead.db"), Ring: ring})
+	now := departmentDay.Time
+	s, err := store.Open(t.Context(), store.Config{Database: filepath.Join(t.TempDir(), "bulkhead.db"), Ring: ring, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	r := New(s, nil)
+	r := New(s, now)
 	dir, err := fs.Sub(examples.Department, "department")
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +74,7 @@ func judgedBy(t *testing.T, r *Registry, g *ground, ids []ident.ID) map[ident.ID
 			t.Fatal(err)
 		}
 	}
-	all, err := estate.Postures(1_795_000_000)
+	all, err := estate.Postures(departmentDay)
 	if err != nil {
 		t.Fatal(err)
 	}

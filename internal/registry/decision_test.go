@@ -504,18 +504,16 @@ func offered(id ident.ID, tier string) string {
 	text := "bulkhead: v1\nservice: {id: " + string(id) + ", name: A service, phase: live, unit: benefits, tier: " + tier + "}\n" +
 		"context: {classification: OFFICIAL, appetite: {statement: None, max: very-low}}\nassurance:\n  rounds: [{id: autumn, questionnaire: Tracker, date: 2026-11-02}]\nrisks:\n"
 	for _, kind := range []string{"security", "privacy", "safety"} {
-		for band, at := range levels() {
-			judged := fmt.Sprintf("{likelihood: %d, impact: {financial: %d}}", at[0], at[1])
+		for i, band := range bands() {
+			judged := fmt.Sprintf("{likelihood: %d, impact: {financial: %d}}", i+1, i+1)
 			text += fmt.Sprintf("  - {id: %s-%s, title: A risk, kind: %s, inherent: %s, residual: %s, treatment: accept}\n", kind, band, kind, judged, judged)
 		}
 	}
 	return text
 }
 
-// levels gives for each band a likelihood and an impact.
-func levels() map[string][2]int {
-	return map[string][2]int{"very-low": {1, 1}, "low": {2, 2}, "medium": {3, 3}, "high": {4, 4}, "very-high": {5, 5}}
-}
+// bands are those of a risk, each of which a likelihood and an impact of its number come to.
+func bands() []string { return []string{"very-low", "low", "medium", "high", "very-high"} }
 
 // everybody is an organisation with one person in each role of the library, called by it.
 func everybody(roles []ident.ID) string {
@@ -550,7 +548,7 @@ func TestTheTableDecidesWhoMay(t *testing.T) {
 	var all []askedOf
 	for _, tier := range tiers {
 		for _, kind := range []string{"security", "privacy", "safety"} {
-			for band := range levels() {
+			for _, band := range bands() {
 				all = append(all, askedOf{kind: "acceptance", subject: kind + "-" + band, risk: kind, band: band, tier: tier})
 			}
 		}

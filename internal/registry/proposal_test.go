@@ -214,7 +214,7 @@ func TestABoardsPackHidesWhatIsNotForOneself(t *testing.T) {
 func TestManyAgreeAtOnce(t *testing.T) {
 	t.Run("SQLite", func(t *testing.T) {
 		c := chambered(t, large(), claims)
-		crowd(t, c, []*registry.Registry{c.Registry, registry.New(c.store, nil)})
+		crowd(t, c, []*registry.Registry{c.Registry, registry.New(c.store, c.time)})
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		ring, err := seal.CreateRing(t.TempDir() + "/keys")

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
@@ -38,11 +39,14 @@ func TestAFolderIsHeldByOne(t *testing.T) {
 // TestAHoldEndsWithItsProcess kills a process that holds a folder.
 func TestAHoldEndsWithItsProcess(t *testing.T) {
 	if folder := os.Getenv("BULKHEAD_RECORD"); os.Getenv("BULKHEAD_ROLE") == "holder" {
-		if _, err := store.HoldFolder(folder); err != nil {
+		hold, err := store.HoldFolder(folder)
+		if err != nil {
 			t.Fatal(err)
 		}
 		fmt.Println("held")
-		select {}
+		time.Sleep(time.Hour)
+		_ = hold.Release() // what nothing needs any more is closed once the memory is tidied up
+		return
 	}
 	folder := t.TempDir()
 	for range 3 {

@@ -84,7 +84,7 @@ var shared = sync.OnceValues(func() (*chromium, error) {
 // options are how the browser is started: with nothing that would go out by itself, and no way out.
 func options(program, dir string) []chromedp.ExecAllocatorOption {
 	return append(chromedp.DefaultExecAllocatorOptions[:], // which leave out the sandbox as root, where there is none
-		chromedp.ExecPath(program), chromedp.UserDataDir(dir),
+		chromedp.ExecPath(program), chromedp.UserDataDir(dir), chromedp.WSURLReadTimeout(patience),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"),
 		chromedp.Flag("no-proxy-server", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-gpu", true),
 		chromedp.Flag("disable-component-update", true))
