@@ -3,6 +3,7 @@ package signin
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Codes gives every code that has a sentence.
@@ -13,3 +14,6 @@ var Secure = secure
 
 // Refuse makes the fault of a code.
 var Refuse = refuse
+
+// Hurry changes how long a provider may take for one request from now on.
+func Hurry(p *Provider, timeout time.Duration) { p.client.Timeout = timeout }

@@ -55,6 +55,9 @@ func makeRSA() *rsa.PrivateKey {
 	return key
 }
 
+// noon is when a rogue signs people in, and when who trusts it looks, however long a test takes.
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
 // misbehave starts a rogue.
 func misbehave(t testing.TB) *rogue {
 	r := &rogue{pages: map[string]http.HandlerFunc{}, asked: map[string]int{}, answer: map[string]any{}, header: map[string]any{}}
@@ -69,7 +72,7 @@ func misbehave(t testing.TB) *rogue {
 	}
 	r.token = map[string]any{
 		"iss": r.URL, "sub": "tester", "aud": "bulkhead", "email": "tester@example.org", "email_verified": true,
-		"iat": time.Now().Unix(), "exp": time.Now().Add(time.Minute).Unix(),
+		"iat": noon.Unix(), "exp": noon.Add(time.Minute).Unix(),
 	}
 	return r
 }
@@ -228,7 +231,10 @@ func (r *rogue) times(page string) int {
 
 func trusting(t testing.TB, r *rogue, change ...func(*signin.ProviderConfig)) *signin.Provider {
 	t.Helper()
-	config := signin.ProviderConfig{Issuer: r.URL, ClientID: "bulkhead", ClientSecret: hidden.Conceal(ourSecret), RedirectURL: comeBack}
+	config := signin.ProviderConfig{
+		Issuer: r.URL, ClientID: "bulkhead", ClientSecret: hidden.Conceal(ourSecret), RedirectURL: comeBack,
+		Timeout: time.Minute, Now: func() time.Time { return noon },
+	}
 	for _, c := range change {
 		c(&config)
 	}
@@ -239,10 +245,14 @@ func trusting(t testing.TB, r *rogue, change ...func(*signin.ProviderConfig)) *s
 	return p
 }
 
-// attempted signs in at a rogue and holds the outcome to a code; no code means that somebody was signed in.
-func attempted(t *testing.T, r *rogue, p *signin.Provider, want signin.Code) signin.Identity {
+// attempted signs in at a rogue and holds the outcome to a code; no code means that somebody was signed in. What is to happen
+// before the person comes back can be given.
+func attempted(t *testing.T, r *rogue, p *signin.Provider, want signin.Code, meanwhile ...func(*signin.Provider)) signin.Identity {
 	t.Helper()
 	attempt, query := r.visit(t, p)
+	for _, happens := range meanwhile {
+		happens(p)
+	}
 	who, err := p.Finish(t.Context(), attempt, query)
 	if want == "" {
 		if err != nil {
@@ -261,7 +271,7 @@ func attempted(t *testing.T, r *rogue, p *signin.Provider, want signin.Code) sig
 // those that are right.
 func TestHostileTokens(t *testing.T) {
 	other, elliptical, edwards := makeRSA(), makeEC(t), makeEd(t)
-	future, past := time.Now().Add(time.Hour).Unix(), time.Now().Add(-time.Hour).Unix()
+	future, past := noon.Add(time.Hour).Unix(), noon.Add(-time.Hour).Unix()
 	set := func(pairs ...any) func(*rogue) {
 		return func(r *rogue) {
 			for i := 0; i < len(pairs); i += 2 {
@@ -286,7 +296,7 @@ func TestHostileTokens(t *testing.T) {
 		"EdDSA":                           {signedBy(signer{"EdDSA", "ed", edwards}), ""},
 		"no key id, one key":              {func(r *rogue) { r.header["kid"] = "" }, ""},
 		"two audiences, asked for by us":  {set("aud", []string{"bulkhead", "another"}, "azp", "bulkhead"), ""},
-		"clocks half a minute apart":      {set("iat", time.Now().Add(30*time.Second).Unix(), "exp", time.Now().Add(-30*time.Second).Unix()), ""},
+		"clocks half a minute apart":      {set("iat", noon.Add(30*time.Second).Unix(), "exp", noon.Add(-30*time.Second).Unix()), ""},
 		"no e-mail address is nobody's":   {set("email", "not an address"), ""},
 		"unsigned":                        {func(r *rogue) { r.header["alg"] = "none"; r.by = signer{"none", "", nil} }, signin.TokenAlgorithm},
 		"unsigned, spelt otherwise":       {func(r *rogue) { r.header["alg"] = "nOnE"; r.by = signer{"none", "", nil} }, signin.TokenAlgorithm},
@@ -350,14 +360,14 @@ func TestHostileTokens(t *testing.T) {
 // TestWhatTheProviderSays reads how and when the person proved who they are.
 func TestWhatTheProviderSays(t *testing.T) {
 	r := misbehave(t)
-	earlier := time.Now().Add(-time.Minute).Unix()
+	earlier := noon.Add(-time.Minute).Unix()
 	maps.Copy(r.token, map[string]any{"acr": "urn:level:2", "amr": []string{"pwd", "otp"}, "auth_time": earlier, "email_verified": "true"})
 	who := attempted(t, r, trusting(t, r), "")
 	if who.ACR != "urn:level:2" || strings.Join(who.AMR, " ") != "pwd otp" || int64(who.At) != earlier || !who.EmailVerified {
 		t.Errorf("it is %+v", who)
 	}
 	r = misbehave(t)
-	maps.Copy(r.token, map[string]any{"auth_time": time.Now().Add(time.Hour).Unix(), "email": "tester", "email_verified": true})
+	maps.Copy(r.token, map[string]any{"auth_time": noon.Add(time.Hour).Unix(), "email": "tester", "email_verified": true})
 	r.person = map[string]any{"sub": "tester", "email": "tester", "email_verified": true}
 	if who := attempted(t, r, trusting(t, r), ""); int64(who.At) != r.token["iat"] || who.Email != "" || who.EmailVerified {
 		t.Errorf("it is %+v", who)
