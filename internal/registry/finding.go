@@ -61,8 +61,12 @@ func (who Asker) blunt(v store.Service, p *assess.Posture) {
 	p.Findings, p.Threats, p.Archived, p.Paths, p.Actions = judge.Findings{}, nil, nil, nil, nil
 	p.Changes = slices.DeleteFunc(p.Changes, func(c judge.Change) bool { return isWeakness(c.ID) })
 	p.Decisions = slices.DeleteFunc(p.Decisions, func(d judge.Decision) bool { return slices.ContainsFunc(d.Subject, isWeakness) })
+	names := func(o judge.Obstacle) bool { return isWeakness(o.ID) }
 	for i := range p.Gates {
-		p.Gates[i].InTheWay = slices.DeleteFunc(p.Gates[i].InTheWay, func(o judge.Obstacle) bool { return isWeakness(o.ID) })
+		p.Gates[i].InTheWay = slices.DeleteFunc(p.Gates[i].InTheWay, names)
+	}
+	for i := range p.Profiles {
+		p.Profiles[i].InTheWay = slices.DeleteFunc(p.Profiles[i].InTheWay, names)
 	}
 	for i := range p.Evidence {
 		p.Evidence[i].Uses = slices.DeleteFunc(p.Evidence[i].Uses, isWeakness)
