@@ -130,15 +130,19 @@ func (b *bench) do(r *http.Request) answer {
 }
 
 // department is the example department, judged. It is made once, and tests that share it change nothing in it.
-var department = sync.OnceValues(newDepartment)
+var department = sync.OnceValues(func() (*bench, error) { return newDepartment(written) })
 
-func newDepartment() (*bench, error) {
+// written is the day after that on which the example was written: later, what holds in it has lapsed.
+var written = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// newDepartment is the department as it stands at a moment.
+func newDepartment(now time.Time) (*bench, error) {
 	dir, err := os.MkdirTemp("", "bulkhead-api-")
 	if err != nil {
 		return nil, err
 	}
 	rubbish = append(rubbish, dir)
-	b, err := newBench(dir)
+	b, err := newBenchAt(dir, func() time.Time { return now })
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func catalog() ([]byte, error) {
 // catalogued is the example department, with the catalog in its library, and a service that answers some
 // hundreds of its requirements, judged.
 var catalogued = sync.OnceValues(func() (*bench, error) {
-	b, err := newDepartment()
+	b, err := newDepartment(written)
 	if err != nil {
 		return nil, err
 	}
