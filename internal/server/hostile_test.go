@@ -9,21 +9,20 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/internal/server"
 	"github.com/bulkhead-assurance/bulkhead/internal/server/visit"
 )
 
 func TestSlowRequestsAreLeft(t *testing.T) {
+	start(t, config(t, "--timeouts-header=150ms"), server.Parts{}).raw("GET / HTTP/1.1\r\nHost: HO") // the head never ends
 	broken := make(chan error, 1)
-	r := start(t, config(t, "--timeouts-header=150ms", "--timeouts-read=300ms"), server.Parts{
+	r := start(t, config(t, "--timeouts-header=1m", "--timeouts-read=300ms"), server.Parts{ // the head comes, however long that takes
 		Web: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			_, err := io.ReadAll(r.Body)
 			broken <- err
 		}),
 	})
-	r.raw("GET / HTTP/1.1\r\nHost: HO") // the head never ends: reading back ends only when the server closes
 	r.raw("POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1000\r\n\r\nslow")
 	if err := <-broken; err == nil {
 		t.Error("a body that never came was taken for whole")
@@ -215,18 +214,20 @@ func TestOnlyATrustedProxySaysWhoAsks(t *testing.T) {
 
 func TestWhoAsksTooOftenWaits(t *testing.T) {
 	r := start(t, config(t, "--trusted-proxies=127.0.0.1", "--limits-rate=1", "--limits-burst=3"), server.Parts{Web: text("")})
-	statuses := map[int]int{}
-	for range 8 {
+	through := 0
+	eventually(t, func() bool {
 		answer, _ := r.ask("GET", "/", "", "X-Forwarded-For", "203.0.113.9")
-		statuses[answer.StatusCode]++
-		if answer.StatusCode == http.StatusTooManyRequests {
-			if after, err := strconv.Atoi(answer.Header.Get("Retry-After")); err != nil || after < 1 || after > 3 {
-				t.Errorf("it is told to wait %q", answer.Header.Get("Retry-After"))
-			}
+		if answer.StatusCode == http.StatusOK {
+			through++
+			return false
 		}
-	}
-	if statuses[200] < 3 || statuses[429] < 1 {
-		t.Errorf("of 8 requests %v were answered", statuses)
+		if after, err := strconv.Atoi(answer.Header.Get("Retry-After")); answer.StatusCode != http.StatusTooManyRequests || err != nil || after < 1 || after > 3 {
+			t.Errorf("answered %d, it is told to wait %q", answer.StatusCode, answer.Header.Get("Retry-After"))
+		}
+		return true
+	})
+	if through < 3 {
+		t.Errorf("%d requests were let through", through)
 	}
 	for _, other := range []string{"203.0.113.10", "127.0.0.1"} {
 		if answer, _ := r.ask("GET", "/", "", "X-Forwarded-For", other); answer.StatusCode != http.StatusOK {
@@ -264,8 +265,7 @@ func TestEveryAnswerIsStrict(t *testing.T) {
 
 func TestAnIdleConnectionIsClosed(t *testing.T) {
 	r := start(t, config(t, "--timeouts-idle=100ms"), server.Parts{Web: text("hello")})
-	began := time.Now()
-	if got := r.raw("GET / HTTP/1.1\r\nHost: HOST\r\n\r\n"); !strings.HasSuffix(got, "hello") || time.Since(began) > 15*time.Second {
-		t.Errorf("after %s: %q", time.Since(began), got)
+	if got := r.raw("GET / HTTP/1.1\r\nHost: HOST\r\n\r\n"); !strings.HasSuffix(got, "hello") {
+		t.Errorf("it answers %q", got)
 	}
 }

@@ -66,6 +66,7 @@ func (s *server) open(ctx context.Context) (*open, error) {
 		mux := http.NewServeMux()
 		s.probes(mux, true)
 		o.start(beside, s.httpServer(requests, chain(mux, s.observe, s.catch, s.protect)), nil)
+		s.Log.Info("metrics are shown", "address", beside.Addr().String()) // which the system chose where the port is 0
 	}
 	o.start(main, s.httpServer(requests, s.handler()), encrypt)
 	return o, nil

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -74,6 +76,9 @@ func (p *pipe) String() string {
 	return p.text.String()
 }
 
+// patience is how long a server may take to do something on a busy machine.
+const patience = time.Minute
+
 // running is a server that runs.
 type running struct {
 	t     testing.TB
@@ -132,7 +137,7 @@ func (r *running) wait() error {
 	case err := <-r.ended:
 		r.ended <- err
 		return err
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		r.t.Fatal("the server does not end")
 		return nil
 	}
@@ -168,7 +173,8 @@ func (r *running) ask(method, path, body string, headers ...string) (*http.Respo
 	return answer, string(text)
 }
 
-// raw sends a text as it is over a connection of its own, and gives all that comes back until the server closes it.
+// raw sends a text as it is over a connection of its own, and gives all that comes back until the server closes it. A server
+// that never does fails the test.
 func (r *running) raw(text string) string {
 	r.t.Helper()
 	c, err := net.Dial("tcp", r.host())
@@ -176,11 +182,14 @@ func (r *running) raw(text string) string {
 		r.t.Fatal(err)
 	}
 	defer func() { _ = c.Close() }()
-	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(patience))
 	if _, err := io.WriteString(c, strings.ReplaceAll(text, "HOST", r.host())); err != nil {
 		return "" // the server closed it before all was sent
 	}
-	back, _ := io.ReadAll(c)
+	back, err := io.ReadAll(c)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		r.t.Errorf("the connection is never closed: it was sent %.60q and answered %.60q", text, back)
+	}
 	return string(back)
 }
 
@@ -203,7 +212,7 @@ func (r *running) logged(message string, n int) (out []map[string]any) {
 // eventually waits for a condition.
 func eventually(t testing.TB, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		if is() {
 			return
 		}

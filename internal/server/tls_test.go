@@ -73,8 +73,9 @@ func over(t testing.TB, url string, trust *x509.Certificate, name string, most u
 func TestOverTLS(t *testing.T) {
 	dir := t.TempDir()
 	first := certify(t, dir, 1, "localhost")
-	c := config(t, "--tls-certificate="+filepath.Join(dir, "cert.pem"), "--tls-key="+filepath.Join(dir, "key.pem"), "--listen="+free(t))
+	c := config(t, "--tls-certificate="+filepath.Join(dir, "cert.pem"), "--tls-key="+filepath.Join(dir, "key.pem"))
 	r := start(t, c, server.Parts{Web: who})
+	c.Listen = r.host()
 	if !strings.HasPrefix(r.url, "https://127.0.0.1:") {
 		t.Errorf("it printed %s", r.url)
 	}
@@ -116,12 +117,13 @@ func TestACertificateThatCannotBeUsedIsToldAtOnce(t *testing.T) {
 }
 
 func TestAServerIsAskedWhetherItIsReady(t *testing.T) {
-	c := config(t, "--listen="+free(t), "--url=https://bulkhead.example.org")
+	c := config(t, "--listen=127.0.0.1:1", "--url=https://bulkhead.example.org")
 	if err := server.CheckHealth(t.Context(), c); err == nil || !strings.Contains(err.Error(), "does not answer at http://127.0.0.1:") {
 		t.Errorf("nobody is there: %v", err)
 	}
+	c.Listen = "127.0.0.1:0"
 	s := record(t, c)
-	start(t, c, server.Parts{Store: s})
+	c.Listen = start(t, c, server.Parts{Store: s}).host()
 	if err := server.CheckHealth(t.Context(), c); err != nil {
 		t.Error(err)
 	}
