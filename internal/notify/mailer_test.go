@@ -282,13 +282,8 @@ func TestATalkativeServerIsLeft(t *testing.T) {
 }
 
 func TestNobodyListens(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener.Close()
-	c := notify.MailConfig{Address: listener.Addr().String(), From: "bulkhead@department.example"}
-	err = mailer(t, c).Send(t.Context(), message(t))
+	c := notify.MailConfig{Address: "127.0.0.1:1", From: "bulkhead@department.example"} // nobody may listen there
+	err := mailer(t, c).Send(t.Context(), message(t))
 	if verdict, _ := notify.VerdictOf(err); verdict != notify.Again || !strings.Contains(err.Error(), "nothing listens there") {
 		t.Errorf("it gave %v", err)
 	}

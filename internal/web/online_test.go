@@ -5,8 +5,9 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/alecthomas/kong"
@@ -23,8 +24,37 @@ import (
 // organisation too where that is said.
 func (s *site) online(accounts bool) string {
 	s.t.Helper()
-	port := free(s.t)
-	home := "http://localhost:" + port
+	ctx, stop := context.WithCancel(context.Background())
+	read, write := io.Pipe()
+	ended, pages := make(chan error, 1), make(chan http.Handler, 1)
+	go func() {
+		shown := sync.OnceValue(func() http.Handler { return <-pages })
+		err := server.Run(ctx, configured(s.t, "--listen=127.0.0.1:0", "--limits-rate=0"), server.Parts{
+			API: http.NotFoundHandler(), Web: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { shown().ServeHTTP(w, r) }),
+			Store: s.store, Log: slog.New(slog.DiscardHandler),
+		}, write)
+		_ = write.CloseWithError(io.EOF)
+		ended <- err
+	}()
+	line, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		s.t.Fatalf("the server did not start: %q %v", line, <-ended)
+	}
+	go func() { _, _ = io.Copy(io.Discard, read) }()
+	s.t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			s.t.Error(err)
+		}
+	})
+	home := strings.Replace(strings.TrimSpace(line), "127.0.0.1", "localhost", 1)
+	pages <- s.pages(home, accounts)
+	return home
+}
+
+// pages gives the pages of a site that people reach at an address, which nobody knows before the server listens.
+func (s *site) pages(home string, accounts bool) http.Handler {
+	s.t.Helper()
 	c := web.Config{Registry: s.Registry, Demo: s.demo}
 	var err error
 	if !s.demo {
@@ -35,42 +65,7 @@ func (s *site) online(accounts bool) string {
 		c.Provider, err = signin.NewProvider(signin.ProviderConfig{Issuer: "http://127.0.0.1:1", ClientID: "bulkhead", RedirectURL: home + web.AccountBack})
 		s.must(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	read, write := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		err := server.Run(ctx, configured(s.t, "--listen=127.0.0.1:"+port, "--url="+home, "--limits-rate=0"), server.Parts{
-			API: http.NotFoundHandler(), Web: web.Handler(c), Store: s.store, Log: slog.New(slog.DiscardHandler),
-		}, write)
-		_ = write.CloseWithError(io.EOF)
-		ended <- err
-	}()
-	if line, err := bufio.NewReader(read).ReadString('\n'); err != nil {
-		s.t.Fatalf("the server did not start: %q %v", line, <-ended)
-	}
-	go func() { _, _ = io.Copy(io.Discard, read) }()
-	s.t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			s.t.Error(err)
-		}
-	})
-	return home
-}
-
-// free gives a port that nothing listens at.
-func free(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
+	return web.Handler(c)
 }
 
 // configured gives the configuration that flags ask for.
