@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf16"
 
 	"github.com/bulkhead-assurance/bulkhead/fault"
@@ -78,11 +77,7 @@ func TestBadMade(t *testing.T) {
 	var b strings.Builder
 	texts := made()
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		start := time.Now()
 		_, _, err := model.Read(schema.Source{File: "bulkhead.yaml", Text: []byte(texts[name])})
-		if took := time.Since(start); took > 5*time.Second {
-			t.Errorf("%s took %v", name, took)
-		}
 		if fault.KindOf(err) != fault.Invalid || err == nil {
 			t.Errorf("%s: %v is %s", name, err, fault.KindOf(err))
 			continue

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/bulkhead-assurance/bulkhead/exchange/foreign"
 	"github.com/bulkhead-assurance/bulkhead/ident"
+	"github.com/bulkhead-assurance/bulkhead/internal/proving/cost"
 	"pgregory.net/rapid"
 )
 
@@ -49,14 +49,16 @@ func TestAssignedIDsDiffer(t *testing.T) {
 	})
 }
 
-// Long names that are alike at the start take no more time than others.
+// Long names that are alike at the start cost no more than others.
 func TestIDsOfLongNames(t *testing.T) {
-	started := time.Now()
-	var ids foreign.IDs
-	for i := range 100_000 {
-		ids.Take(strings.Repeat("x", 59) + fmt.Sprintf("%05d", i/2))
+	take := func(n int) func() {
+		return func() {
+			var ids foreign.IDs
+			for i := range n {
+				ids.Take(strings.Repeat("x", 59) + fmt.Sprintf("%05d", i/2))
+			}
+		}
 	}
-	if took := time.Since(started); took > 10*time.Second {
-		t.Errorf("it took %v", took)
-	}
+	const most = 20_000
+	cost.Linear(t, "long names", take(most/cost.Times), take(most))
 }
