@@ -38,7 +38,8 @@ import (
 //	pemkey FILE N          writes the private key number N, as PEM
 //	record DIR             makes the data folder of a server, with DIR.checkpoint and DIR.record
 //	alter FILE "SQL"...    changes the database of a record behind its server's back
-//	served DIR [FLAG...]   starts a server with DIR for its data; BULKHEAD_SERVER is its address, SOON a day that is near
+//	served DIR [FLAG...]   starts a server with DIR for its data; BULKHEAD_SERVER is its address, SOON a day that is near,
+//	                       LATELY one that was two days ago, BEFORE the one before that
 //	follow FILE            opens the link that a file holds, and presses Sign in
 //	eventually TEXT CMD... runs a command again until its standard output holds a text
 //

@@ -45,7 +45,10 @@ func served(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the server does not answer:\n%s", ts.ReadFile("server.log"))
 	}
 	ts.Setenv("BULKHEAD_SERVER", said.Text())
-	ts.Setenv("SOON", time.Now().AddDate(0, 1, 0).Format(time.DateOnly)) // tokens end by the clock of the server
+	now := time.Now() // the clock of the server, by which tokens end and evidence is in date
+	ts.Setenv("SOON", now.AddDate(0, 1, 0).Format(time.DateOnly))
+	ts.Setenv("LATELY", now.AddDate(0, 0, -2).Format(time.DateOnly))
+	ts.Setenv("BEFORE", now.AddDate(0, 0, -3).Format(time.DateOnly))
 }
 
 // program finds bulkhead as the stories run it.
