@@ -321,7 +321,7 @@ func TestBounds(t *testing.T) {
 
 // TestCost: what is read costs more in the measure in which it is longer.
 func TestCost(t *testing.T) {
-	const most = 16_000
+	const most = 4000
 	for name, write := range map[string]func(n int) string{
 		"labels": func(n int) string { return one(`{"labels":[` + list("{}", n) + `],"data":{"type":"tm.Flow"}}`) },
 		"alike":  func(n int) string { return one(list(part("", "Process", "Same name", 0, 0, 5, 5), n)) },

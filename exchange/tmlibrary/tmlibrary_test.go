@@ -341,7 +341,7 @@ func TestBounds(t *testing.T) {
 
 // TestCost: what is read costs more in the measure in which it is longer.
 func TestCost(t *testing.T) {
-	const most = 16_000
+	const most = 4000
 	for name, write := range map[string]func(n int) string{
 		"members":    func(n int) string { return whole(list(`"no":0`, n)) },
 		"diagrams":   func(n int) string { return whole(`"diagrams":[` + list("{}", n) + `]`) },

@@ -15,7 +15,7 @@ const Times = 8
 
 const (
 	most   = 3 * Times // what grows with its input costs Times as much, and what grows with the square of it Times squared
-	rounds = 10        // of measuring, of which the least counts: what else the process does costs too
+	rounds = 3         // of measuring, of which the least counts: what else the process does costs too
 	moment = time.Millisecond
 	little = 64 << 10 // bytes
 )
