@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"bytes"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -22,5 +24,54 @@ func TestWhatIsInTheWayNamesNoWeakness(t *testing.T) {
 		if len(left) != 1 || left[0].ID != way[0].ID {
 			t.Errorf("in the way of %s is %+v", where, left)
 		}
+	}
+}
+
+// TestNoMemberOfAPostureNamesAWeakness fills every member that there is, so that none is forgotten when one is added.
+func TestNoMemberOfAPostureNamesAWeakness(t *testing.T) {
+	for _, kind := range []string{ident.KindFinding, ident.KindThreat, ident.KindPath} {
+		p := filled(ident.To(kind, "secret"))
+		Asker{ground: &ground{}}.blunt(store.Service{ID: "portal"}, p)
+		if text := written(t, p); bytes.Contains(text, []byte(kind+":secret")) {
+			t.Errorf("a %s is still named: %s", kind, text)
+		}
+	}
+}
+
+// TestWhatNamesNoWeaknessStays: nothing else is taken from a posture than its weaknesses.
+func TestWhatNamesNoWeaknessStays(t *testing.T) {
+	p, want := filled(ident.To(ident.KindRisk, "r1")), filled(ident.To(ident.KindRisk, "r1"))
+	want.Findings, want.Threats, want.Archived, want.Paths, want.Actions = judge.Findings{}, nil, nil, nil, nil
+	Asker{ground: &ground{}}.blunt(store.Service{ID: "portal"}, p)
+	if got, want := written(t, p), written(t, want); !bytes.Equal(got, want) {
+		t.Errorf("it is\n%s\nand was\n%s", got, want)
+	}
+}
+
+// filled is a posture in which each list has one of what it is of, and each reference is the one.
+func filled(ref ident.Ref) *assess.Posture {
+	p := &assess.Posture{}
+	fill(reflect.ValueOf(p).Elem(), ref)
+	return p
+}
+
+func fill(v reflect.Value, ref ident.Ref) {
+	if _, is := v.Interface().(ident.Ref); is {
+		v.Set(reflect.ValueOf(ref))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				fill(v.Field(i), ref)
+			}
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), ref)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), ref)
 	}
 }

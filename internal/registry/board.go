@@ -35,7 +35,7 @@ const waitingMost = 500
 
 // BoardPack gives the proposals that wait for a board, with what each binds and who has agreed, for so many services after
 // a place, and where the next ones begin; an empty place at the end. Of services whose decisions or posture who asks may
-// not read there is nothing in it.
+// not read there is nothing in it, nor of weaknesses whose findings they may not.
 func (r *Registry) BoardPack(ctx context.Context, who Asker, board ident.ID, after After, limit int) (*BoardPack, string, error) {
 	if err := who.somewhere(access.ReadDecisions); err != nil {
 		return nil, "", err
@@ -58,7 +58,7 @@ func (r *Registry) BoardPack(ctx context.Context, who Asker, board ident.ID, aft
 	for i := range all {
 		s := r.seated(who, all[i].About)
 		a := s.authority(&all[i].Decision)
-		if !slices.Contains(a.Boards, board) || !who.sees(access.ReadPosture, s.service.Unit, s.service.ID) {
+		if !slices.Contains(a.Boards, board) || !who.sees(access.ReadPosture, s.service.Unit, s.service.ID) || who.mayKnow(s.service, &all[i].Decision) != nil {
 			continue
 		}
 		if len(about) == 0 || about[len(about)-1].service.ID != s.service.ID {

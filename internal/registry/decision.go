@@ -428,6 +428,9 @@ func (r *Registry) OneDecision(ctx context.Context, who Asker, id, which ident.I
 	if out.Decision, err = kept.Record(); err != nil {
 		return nil, err
 	}
+	if err := who.mayKnow(v, &out.Decision); err != nil {
+		return nil, err
+	}
 	out.Agreements, err = r.store.Agreements(ctx, id, which)
 	return out, err
 }

@@ -91,11 +91,22 @@ func (r *Registry) Proposals(ctx context.Context, who Asker, id, after ident.ID,
 	if err != nil {
 		return nil, err
 	}
-	some, err := r.store.Proposals(ctx, id, after, limit)
-	if err != nil {
-		return nil, err
+	var known []store.Proposal
+	for len(known) < limit {
+		some, err := r.store.Proposals(ctx, id, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range some {
+			if after = p.ID; len(known) < limit && who.mayKnow(s.service, &p.Decision) == nil {
+				known = append(known, p)
+			}
+		}
+		if len(some) < limit {
+			break
+		}
 	}
-	return r.proposals(ctx, s, some...)
+	return r.proposals(ctx, s, known...)
 }
 
 // Proposal gives one proposal of a service, whether it still waits or not.
@@ -106,6 +117,9 @@ func (r *Registry) Proposal(ctx context.Context, who Asker, id, which ident.ID) 
 	}
 	kept, err := r.store.Proposal(ctx, id, which)
 	if err != nil {
+		return nil, err
+	}
+	if err := who.mayKnow(s.service, &kept.Decision); err != nil {
 		return nil, err
 	}
 	out, err := r.proposals(ctx, s, kept)
