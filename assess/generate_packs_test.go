@@ -213,8 +213,10 @@ func (g *gen) deadlines() (out []library.Deadline) {
 		}
 		return p
 	}
+	within := 1
 	for _, severity := range []model.Band{model.VeryHigh, model.High, model.Medium, model.Low, model.VeryLow} {
-		d := library.Deadline{ID: ident.ID("gen-" + string(severity)), Severity: severity, Exposure: one(g, "", model.Internal, model.Public), Within: period(g.int(1, 60))}
+		within += g.int(0, 20) // what is graver has no more
+		d := library.Deadline{ID: ident.ID("gen-" + string(severity)), Severity: severity, Exposure: one(g, "", model.Internal, model.Public), Within: period(within)}
 		after := 0
 		for _, role := range some(g, []ident.ID{"service-owner", "ciso"}, 6) {
 			after += g.int(1, 30)
