@@ -7,7 +7,6 @@ import (
 
 	"github.com/bulkhead-assurance/bulkhead/access"
 	"github.com/bulkhead-assurance/bulkhead/assess"
-	"github.com/bulkhead-assurance/bulkhead/decision"
 	"github.com/bulkhead-assurance/bulkhead/fault"
 	"github.com/bulkhead-assurance/bulkhead/ident"
 	"github.com/bulkhead-assurance/bulkhead/internal/store"
@@ -54,13 +53,32 @@ func (who Asker) blunt(v store.Service, p *assess.Posture) {
 	forget(reflect.ValueOf(p).Elem())
 }
 
-// mayKnow says whether who asks may read a decision about a service: one about a weakness tells of it, and is for who may read
-// findings.
-func (who Asker) mayKnow(v store.Service, d *decision.Decision) error {
-	if !slices.ContainsFunc(d.Subject, isWeakness) {
-		return nil
+// mayKnow says whether who asks may know of what is about some things of a service: what is about a weakness tells of it, and
+// is for who may read findings.
+func (who Asker) mayKnow(v store.Service, about ...ident.Ref) bool {
+	return !slices.ContainsFunc(about, isWeakness) || who.sees(access.ReadFindings, v.Unit, v.ID)
+}
+
+// sift reads pages, each of so many after the last of the one before, until there are as many that may be known, or no more.
+func sift[T any](limit int, read func(last *T) ([]T, error), known func(*T) bool) (out []T, err error) {
+	for last := (*T)(nil); ; {
+		page, err := read(last)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page {
+			if !known(&page[i]) {
+				continue
+			}
+			if out = append(out, page[i]); len(out) == limit {
+				return out, nil
+			}
+		}
+		if len(page) < limit {
+			return out, nil
+		}
+		last = &page[len(page)-1]
 	}
-	return who.mayIn(access.ReadFindings, v.Unit, v.ID)
 }
 
 // isWeakness says whether a reference names a weakness.

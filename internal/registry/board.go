@@ -58,7 +58,7 @@ func (r *Registry) BoardPack(ctx context.Context, who Asker, board ident.ID, aft
 	for i := range all {
 		s := r.seated(who, all[i].About)
 		a := s.authority(&all[i].Decision)
-		if !slices.Contains(a.Boards, board) || !who.sees(access.ReadPosture, s.service.Unit, s.service.ID) || who.mayKnow(s.service, &all[i].Decision) != nil {
+		if !slices.Contains(a.Boards, board) || !who.sees(access.ReadPosture, s.service.Unit, s.service.ID) || !who.mayKnow(s.service, all[i].Decision.Subject...) {
 			continue
 		}
 		if len(about) == 0 || about[len(about)-1].service.ID != s.service.ID {

@@ -411,7 +411,14 @@ func (r *Registry) Decisions(ctx context.Context, who Asker, id, after ident.ID,
 	if err := who.may(access.ReadDecisions, v, err); err != nil {
 		return nil, err
 	}
-	return r.store.Decisions(ctx, id, after, limit)
+	return sift(limit, func(last *store.DecisionLine) ([]store.DecisionLine, error) {
+		if last != nil {
+			after = last.ID
+		}
+		return r.store.Decisions(ctx, id, after, limit)
+	}, func(l *store.DecisionLine) bool {
+		return l.Kind != decision.FindingAcceptance || who.sees(access.ReadFindings, v.Unit, v.ID)
+	})
 }
 
 // OneDecision gives a decision of a service.
@@ -428,8 +435,8 @@ func (r *Registry) OneDecision(ctx context.Context, who Asker, id, which ident.I
 	if out.Decision, err = kept.Record(); err != nil {
 		return nil, err
 	}
-	if err := who.mayKnow(v, &out.Decision); err != nil {
-		return nil, err
+	if !who.mayKnow(v, out.Decision.Subject...) {
+		return nil, who.mayIn(access.ReadFindings, v.Unit, id)
 	}
 	out.Agreements, err = r.store.Agreements(ctx, id, which)
 	return out, err

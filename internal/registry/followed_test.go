@@ -39,6 +39,7 @@ func TestWhoFollowsReadsNoDecisionAboutAWeakness(t *testing.T) {
 	if _, err := c.store.Write(t.Context(), entries, nil); err != nil {
 		t.Fatal(err)
 	}
+	c.judged()
 	for person, want := range map[string][]ident.ID{"champion": {"p1", "p4"}, "lead": {"p0", "p1", "p2", "p3", "p4"}} {
 		who := c.person(person)
 		for limit := range 6 {
@@ -48,16 +49,63 @@ func TestWhoFollowsReadsNoDecisionAboutAWeakness(t *testing.T) {
 		}
 		for _, id := range []ident.ID{"p0", "p1", "p2", "p3", "p4"} {
 			_, one := c.Proposal(t.Context(), who, "portal", id)
-			_, made := c.OneDecision(t.Context(), who, "portal", "made-"+id)
-			for what, err := range map[string]error{"proposal": one, "decision": made} {
+			_, kept := c.OneDecision(t.Context(), who, "portal", "made-"+id)
+			for what, err := range map[string]error{"proposal": one, "decision": kept} {
 				if slices.Contains(want, id) && err != nil || !slices.Contains(want, id) && (err == nil || fault.KindOf(err) != fault.Forbidden) {
 					t.Errorf("%s reads the %s %s: %v", person, what, id, err)
 				}
 			}
 		}
+		for limit := range 6 {
+			if got := decidedIn(c, who, limit+1); !slices.Equal(got, made(want)) {
+				t.Errorf("%s is told, %d at a time, of the decisions %q; want %q", person, limit+1, got, made(want))
+			}
+			if got := foundIn(c, who, "made-", limit+1); !slices.Equal(got, made(want)) {
+				t.Errorf("%s finds, %d at a time, %q; want %q", person, limit+1, got, made(want))
+			}
+		}
 		pack, _, err := c.BoardPack(t.Context(), who, "security-board", registry.After{}, 20)
 		if err != nil || len(pack.Services) != 1 || len(pack.Services[0].Proposals) != len(want) {
 			t.Errorf("the board's pack shows %s %+v, %v", person, pack, err)
+		}
+	}
+}
+
+func made(ids []ident.ID) (out []ident.ID) {
+	for _, id := range ids {
+		out = append(out, "made-"+id)
+	}
+	return out
+}
+
+// decidedIn gives the decisions about the portal, so many at a time.
+func decidedIn(c chamber, who registry.Asker, limit int) (ids []ident.ID) {
+	for after := ident.ID(""); ; after = ids[len(ids)-1] {
+		some, err := c.Decisions(c.t.Context(), who, "portal", after, limit)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for i := range some {
+			ids = append(ids, some[i].ID)
+		}
+		if len(some) < limit {
+			return ids
+		}
+	}
+}
+
+// foundIn gives the decisions that are found by a text, so many at a time.
+func foundIn(c chamber, who registry.Asker, text string, limit int) (ids []ident.ID) {
+	for next := ""; ; {
+		some, after, err := c.Search(c.t.Context(), who, text, registry.ReadAfter(next), limit)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for i := range some {
+			ids = append(ids, ident.ID(strings.TrimPrefix(some[i].Ref, "decision:")))
+		}
+		if next = after; next == "" {
+			return ids
 		}
 	}
 }

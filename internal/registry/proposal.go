@@ -91,22 +91,16 @@ func (r *Registry) Proposals(ctx context.Context, who Asker, id, after ident.ID,
 	if err != nil {
 		return nil, err
 	}
-	var known []store.Proposal
-	for len(known) < limit {
-		some, err := r.store.Proposals(ctx, id, after, limit)
-		if err != nil {
-			return nil, err
+	some, err := sift(limit, func(last *store.Proposal) ([]store.Proposal, error) {
+		if last != nil {
+			after = last.ID
 		}
-		for _, p := range some {
-			if after = p.ID; len(known) < limit && who.mayKnow(s.service, &p.Decision) == nil {
-				known = append(known, p)
-			}
-		}
-		if len(some) < limit {
-			break
-		}
+		return r.store.Proposals(ctx, id, after, limit)
+	}, func(p *store.Proposal) bool { return who.mayKnow(s.service, p.Decision.Subject...) })
+	if err != nil {
+		return nil, err
 	}
-	return r.proposals(ctx, s, known...)
+	return r.proposals(ctx, s, some...)
 }
 
 // Proposal gives one proposal of a service, whether it still waits or not.
@@ -119,8 +113,8 @@ func (r *Registry) Proposal(ctx context.Context, who Asker, id, which ident.ID) 
 	if err != nil {
 		return nil, err
 	}
-	if err := who.mayKnow(s.service, &kept.Decision); err != nil {
-		return nil, err
+	if !who.mayKnow(s.service, kept.Decision.Subject...) {
+		return nil, who.mayIn(access.ReadFindings, s.service.Unit, id)
 	}
 	out, err := r.proposals(ctx, s, kept)
 	if err != nil {

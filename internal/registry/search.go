@@ -47,12 +47,26 @@ func (r *Registry) Search(ctx context.Context, who Asker, text string, after Aft
 	see := store.Sight{Services: who.scope(access.ListServices), Items: who.scope(access.Search), Kinds: map[string]store.Scope{
 		ident.KindDecision: who.scope(access.ReadDecisions), ident.KindFinding: who.scope(access.ReadFindings), kindSupplier: who.scope(access.ReadSuppliers),
 	}}
-	found, err := r.store.Search(ctx, see, text, after.pair(), limit+1)
+	place := after.pair()
+	found, err := sift(limit+1, func(last *Found) ([]Found, error) {
+		if last != nil {
+			place = [2]string{string(last.Service), last.Ref}
+		}
+		return r.store.Search(ctx, see, text, place, limit+1)
+	}, func(f *Found) bool {
+		return f.Kind != ident.KindDecision || who.mayKnow(store.Service{ID: f.Service, Unit: f.Unit}, subjectOf(f))
+	})
 	if err != nil {
 		return nil, "", err
 	}
 	out, next := cut(found, limit)
 	return out, next, nil
+}
+
+// subjectOf gives what a decision that was found is about, by its title.
+func subjectOf(f *Found) ident.Ref {
+	ref, _ := ident.ParseRef(subjectIn(f.Title)) // one of another kind than those of weaknesses where there is none
+	return ref
 }
 
 // kindSupplier is the kind of the items of suppliers, which have no reference of their own elsewhere.
