@@ -232,8 +232,15 @@ func drawCover(t *rapid.T, name string) evidence.Cover {
 	return c
 }
 
+// days is how many days there are to draw from after the first.
+const days = 100
+
+func day(n int) civil.Date {
+	return civil.Date{Year: 2026, Month: 3, Day: 1}.Add(civil.Period{Days: n})
+}
+
 func drawDay(t *rapid.T, name string) civil.Date {
-	return civil.Date{Year: 2026, Month: 3, Day: 1}.Add(civil.Period{Days: rapid.IntRange(0, 100).Draw(t, name)})
+	return day(rapid.IntRange(0, days).Draw(t, name))
 }
 
 func drawMoment(t *rapid.T, name string) civil.Moment {
@@ -386,14 +393,20 @@ func TestFoldHoldsUntilNext(t *testing.T) {
 
 func TestPassingShrinksAtUntil(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		check, at := drawCheck(t), london.Start(drawDay(t, "at"))
-		all := slices.DeleteFunc(items(t), func(it evidence.Item) bool { return it.Seen > at })
-		got, _ := fold(check, all, at)
-		if (got.Until == 0) != got.Passing.Empty() {
-			t.Fatalf("passing %b until %s", got.Passing, got.Until)
-		}
-		if got.Until == 0 {
-			t.Skip("nothing passes")
+		check, drawn := drawCheck(t), items(t)
+		var got evidence.Shown
+		var all []evidence.Item
+		first := rapid.IntRange(0, days).Draw(t, "first day")
+		for n := 0; got.Until == 0; n++ { // until a day on which something passes
+			if n > days {
+				t.Skip("nothing passes")
+			}
+			at := london.Start(day((first + n) % (days + 1)))
+			all = slices.DeleteFunc(slices.Clone(drawn), func(it evidence.Item) bool { return it.Seen > at })
+			got, _ = fold(check, all, at)
+			if (got.Until == 0) != got.Passing.Empty() {
+				t.Fatalf("at %s: passing %b until %s", at, got.Passing, got.Until)
+			}
 		}
 		before, _ := fold(check, all, got.Until-1)
 		after, _ := fold(check, all, got.Until)
