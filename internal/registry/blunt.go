@@ -74,7 +74,7 @@ func sift[T any](limit int, read func(last *T) ([]T, error), known func(*T) bool
 				return out, nil
 			}
 		}
-		if len(page) < limit {
+		if len(page) < max(limit, 1) {
 			return out, nil
 		}
 		last = &page[len(page)-1]

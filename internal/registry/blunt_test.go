@@ -73,5 +73,9 @@ func fill(v reflect.Value, ref ident.Ref) {
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(v.Index(0), ref)
+	case reflect.Map, reflect.Array, reflect.Interface:
+		if v.Kind() == reflect.Interface || v.Type().Elem().Kind() > reflect.Complex128 && v.Type().Elem().Kind() != reflect.String {
+			panic("what is in " + v.Type().String() + " would not be gone through")
+		}
 	}
 }

@@ -42,11 +42,6 @@ func TestWhoFollowsReadsNoDecisionAboutAWeakness(t *testing.T) {
 	c.judged()
 	for person, want := range map[string][]ident.ID{"champion": {"p1", "p4"}, "lead": {"p0", "p1", "p2", "p3", "p4"}} {
 		who := c.person(person)
-		for limit := range 6 {
-			if got := waitingIn(c, who, limit+1); !slices.Equal(got, want) {
-				t.Errorf("%s is told, %d at a time, that %q wait; want %q", person, limit+1, got, want)
-			}
-		}
 		for _, id := range []ident.ID{"p0", "p1", "p2", "p3", "p4"} {
 			_, one := c.Proposal(t.Context(), who, "portal", id)
 			_, kept := c.OneDecision(t.Context(), who, "portal", "made-"+id)
@@ -56,12 +51,21 @@ func TestWhoFollowsReadsNoDecisionAboutAWeakness(t *testing.T) {
 				}
 			}
 		}
-		for limit := range 6 {
-			if got := decidedIn(c, who, limit+1); !slices.Equal(got, made(want)) {
-				t.Errorf("%s is told, %d at a time, of the decisions %q; want %q", person, limit+1, got, made(want))
+		for _, limit := range []int{1, 2, 3, 4, 5, 6} {
+			waiting := listed(c, limit, func(after ident.ID) ([]registry.Proposal, error) {
+				return c.Proposals(t.Context(), who, "portal", after, limit)
+			}, func(p *registry.Proposal) ident.ID { return p.ID })
+			if !slices.Equal(waiting, want) {
+				t.Errorf("%s is told, %d at a time, that %q wait; want %q", person, limit, waiting, want)
 			}
-			if got := foundIn(c, who, "made-", limit+1); !slices.Equal(got, made(want)) {
-				t.Errorf("%s finds, %d at a time, %q; want %q", person, limit+1, got, made(want))
+			decided := listed(c, limit, func(after ident.ID) ([]store.DecisionLine, error) {
+				return c.Decisions(t.Context(), who, "portal", after, limit)
+			}, func(l *store.DecisionLine) ident.ID { return l.ID })
+			if !slices.Equal(decided, made(want)) {
+				t.Errorf("%s is told, %d at a time, of the decisions %q; want %q", person, limit, decided, made(want))
+			}
+			if got := foundIn(c, who, "made-", limit); !slices.Equal(got, made(want)) {
+				t.Errorf("%s finds, %d at a time, %q; want %q", person, limit, got, made(want))
 			}
 		}
 		pack, _, err := c.BoardPack(t.Context(), who, "security-board", registry.After{}, 20)
@@ -76,22 +80,6 @@ func made(ids []ident.ID) (out []ident.ID) {
 		out = append(out, "made-"+id)
 	}
 	return out
-}
-
-// decidedIn gives the decisions about the portal, so many at a time.
-func decidedIn(c chamber, who registry.Asker, limit int) (ids []ident.ID) {
-	for after := ident.ID(""); ; after = ids[len(ids)-1] {
-		some, err := c.Decisions(c.t.Context(), who, "portal", after, limit)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		for i := range some {
-			ids = append(ids, some[i].ID)
-		}
-		if len(some) < limit {
-			return ids
-		}
-	}
 }
 
 // foundIn gives the decisions that are found by a text, so many at a time.
@@ -110,15 +98,15 @@ func foundIn(c chamber, who registry.Asker, text string, limit int) (ids []ident
 	}
 }
 
-// waitingIn gives the proposals about the portal, so many at a time.
-func waitingIn(c chamber, who registry.Asker, limit int) (ids []ident.ID) {
+// listed gives what is listed of the portal, so many at a time.
+func listed[T any](c chamber, limit int, list func(after ident.ID) ([]T, error), id func(*T) ident.ID) (ids []ident.ID) {
 	for after := ident.ID(""); ; after = ids[len(ids)-1] {
-		some, err := c.Proposals(c.t.Context(), who, "portal", after, limit)
+		some, err := list(after)
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		for _, p := range some {
-			ids = append(ids, p.ID)
+		for i := range some {
+			ids = append(ids, id(&some[i]))
 		}
 		if len(some) < limit {
 			return ids
